@@ -1,0 +1,70 @@
+"""The settings of a KRaft node, as data."""
+
+import base64
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.checks import LOOPBACK
+
+INTERNAL_PARTITIONS = (
+    4  # of each internal topic: Kafka's 50 cost seconds of start and nothing here needs them
+)
+REPLICAS = 3
+
+
+@dataclass(frozen=True)
+class Node:
+    """One broker that is a controller too: its id and its two ports on the loopback interface."""
+
+    id: int
+    port: int
+    controller_port: int
+
+
+def new_cluster_id() -> str:
+    """Return a random cluster id in the form Kafka wants: a UUID in 22 URL-safe characters, no dash in front."""
+    text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return "m" + text[1:] if text.startswith("-") else text
+
+
+def properties(node: Node, quorum: Sequence[Node], data: Path) -> dict[str, str]:
+    """Return server.properties for `node`.
+
+    The voters are given statically: they are read at every start, so that a node may come back on other ports.
+    """
+    voters = ",".join(f"{voter.id}@{LOOPBACK}:{voter.controller_port}" for voter in quorum)
+    return {
+        "process.roles": "broker,controller",
+        "node.id": str(node.id),
+        "controller.quorum.voters": voters,
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{LOOPBACK}:{node.port},CONTROLLER://{LOOPBACK}:{node.controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{node.port}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "log.dirs": str(data),
+        "auto.create.topics.enable": "false",
+        **_internal_topics(min(REPLICAS, len(quorum))),
+        **_quick(),
+    }
+
+
+def _internal_topics(replicas: int) -> dict[str, str]:
+    in_sync = str(max(1, replicas - 1))
+    settings = {"default.replication.factor": str(replicas), "min.insync.replicas": in_sync}
+    for topic in ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic"):
+        settings[f"{topic}.replication.factor"] = str(replicas)
+        settings[f"{topic}.num.partitions"] = str(INTERNAL_PARTITIONS)
+    for topic in ("transaction.state.log", "share.coordinator.state.topic"):
+        settings[f"{topic}.min.isr"] = in_sync
+    return settings
+
+
+def _quick() -> dict[str, str]:
+    return {
+        "group.initial.rebalance.delay.ms": "0",
+        # A node that was killed is let in again only when its old registration has lapsed.
+        "broker.session.timeout.ms": "3000",
+        "broker.heartbeat.interval.ms": "1000",
+    }
