@@ -1,0 +1,1 @@
+"""How Microcred is run."""

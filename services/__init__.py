@@ -1,0 +1,1 @@
+"""The four services; they know each other only through events."""

@@ -1,0 +1,1 @@
+"""Every artefact of deployment, tried for real."""

@@ -1,0 +1,1 @@
+"""What institutions ask: funnels and a dashboard."""

@@ -1,0 +1,1 @@
+"""Grades results under a policy and decides passes."""

@@ -1,0 +1,1 @@
+"""Who is enrolled on what: the door for platforms and the catalogue."""

@@ -1,0 +1,1 @@
+"""Signs, keeps, revokes and verifies credentials."""

@@ -1,0 +1,1 @@
+"""The only thing that services know of each other."""

@@ -1,0 +1,1 @@
+"""Mechanism without meaning: it would make sense in another company."""

@@ -1,0 +1,1 @@
+"""Builders, in-memory twins of the ports, servers for tests."""

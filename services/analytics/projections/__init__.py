@@ -1,0 +1,1 @@
+"""Pure projections, one file for each read model."""

@@ -1,0 +1,68 @@
+"""What platforms report, on `platform.events`: canonical, and free of personal data."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from shared.contracts.envelope import Contract, Identifier, LearnerEvent
+
+Score = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+class Registration(Contract):
+    """A learner's place on an offering."""
+
+    offering: Identifier
+
+
+class Result(Contract):
+    """A mark for one attempt at one component; `score` is absent while the work is not marked."""
+
+    offering: Identifier
+    component: Identifier
+    score: Score | None = None
+    max_score: Annotated[float, Field(gt=0, le=1_000_000)] = 100.0
+    carried_over: bool = False
+
+    @model_validator(mode="after")
+    def _within_the_maximum(self) -> Self:
+        if self.score is not None and self.score > self.max_score:
+            raise ValueError(
+                f"score {self.score:g} is above max_score {self.max_score:g}: send the raw score and its maximum"
+            )
+        return self
+
+
+class Voiding(Contract):
+    """The withdrawal of a result: `result_id` is the id of the event that reported it."""
+
+    offering: Identifier
+    result_id: Identifier
+
+
+class LearnerRegistered(LearnerEvent):
+    """A learner registered for an offering; `time` is when."""
+
+    type: Literal["microcred.learner.registered.v1"] = "microcred.learner.registered.v1"
+    data: Registration
+
+
+class LearnerUnregistered(LearnerEvent):
+    """A learner left an offering; `time` is when."""
+
+    type: Literal["microcred.learner.unregistered.v1"] = "microcred.learner.unregistered.v1"
+    data: Registration
+
+
+class ResultReported(LearnerEvent):
+    """An attempt at a component, handed in at `time`, with its mark if there is one."""
+
+    type: Literal["microcred.result.reported.v1"] = "microcred.result.reported.v1"
+    data: Result
+
+
+class ResultVoided(LearnerEvent):
+    """A result that must not count; it may arrive before the result itself."""
+
+    type: Literal["microcred.result.voided.v1"] = "microcred.result.voided.v1"
+    data: Voiding

@@ -1,0 +1,122 @@
+"""Reading what stands on the log: CloudEvents over Kafka in structured mode (which we produce) and binary mode.
+
+Source: CloudEvents Kafka protocol binding 1.0.2, sections 3.2 (binary) and 3.3 (structured).
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Annotated, Any, Union
+
+import orjson
+from pydantic import Discriminator, TypeAdapter, ValidationError
+
+from shared.contracts.envelope import Event
+from shared.contracts.topics import Topic
+
+CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
+HEADERS: tuple[tuple[str, bytes], ...] = (("content-type", CONTENT_TYPE),)
+MAX_BYTES = 1024 * 1024
+#: Clocks differ; an event may be this far ahead of the clock that it is compared with.
+CLOCK_SKEW = timedelta(minutes=5)
+
+Headers = Iterable[tuple[str, bytes]]
+
+
+class ContractError(ValueError):
+    """A record that is not an event of its topic.
+
+    ContractError
+    ├── MalformedEvent   not JSON, not CloudEvents, or a field out of its bounds
+    ├── UnknownEventType a type that this topic or this release does not know
+    └── EventFromFuture  a time ahead of the clock
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field at fault and the cure."""
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.field = field
+        self.reason = reason
+
+
+class MalformedEvent(ContractError):
+    """Not JSON, not CloudEvents, or a field out of its bounds."""
+
+
+class UnknownEventType(ContractError):
+    """A type that this topic or this release does not know."""
+
+
+class EventFromFuture(ContractError):
+    """A time ahead of the clock."""
+
+
+@cache
+def adapter_of(events: tuple[type[Event], ...]) -> TypeAdapter[Any]:
+    """Return the validator of one topic's events, told apart by `type`."""
+    if len(events) == 1:
+        return TypeAdapter(events[0])
+    union: Any = Annotated[Union[events], Discriminator("type")]  # noqa: UP007 - built from a tuple
+    return TypeAdapter(union)
+
+
+def decode(topic: Topic, value: bytes | None, headers: Headers = ()) -> Event:
+    """Return the event of a record.
+
+    Raises:
+        ContractError: what is wrong with it, by field.
+
+    """
+    if value is None:
+        raise MalformedEvent("", "the record has no value; an event is expected")
+    if len(value) > MAX_BYTES:
+        raise MalformedEvent("", f"the record has {len(value)} bytes; at most {MAX_BYTES} are taken")
+    attributes = _binary_mode(headers)
+    try:
+        if attributes is None:
+            return adapter_of(topic.events).validate_json(value)  # type: ignore[no-any-return]
+        return adapter_of(topic.events).validate_python({**attributes, "data": orjson.loads(value)})  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise reason_of(error, topic) from error
+    except ValueError as error:
+        raise MalformedEvent("data", f"not JSON: {error}") from error
+
+
+def _binary_mode(headers: Headers) -> dict[str, Any] | None:
+    """Return the attributes that stand in `ce_*` headers, or None for structured mode."""
+    named = dict(headers)
+    if "ce_type" not in named:
+        return None
+    try:
+        return {name[3:]: value.decode() for name, value in named.items() if name.startswith("ce_")}
+    except UnicodeDecodeError as error:
+        raise MalformedEvent("headers", "not UTF-8") from error
+
+
+def reason_of(error: ValidationError, topic: Topic) -> ContractError:
+    """Return the first fault of a refused event, as our own error."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    tags = {event.TYPE for event in topic.events}
+    path = [str(part) for part in first["loc"] if part not in tags]
+    known = ", ".join(sorted(tags))
+    if first["type"] == "union_tag_invalid" or path == ["type"]:
+        return UnknownEventType(
+            "type",
+            f"not known on {topic.name} (known here: {known}); a newer major version needs a newer release of microcred",
+        )
+    if first["type"] == "union_tag_not_found":
+        return MalformedEvent("type", f"missing; one of {known} is expected")
+    return MalformedEvent(".".join(path), first["msg"].removeprefix("Value error, "))
+
+
+def refuse_the_future(event: Event, now: datetime) -> None:
+    """Refuse an event whose time is ahead of `now` by more than the clock skew.
+
+    Raises:
+        EventFromFuture: with the field `time`.
+
+    """
+    if event.time > now.astimezone(UTC) + CLOCK_SKEW:
+        raise EventFromFuture(
+            "time", f"{event.time.isoformat()} lies in the future; send the moment it happened, in UTC"
+        )

@@ -1,0 +1,125 @@
+"""What an engineer of a service writes: which event meets which document through which handler."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.envelope import Event
+from shared.contracts.topics import Topic
+
+S = TypeVar("S")
+O = TypeVar("O")  # noqa: E741 - the other document's state
+
+Document = dict[str, Any]
+Bucket = tuple[tuple[str, str], ...]
+"""What a counter counts for, as names and values: `(("tenant", "ou"), ("offering", "x"))`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[S]):
+    """What a handler answers: the state after the event, and the events that follow from it.
+
+    The very same state object means that nothing changed and nothing is written.
+    """
+
+    state: S
+    says: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands: unique and the same at every replay."""
+
+    topic_id: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Generic[O]):
+    """What a handler may look at besides its own document: another one, read in the same snapshot."""
+
+    document: O | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Generic[S]):
+    """A read model: the collection of its documents and how a document becomes state and back.
+
+    `dump` leaves `_id` out; `key` is the document's `_id`, made of what identifies it, tenant first.
+    `indexes` are lists of (field, 1 or -1).
+    """
+
+    collection: str
+    new: Callable[[str], S]
+    load: Callable[[Document], S]
+    dump: Callable[[S], Document]
+    indexes: tuple[tuple[tuple[str, int], ...], ...] = ()
+
+
+Handler = Callable[..., Folded[Any]]
+"""`(state, event) -> Folded`, or `(state, event, beside) -> Folded` where the binding looks beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One line of a worker: the handlers that fold events of a topic into documents of a model."""
+
+    topic: Topic
+    model: Model[Any]
+    handlers: Mapping[type[Event], Handler]
+    key: Callable[[Any], str]
+    beside: Model[Any] | None = None
+    beside_key: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A rollup: what a document contributes to counters; only the change of it is ever added."""
+
+    model: Model[Any]
+    collection: str
+    contributions: Callable[[Any], Iterable[tuple[Bucket, str]]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """The stream side of one service, as a table of bindings; models are folded in the order of first mention."""
+
+    service: str
+    bindings: list[Binding] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
+
+    def hears(
+        self,
+        topic: Topic,
+        model: Model[Any],
+        handlers: Mapping[type[Event], Handler],
+        *,
+        key: Callable[[Any], str],
+        beside: tuple[Model[Any], Callable[[Any], str]] | None = None,
+    ) -> None:
+        """Fold these events of a topic into the document that `key` names.
+
+        With `beside=(model, key)` the handlers are given a `Beside` with that other document, as it is after
+        this chunk's own changes to it; mention that model first.
+        """
+        other, other_key = beside if beside else (None, None)
+        self.bindings.append(Binding(topic, model, handlers, key, other, other_key))
+
+    def counts(
+        self, model: Model[Any], collection: str, contributions: Callable[[Any], Iterable[tuple[Bucket, str]]]
+    ) -> None:
+        """Keep a rollup of a model: `contributions(state)` names each bucket and field in which it counts one."""
+        self.tallies.append(Tally(model, collection, contributions))
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics that this worker hears, each once, in the order of first mention."""
+        return tuple(dict.fromkeys(binding.topic for binding in self.bindings))
+
+    @property
+    def models(self) -> tuple[Model[Any], ...]:
+        """All read models, each once, in the order of first mention."""
+        return tuple(dict.fromkeys(binding.model for binding in self.bindings))
