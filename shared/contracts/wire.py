@@ -102,7 +102,7 @@ def reason_of(error: ValidationError, topic: Topic) -> ContractError:
     if first["type"] == "union_tag_invalid" or path == ["type"]:
         return UnknownEventType(
             "type",
-            f"not known on {topic.name} (known here: {known}); a newer major version needs a newer release of microcred",
+            f"not known on {topic.name} (known: {known}); a newer major version needs a newer release of microcred",
         )
     if first["type"] == "union_tag_not_found":
         return MalformedEvent("type", f"missing; one of {known} is expected")

@@ -105,7 +105,7 @@ class Worker:
         With `beside=(model, key)` the handlers are given a `Beside` with that other document, as it is after
         this chunk's own changes to it; mention that model first.
         """
-        other, other_key = beside if beside else (None, None)
+        other, other_key = beside or (None, None)
         self.bindings.append(Binding(topic, model, handlers, key, other, other_key))
 
     def counts(
