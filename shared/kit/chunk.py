@@ -1,0 +1,95 @@
+"""The chunk: the one way in which events become effects, in every service.
+
+1. In one transaction (snapshot read, majority write) read the ledger documents of the chunk's partitions,
+2. leave out every record below the position found there,
+3. load the touched documents, one query for each collection,
+4. fold in memory,
+5. write each changed document once, and the ledger documents with the new position and what there is to say;
+6. after the commit append what there is to say, and wait for the acknowledgements;
+7. only then is the chunk done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.kit.fold import Changes, fold
+from shared.kit.ledger import LEDGER, Batch, Saying, entry, ledger_id, unpack, unread
+from shared.kit.reading import read, wanted
+from shared.kit.store import Document, Store, Unit
+from shared.kit.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a committed chunk has to say, and what it did."""
+
+    says: tuple[Saying, ...]
+    events: int
+    skipped: int
+    refused: int
+
+
+async def commit(worker: Worker, batches: Sequence[Batch], store: Store) -> Committed:
+    """Do steps 1 to 5 for what one fetch brought.
+
+    Raises:
+        LogHole: a batch begins above the position; nothing was written.
+        StoreUnavailable: the database stayed away; nothing was written, or the ledger knows it.
+
+    """
+    steps = read(worker, batches)
+
+    async def work(unit: Unit) -> Committed:
+        entries = await unit.load(LEDGER, [batch.ledger_id for batch in batches])
+        positions = [_position(entries.get(batch.ledger_id)) for batch in batches]
+        fresh = [unread(batch, position) for batch, position in zip(batches, positions, strict=True)]
+        first = [records[0].offset if records else None for records in fresh]
+        todo = [step for step in steps if (at := first[step.batch]) is not None and step.record.offset >= at]
+        loaded = {collection: await unit.load(collection, ids) for collection, ids in wanted(todo).items()}
+        changes = fold(worker, batches, todo, loaded)
+        await _write(unit, batches, entries, positions, changes)
+        says = tuple(said for number in sorted(changes.says) for said in changes.says[number])
+        return Committed(says, len(todo), len(steps) - len(todo), changes.refused)
+
+    return await store.transact(work)
+
+
+async def _write(
+    unit: Unit,
+    batches: Sequence[Batch],
+    entries: Mapping[str, Document],
+    positions: Sequence[int | None],
+    changes: Changes,
+) -> None:
+    ledger = [
+        entry(batch, position, changes.says.get(number, ()))
+        for number, (batch, position) in enumerate(zip(batches, positions, strict=True))
+        if position is None or batch.ends > position
+    ]
+    # The ledger comes first: a worker that lost its partition meets the conflict before it has written anything else.
+    await unit.write(
+        LEDGER,
+        [document for document in ledger if document["_id"] not in entries],
+        [document for document in ledger if document["_id"] in entries],
+    )
+    for collection in {**changes.new, **changes.changed}:
+        await unit.write(collection, changes.new.get(collection, ()), changes.changed.get(collection, ()))
+    for collection, increments in changes.added.items():
+        await unit.add(collection, increments)
+
+
+def _position(document: Document | None) -> int | None:
+    return None if document is None else int(document["next"])
+
+
+async def recall(
+    store: Store, partitions: Mapping[tuple[str, int], str]
+) -> dict[tuple[str, int], tuple[int, list[Saying]]]:
+    """Return the position and the last sayings of partitions, `{(topic, partition): topic id}`, that have a ledger."""
+    ids = {ledger_id(topic_id, partition): (topic, partition) for (topic, partition), topic_id in partitions.items()}
+
+    async def work(unit: Unit) -> dict[str, Document]:
+        return await unit.load(LEDGER, ids)
+
+    found = await store.transact(work)
+    return {ids[key]: (int(document["next"]), unpack(document["says"])) for key, document in found.items()}

@@ -1,0 +1,25 @@
+"""Records that cannot be taken: their bytes untouched, and beside them where they stood and why they were refused."""
+
+from shared.contracts.topics import dead_letters_of
+from shared.kit.ledger import Batch, Record, Saying
+
+PREFIX = "dlq-"
+
+
+def dead_letter(service: str, batch: Batch, record: Record, error: Exception) -> Saying:
+    """Return the dead letter of a refused record: original key, bytes and headers, and ours in front of them."""
+    ours = {
+        "topic": batch.topic,
+        "partition": str(batch.partition),
+        "offset": str(record.offset),
+        "timestamp": str(record.timestamp),
+        "error": type(error).__name__,
+        "reason": str(error)[:2000],
+    }
+    headers = tuple((PREFIX + name, text.encode()) for name, text in ours.items())
+    return Saying(
+        dead_letters_of(service),
+        record.key,
+        record.value or b"",
+        (*headers, *((name, bytes(text)) for name, text in record.headers)),
+    )

@@ -1,0 +1,70 @@
+"""What can go wrong in the engine.
+
+KitError
+├── RecordRefused       the record's fault: it goes to dead letters
+├── ConflictError       another writer was faster: the transaction is tried again from its load
+├── StoreUnavailable    the database did not answer in time: retried, then the process ends
+├── PublishFailed       the broker did not take an event: retried, then the process ends
+├── LogHole             a batch begins above the position: seek back
+├── LogReplaced         the topic is another one than the read models were made from
+└── LogTruncated        the log no longer holds what has not been read yet
+"""
+
+
+class KitError(Exception):
+    """Base of the engine's errors."""
+
+
+class RecordRefused(KitError):
+    """The record's fault: raised by a handler, it sends the record to dead letters."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field at fault and the cure."""
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class ConflictError(KitError):
+    """Another writer was faster; what was read is stale."""
+
+
+class StoreUnavailable(KitError):
+    """The database did not answer, or could not write, within the time given."""
+
+
+class PublishFailed(KitError):
+    """The broker did not take an event within the time given."""
+
+
+class LogHole(KitError):
+    """A batch begins above the position that the database holds: records between were never folded."""
+
+    def __init__(self, topic: str, partition: int, position: int, begins: int) -> None:
+        """Name the partition, where reading must go on, and where the batch began."""
+        super().__init__(f"{topic}/{partition}: the batch begins at {begins}, the position is {position}; seeking back")
+        self.topic = topic
+        self.partition = partition
+        self.position = position
+
+
+class LogReplaced(KitError):
+    """The topic was deleted and made again, or the broker's data were lost."""
+
+    def __init__(self, topic: str, was: str, now: str) -> None:
+        """Name the topic and both ids, and the cure."""
+        super().__init__(
+            f"topic {topic} is not the log that this database was made from (topic id was {was}, is {now}): "
+            "restore the broker's data, or drop this service's database so that it is made anew from the log"
+        )
+
+
+class LogTruncated(KitError):
+    """Retention took away records that were never folded."""
+
+    def __init__(self, topic: str, partition: int, position: int, first: int) -> None:
+        """Name the partition, the position and what is left, and the cure."""
+        super().__init__(
+            f"{topic}/{partition}: the log begins at {first}, but {position} has not been read yet: restore the "
+            "topic from a backup, or drop this service's database to start from what is left, and raise retention.ms"
+        )

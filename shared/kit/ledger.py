@@ -1,0 +1,111 @@
+"""The ledger: how far each partition has been folded, and what the last chunk said. Pure.
+
+One document for each partition, written in the same transaction as the effects:
+`{_id: "<topic id>/<partition>", topic, partition, next, says}`. The rules are those of DESIGN.md, rule 3.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import bson
+import zstandard
+
+from shared.kit.errors import LogHole
+from shared.kit.store import Document
+
+LEDGER = "ledger"
+_COMPRESSION_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the log, as it stands there; `timestamp` in milliseconds since 1970."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one fetch brought of one partition; `begins` is the position that was fetched from."""
+
+    topic: str
+    topic_id: str
+    partition: int
+    begins: int
+    records: Sequence[Record]
+
+    @property
+    def ledger_id(self) -> str:
+        """The `_id` of this partition's ledger document."""
+        return ledger_id(self.topic_id, self.partition)
+
+    @property
+    def ends(self) -> int:
+        """The position after the last record."""
+        return self.records[-1].offset + 1 if self.records else self.begins
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One record to append: computed once, repeated with the same bytes."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def ledger_id(topic_id: str, partition: int) -> str:
+    """Return the `_id` of a partition's ledger document."""
+    return f"{topic_id}/{partition}"
+
+
+def unread(batch: Batch, position: int | None) -> Sequence[Record]:
+    """Return the records that have not been folded yet.
+
+    `position` is what the ledger holds, None where it holds nothing.
+
+    Raises:
+        LogHole: the batch begins above the position.
+
+    """
+    if position is None:
+        return batch.records
+    if batch.begins > position:
+        raise LogHole(batch.topic, batch.partition, position, batch.begins)
+    if not batch.records or batch.records[0].offset >= position:
+        return batch.records
+    return [record for record in batch.records if record.offset >= position]
+
+
+def entry(batch: Batch, position: int | None, says: Sequence[Saying]) -> Document:
+    """Return the ledger document after this batch; an old batch never moves the position back."""
+    return {
+        "_id": batch.ledger_id,
+        "topic": batch.topic,
+        "partition": batch.partition,
+        "next": max(batch.ends, position or 0),
+        "says": pack(says),
+    }
+
+
+def pack(says: Iterable[Saying]) -> bytes:
+    """Return sayings as compressed bytes, empty for none."""
+    rows: list[list[Any]] = [[said.topic, said.key, said.value, [list(pair) for pair in said.headers]] for said in says]
+    return zstandard.compress(bson.encode({"says": rows}), _COMPRESSION_LEVEL) if rows else b""
+
+
+def unpack(packed: bytes) -> list[Saying]:
+    """Return the sayings that `pack` was given."""
+    if not packed:
+        return []
+    rows = bson.decode(zstandard.decompress(packed))["says"]
+    return [
+        Saying(topic, key, value, tuple((name, bytes(text)) for name, text in headers))
+        for topic, key, value, headers in rows
+    ]

@@ -1,0 +1,186 @@
+"""MongoDB behind the store port. Motor is named in this module only, since it is past its end of life."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.kit.errors import ConflictError, StoreUnavailable
+from shared.kit.store import Document, Increment, Unit
+
+T = TypeVar("T")
+
+_WRITE_CONFLICT = 112
+_DUPLICATE_KEY = 11000
+_FIRST_PAUSE_S = 0.01
+_LONGEST_PAUSE_S = 2.0
+_SERVER_ANSWER_MS = 5_000
+
+
+class MongoStore:
+    """One service's database.
+
+    `patience_s` is how long a transaction is tried again while the database is away, steps down or is in conflict.
+    """
+
+    def __init__(self, url: str, database: str, *, patience_s: float = 120.0) -> None:
+        """Connect lazily; must be made on the event loop that uses it."""
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            url,
+            serverSelectionTimeoutMS=_SERVER_ANSWER_MS,
+            retryWrites=True,
+            compressors=[],
+            tz_aware=True,
+            appname="microcred",
+        )
+        majority: dict[str, Any] = {"write_concern": WriteConcern("majority"), "read_concern": ReadConcern("majority")}
+        self._database: AsyncIOMotorDatabase[Document] = self._client.get_database(database, **majority)
+        self._patience_s = patience_s
+
+    async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; on a conflict or a change of primary run it again from its load."""
+        deadline = time.monotonic() + self._patience_s
+        pause = _FIRST_PAUSE_S
+        while True:
+            try:
+                return await self._attempt(work)
+            except (ConflictError, PyMongoError) as error:
+                if not _passes(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise StoreUnavailable(f"no transaction succeeded for {self._patience_s:g} s: {error}") from error
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    async def _attempt(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        async with await self._client.start_session() as session:
+            session.start_transaction(
+                read_concern=ReadConcern("snapshot"),
+                write_concern=WriteConcern("majority"),
+                read_preference=ReadPreference.PRIMARY,
+            )
+            try:
+                result = await work(_MongoUnit(self._database, session))
+            except BaseException:
+                await _abort(session)
+                raise
+            await self._commit(session, time.monotonic() + self._patience_s)
+            return result
+
+    async def _commit(self, session: AsyncIOMotorClientSession, deadline: float) -> None:
+        while True:
+            try:
+                await session.commit_transaction()
+            except PyMongoError as error:
+                if not error.has_error_label("UnknownTransactionCommitResult") or time.monotonic() > deadline:
+                    raise
+                # The answer was lost, not the commit: asking again is safe, and the ledger knows if it is not.
+                await asyncio.sleep(_FIRST_PAUSE_S)
+            else:
+                return
+
+    async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
+        """Make collections and indexes that are missing."""
+        there = set(await self._guard(self._database.list_collection_names()))
+        for collection in indexes.keys() - there:
+            try:
+                await self._guard(self._database.create_collection(collection))
+            except OperationFailure as error:
+                if error.code != 48:  # noqa: PLR2004 - NamespaceExists: another process was faster
+                    raise
+        for collection, wanted in indexes.items():
+            for keys in wanted:
+                await self._guard(self._database[collection].create_index(list(keys)))
+
+    async def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the port's name
+        """Return one document, or None."""
+        return await self._guard(self._database[collection].find_one({"_id": id}))
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        limit: int = 100,
+    ) -> list[Document]:
+        """Return at most `limit` documents in the order of `sort`."""
+        cursor = self._database[collection].find(where).sort(list(sort)).limit(limit)
+        return await self._guard(cursor.to_list(None))
+
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        """Return how many documents match."""
+        return await self._guard(self._database[collection].count_documents(where))
+
+    async def ping(self) -> None:
+        """Return when the database answers."""
+        await self._guard(self._client.admin.command("ping"))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    async def _guard(self, answer: Awaitable[T]) -> T:
+        try:
+            return await answer
+        except ConnectionFailure as error:
+            raise StoreUnavailable(f"the database does not answer: {error}") from error
+
+
+class _MongoUnit:
+    def __init__(self, database: AsyncIOMotorDatabase[Document], session: AsyncIOMotorClientSession) -> None:
+        self._database = database
+        self._session = session
+
+    async def load(self, collection: str, ids: Collection[str]) -> dict[str, Document]:
+        if not ids:
+            return {}
+        where = {"_id": {"$in": list(ids)}}
+        cursor = self._database[collection].find(where, session=self._session, batch_size=len(ids) + 1)
+        return {document["_id"]: document for document in await cursor.to_list(None)}
+
+    async def write(self, collection: str, new: Sequence[Document], changed: Sequence[Document]) -> None:
+        operations: list[Any] = [InsertOne(document) for document in new]
+        operations.extend(ReplaceOne({"_id": document["_id"]}, document) for document in changed)
+        await self._bulk(collection, operations)
+
+    async def add(self, collection: str, increments: Iterable[Increment]) -> None:
+        await self._bulk(
+            collection,
+            [
+                UpdateOne({"_id": each.id}, {"$inc": dict(each.add), "$setOnInsert": dict(each.names)}, upsert=True)
+                for each in increments
+            ],
+        )
+
+    async def _bulk(self, collection: str, operations: list[Any]) -> None:
+        if not operations:
+            return
+        try:
+            await self._database[collection].bulk_write(operations, ordered=True, session=self._session)
+        except BulkWriteError as error:
+            if any(fault.get("code") in {_WRITE_CONFLICT, _DUPLICATE_KEY} for fault in error.details["writeErrors"]):
+                raise ConflictError(f"{collection} was written meanwhile") from error
+            raise
+
+
+async def _abort(session: AsyncIOMotorClientSession) -> None:
+    try:
+        await session.abort_transaction()
+    except PyMongoError:
+        return  # the server ends it by itself after transactionLifetimeLimitSeconds
+
+
+def _passes(error: Exception) -> bool:
+    """Tell whether trying again can help."""
+    if isinstance(error, ConflictError | ConnectionFailure | DuplicateKeyError):
+        return True
+    return isinstance(error, PyMongoError) and (
+        error.has_error_label("TransientTransactionError") or getattr(error, "code", None) == _WRITE_CONFLICT
+    )

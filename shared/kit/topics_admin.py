@@ -1,0 +1,140 @@
+"""Topics on the broker: making them, their ids, how far a group lags. Every call has a time limit."""
+
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+
+from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
+from shared.kit.errors import KitError
+
+T = TypeVar("T")
+_TIMEOUT_S = 15.0
+
+
+class BrokerUnavailable(KitError):
+    """The broker did not answer in time."""
+
+
+class TopicMissing(KitError):
+    """A topic is not there: `microcred topics --create` makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far one group is behind on one partition; `position` is None where nothing was committed."""
+
+    topic: str
+    partition: int
+    position: int | None
+    end: int
+
+
+def all_topics() -> dict[str, bool]:
+    """Return the names of all topics, and whether each is compacted."""
+    return {topic.name: topic.compacted for topic in TOPICS} | {dead_letters_of(service): False for service in SERVICES}
+
+
+class TopicsAdmin:
+    """Administers the topics of one installation."""
+
+    def __init__(self, bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> None:
+        """Connect in the background."""
+        self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
+        self._prefix = prefix
+        self._timeout_s = timeout_s
+
+    def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
+        """Make the topics that are missing, and return their names.
+
+        Raises:
+            BrokerUnavailable: the broker did not answer.
+
+        """
+        wanted = [
+            NewTopic(
+                self._prefix + name,
+                partitions,
+                replication,
+                config={"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"},
+            )
+            for name, compacted in all_topics().items()
+            if self._prefix + name not in self.existing()
+        ]
+        if not wanted:
+            return []
+        made = []
+        for name, future in self._client.create_topics(wanted, request_timeout=self._timeout_s).items():
+            if self._made(future):
+                made.append(name)
+        return made
+
+    def _made(self, future: Future[Any]) -> bool:
+        try:
+            self._await(future)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+            return False
+        return True
+
+    def existing(self) -> dict[str, int]:
+        """Return the names of the topics on the broker and their numbers of partitions."""
+        try:
+            topics = self._client.list_topics(timeout=self._timeout_s).topics
+        except KafkaException as error:
+            raise BrokerUnavailable(f"the broker does not answer: {error}") from error
+        return {name: len(topic.partitions) for name, topic in topics.items()}
+
+    def ids(self, names: Collection[str]) -> dict[str, str]:
+        """Return the topic id of each name (without the prefix).
+
+        Raises:
+            TopicMissing: one of them is not there.
+
+        """
+        wanted = TopicCollection([self._prefix + name for name in names])
+        futures = self._client.describe_topics(wanted, request_timeout=self._timeout_s)
+        found = {}
+        for name, future in futures.items():
+            try:
+                found[name.removeprefix(self._prefix)] = str(self._await(future).topic_id)
+            except KafkaException as error:
+                raise TopicMissing(f"topic {name} is not there; make it with: microcred topics --create") from error
+        return found
+
+    def lag(self, group: str, topics: Iterable[str]) -> list[Lag]:
+        """Return how far a group is behind on each partition of these topics (without the prefix)."""
+        there = self.existing()
+        places = [
+            TopicPartition(self._prefix + topic, partition)
+            for topic in topics
+            for partition in range(there.get(self._prefix + topic, 0))
+        ]
+        request = [ConsumerGroupTopicPartitions(group, places)]
+        offsets = self._client.list_consumer_group_offsets(request, request_timeout=self._timeout_s)
+        committed = {
+            (each.topic, each.partition): each.offset for each in self._await(offsets[group]).topic_partitions or []
+        }
+        latest = {TopicPartition(place.topic, place.partition): OffsetSpec.latest() for place in places}
+        ends = self._client.list_offsets(latest, request_timeout=self._timeout_s)
+        rows = []
+        for place, future in ends.items():
+            position = committed.get((place.topic, place.partition), -1)
+            topic = place.topic.removeprefix(self._prefix)
+            rows.append(Lag(topic, place.partition, position if position >= 0 else None, self._await(future).offset))
+        return sorted(rows, key=lambda row: (row.topic, row.partition))
+
+    def _await(self, future: "Future[T]") -> T:
+        try:
+            return future.result(self._timeout_s + 1)
+        except TimeoutError as error:
+            raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
+
+
+def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:
+    """Make all topics that are missing, and return their names."""
+    return TopicsAdmin(bootstrap, prefix=prefix, timeout_s=timeout_s).create()

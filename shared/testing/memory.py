@@ -1,0 +1,168 @@
+"""In-memory twins of the ports to database and broker; they pass the same conformance tests as the real ones."""
+
+import copy
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from functools import cmp_to_key
+from typing import Any, TypeVar
+
+from shared.contracts.envelope import Event
+from shared.kit.errors import ConflictError
+from shared.kit.fold import said
+from shared.kit.ledger import Saying
+from shared.kit.store import Document, Increment, Unit
+
+T = TypeVar("T")
+_ATTEMPTS = 20
+
+
+class MemoryStore:
+    """A database in a dictionary, with snapshot transactions and write conflicts."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.collections: dict[str, dict[str, Document]] = {}
+        self.versions: dict[tuple[str, str], int] = {}
+
+    def put(self, collection: str, document: Document) -> None:
+        """Lay down a document, for a test."""
+        key = str(document["_id"])
+        self.collections.setdefault(collection, {})[key] = copy.deepcopy(document)
+        self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
+
+    async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run work on a snapshot and lay down what it wrote, or run it again on a conflict."""
+        for _ in range(_ATTEMPTS):
+            unit = _MemoryUnit(self)
+            result = await work(unit)
+            try:
+                unit.commit()
+            except ConflictError:
+                continue
+            return result
+        raise ConflictError(f"still in conflict after {_ATTEMPTS} attempts")
+
+    async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
+        """Make the collections; a dictionary needs no index."""
+        for collection in indexes:
+            self.collections.setdefault(collection, {})
+
+    async def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the port's name
+        """Return one document, or None."""
+        return copy.deepcopy(self.collections.get(collection, {}).get(id))
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        limit: int = 100,
+    ) -> list[Document]:
+        """Return at most `limit` documents in the order of `sort`."""
+        found = [each for each in self.collections.get(collection, {}).values() if _matches(each, where)]
+        found.sort(key=cmp_to_key(lambda one, other: _compare(one, other, sort)))
+        return copy.deepcopy(found[:limit])
+
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        """Return how many documents match."""
+        return sum(_matches(each, where) for each in self.collections.get(collection, {}).values())
+
+    async def ping(self) -> None:
+        """Return: memory always answers."""
+
+    async def close(self) -> None:
+        """Keep everything: a test looks at it afterwards."""
+
+
+class _MemoryUnit:
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._snapshot = copy.deepcopy(store.collections)
+        self._versions = dict(store.versions)
+        self._written: dict[tuple[str, str], Document] = {}
+
+    async def load(self, collection: str, ids: Collection[str]) -> dict[str, Document]:
+        held = self._snapshot.get(collection, {})
+        return {key: held[key] for key in ids if key in held}
+
+    async def write(self, collection: str, new: Sequence[Document], changed: Sequence[Document]) -> None:
+        for document in (*new, *changed):
+            self._lay(collection, dict(document))
+
+    async def add(self, collection: str, increments: Iterable[Increment]) -> None:
+        held = self._snapshot.setdefault(collection, {})
+        for increment in increments:
+            document = dict(held.get(increment.id) or {"_id": increment.id, **increment.names})
+            for name, number in increment.add.items():
+                document[name] = document.get(name, 0) + number
+            self._lay(collection, document)
+
+    def _lay(self, collection: str, document: Document) -> None:
+        self._snapshot.setdefault(collection, {})[document["_id"]] = document
+        self._written[collection, document["_id"]] = document
+
+    def commit(self) -> None:
+        for place in self._written:
+            if self._store.versions.get(place, 0) != self._versions.get(place, 0):
+                raise ConflictError(f"{place[0]}/{place[1]} was written meanwhile")
+        for (collection, _), document in self._written.items():
+            self._store.put(collection, document)
+
+
+class MemoryPublisher:
+    """A broker in a list."""
+
+    def __init__(self) -> None:
+        """Start with an empty log."""
+        self.log: list[Saying] = []
+        self.events: list[Event] = []
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Append events, each to its topic."""
+        self.events.extend(events)
+        await self.say([said(event) for event in events])
+
+    async def say(self, sayings: Sequence[Saying]) -> None:
+        """Append records."""
+        self.log.extend(sayings)
+
+    async def close(self) -> None:
+        """Keep the log: a test looks at it afterwards."""
+
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$in": lambda value, wanted: value in wanted,
+    "$gt": lambda value, bound: value is not None and value > bound,
+    "$gte": lambda value, bound: value is not None and value >= bound,
+    "$lt": lambda value, bound: value is not None and value < bound,
+    "$lte": lambda value, bound: value is not None and value <= bound,
+    "$exists": lambda value, wanted: (value is not None) is wanted,
+}
+
+
+def _values(document: Any, path: str) -> list[Any]:
+    """Return the values at a dotted path; a list on the way stands for each of its members."""
+    values = [document]
+    for part in path.split("."):
+        members = [member for value in values for member in (value if isinstance(value, list) else [value])]
+        values = [member[part] for member in members if isinstance(member, dict) and part in member]
+    return [member for value in values for member in (value if isinstance(value, list) else [value])] or [None]
+
+
+def _matches(document: Document, where: Mapping[str, Any]) -> bool:
+    return all(any(_fits(value, wanted) for value in _values(document, path)) for path, wanted in where.items())
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping) and any(str(name).startswith("$") for name in wanted):
+        return all(_OPERATORS[name](value, bound) for name, bound in wanted.items())
+    return bool(value == wanted)
+
+
+def _compare(one: Document, other: Document, sort: Sequence[tuple[str, int]]) -> int:
+    for path, direction in sort:
+        left, right = _values(one, path)[0], _values(other, path)[0]
+        if left != right:
+            less = right is not None and (left is None or left < right)
+            return -direction if less else direction
+    return 0
