@@ -6,6 +6,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034  # read by the scripts that source this file
 root=$(cd "$here/../.." && pwd)
 state=$(realpath -m "${MICROCRED_CHECK_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/microcred-check}")
 # shellcheck disable=SC2034  # read by the scripts that source this file

@@ -1,0 +1,25 @@
+"""The container's health check: `python -m deploy.healthcheck` exits 0 while the service says that it is well."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+
+SECONDS = 4.0  # below the container engine's own limit, so that the reason is printed
+
+
+def main() -> int:
+    """Ask this container's own `/healthz`; the exit status is 1 when it refuses, fails or is silent."""
+    url = f"http://127.0.0.1:{os.environ.get('MICROCRED_HTTP_PORT', '8000')}/healthz"
+    try:
+        with urllib.request.urlopen(url, timeout=SECONDS):
+            return 0
+    except urllib.error.HTTPError as error:
+        print(f"{url}: {error.code} {error.read(1000).decode(errors='replace')}", file=sys.stderr)
+    except OSError as error:
+        print(f"{url}: {error}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
