@@ -8,7 +8,8 @@ from deploy.local.checks import LOOPBACK, free_port
 from deploy.local.errors import StartFailed
 from deploy.local.jars import RECIPE, jars
 from deploy.local.java import java
-from deploy.local.kraft import Node, new_cluster_id, properties
+from deploy.local.kraft import Cluster, Node, properties
+from deploy.local.logs import cause
 from deploy.local.probes import kafka_answers
 from deploy.local.server import Server
 
@@ -17,7 +18,7 @@ JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.he
 
 
 class ApacheKafka(Server):
-    """One node; alone by default, or one of a `quorum` of nodes that share a `cluster_id`."""
+    """One node; a cluster of its own by default."""
 
     name = "kafka"
     seconds_to_start = 90.0
@@ -28,15 +29,13 @@ class ApacheKafka(Server):
         port: int = 0,
         *,
         port_setting: str = "the port argument",
-        node: Node | None = None,
-        quorum: Sequence[Node] = (),
-        cluster_id: str | None = None,
+        cluster: Cluster | None = None,
+        place: int = 0,
     ) -> None:
-        """`node` is who this one is in the quorum; without it, a quorum of one on `port`."""
-        super().__init__(folder, node.port if node else port, port_setting=port_setting)
-        self._node = node or Node(1, self.port, free_port())
-        self._quorum = quorum or (self._node,)
-        self._cluster_id = cluster_id or new_cluster_id()
+        """`place` is the index of this node in `cluster`; without a cluster, one node on `port`."""
+        super().__init__(folder, cluster.nodes[place].port if cluster else port, port_setting=port_setting)
+        self._cluster = cluster or Cluster((Node(1, self.port, free_port()),))
+        self._node = self._cluster.nodes[place]
 
     @property
     def bootstrap(self) -> str:
@@ -45,7 +44,7 @@ class ApacheKafka(Server):
 
     def _prepare(self) -> None:
         data = self.folder / "data"
-        lines = properties(self._node, self._quorum, data)
+        lines = properties(self._node, self._cluster, data)
         self._config.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
         if not (data / "meta.properties").exists():
             self._format()
@@ -69,10 +68,10 @@ class ApacheKafka(Server):
         return [java(), *JVM, *logging, "-cp", f"{jars()}/*"]
 
     def _format(self) -> None:
-        tool = ("kafka.tools.StorageTool", "format", "-t", self._cluster_id, "-c", self._config)
+        tool = ("kafka.tools.StorageTool", "format", "-t", self._cluster.id, "-c", str(self._config))
         with self.log.open("wb") as out:
             command = [*self._java(), *tool]
             status = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
         if status:
-            said = self.log.read_text(errors="replace")
+            said = cause(self.log.read_text(errors="replace"))
             raise StartFailed("formatting Kafka's storage", f"ended with status {status}", said, self.log)

@@ -53,9 +53,7 @@ def check_port(port: int, setting: str) -> None:
         raise PortInUse(port, setting)
 
 
-def check_disk(
-    folder: Path, wanted: int = DISK_WANTED, usage: Callable[[Path], Usage] = shutil.disk_usage
-) -> None:
+def check_disk(folder: Path, wanted: int = DISK_WANTED, usage: Callable[[Path], Usage] = shutil.disk_usage) -> None:
     """Raise `DiskFull` when the disk under `folder` has fewer than `wanted` bytes left."""
     free = usage(folder).free
     if free < wanted:

@@ -21,9 +21,7 @@ class PortInUse(LocalError):
 
     def __init__(self, port: int, setting: str) -> None:
         """Name the port and the setting that changes it."""
-        super().__init__(
-            f"port {port} is in use", f"stop what listens there, or give another port with {setting}"
-        )
+        super().__init__(f"port {port} is in use", f"stop what listens there, or give another port with {setting}")
 
 
 class FolderInUse(LocalError):
@@ -31,9 +29,7 @@ class FolderInUse(LocalError):
 
     def __init__(self, folder: Path) -> None:
         """Name the folder."""
-        super().__init__(
-            f"a stack is already running on {folder}", "stop it, or give another folder with --folder"
-        )
+        super().__init__(f"a stack is already running on {folder}", "stop it, or give another folder with --folder")
 
 
 class DiskFull(LocalError):
@@ -76,5 +72,5 @@ class StartFailed(LocalError):
 
     def __init__(self, program: str, how: str, cause: str, log: Path) -> None:
         """Say how it ended, with the line of its log that says why."""
-        cause = " ".join(cause.split())[:LONGEST_CAUSE] or "its log is empty"
-        super().__init__(f"{program} {how} ({cause})", f"see {log}")
+        short = " ".join(cause.split())[:LONGEST_CAUSE]
+        super().__init__(f"{program} {how} ({short})", f"see {log}")

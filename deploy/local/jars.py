@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka: fetched once by Maven's own client, checked against SHA256SUMS before every use."""
+"""The jars of Apache Kafka: fetched once by Maven's client, checked against SHA256SUMS before every use."""
 
 import hashlib
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy.local.checks import find_program
 from deploy.local.errors import ChecksumMismatch, StartFailed
+from deploy.local.logs import cause
 
 KAFKA = "4.4.0"
 RECIPE = Path(__file__).with_name("kafka")
@@ -37,7 +38,7 @@ def expected() -> dict[str, str]:
 
 
 def check(folder: Path, digests: Mapping[str, str]) -> None:
-    """Raise `ChecksumMismatch` unless `folder` has exactly these jars: the class path takes all that lies there."""
+    """Raise `ChecksumMismatch` unless `folder` has exactly these jars: all that lies there is loaded."""
     found = {jar.name for jar in folder.glob("*.jar")}
     for name in sorted(found | digests.keys()):
         if name not in found:
@@ -66,7 +67,7 @@ def _fetch(folder: Path) -> None:
     goal = ("dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder}")
     log = folder.parent / "maven.log"
     with log.open("wb") as out:
-        command = [maven, "-q", "-B", "-f", RECIPE / "pom.xml", *goal]
+        command = [maven, "-q", "-B", "-f", str(RECIPE / "pom.xml"), *goal]
         status = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
     if status:
-        raise StartFailed("mvn", f"ended with status {status}", log.read_text(errors="replace").strip(), log)
+        raise StartFailed("mvn", f"ended with status {status}", cause(log.read_text(errors="replace")), log)

@@ -2,15 +2,12 @@
 
 import base64
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.checks import LOOPBACK
 
-INTERNAL_PARTITIONS = (
-    4  # of each internal topic: Kafka's 50 cost seconds of start and nothing here needs them
-)
+INTERNAL_PARTITIONS = 4  # of each internal topic: Kafka's 50 cost seconds of start and nothing here needs them
 REPLICAS = 3
 
 
@@ -24,17 +21,25 @@ class Node:
 
 
 def new_cluster_id() -> str:
-    """Return a random cluster id in the form Kafka wants: a UUID in 22 URL-safe characters, no dash in front."""
+    """Return a random cluster id as Kafka wants it: a UUID in 22 URL-safe characters, no dash in front."""
     text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     return "m" + text[1:] if text.startswith("-") else text
 
 
-def properties(node: Node, quorum: Sequence[Node], data: Path) -> dict[str, str]:
-    """Return server.properties for `node`.
+@dataclass(frozen=True)
+class Cluster:
+    """The nodes that form one quorum, each started by its own `ApacheKafka`."""
 
-    The voters are given statically: they are read at every start, so that a node may come back on other ports.
+    nodes: tuple[Node, ...]
+    id: str = field(default_factory=new_cluster_id)
+
+
+def properties(node: Node, cluster: Cluster, data: Path) -> dict[str, str]:
+    """Return server.properties for a `node` of `cluster`.
+
+    The voters are given statically, and so read at every start: a node may come back on other ports.
     """
-    voters = ",".join(f"{voter.id}@{LOOPBACK}:{voter.controller_port}" for voter in quorum)
+    voters = ",".join(f"{voter.id}@{LOOPBACK}:{voter.controller_port}" for voter in cluster.nodes)
     return {
         "process.roles": "broker,controller",
         "node.id": str(node.id),
@@ -45,7 +50,7 @@ def properties(node: Node, quorum: Sequence[Node], data: Path) -> dict[str, str]
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "log.dirs": str(data),
         "auto.create.topics.enable": "false",
-        **_internal_topics(min(REPLICAS, len(quorum))),
+        **_internal_topics(min(REPLICAS, len(cluster.nodes))),
         **_quick(),
     }
 

@@ -1,8 +1,8 @@
 """Run a program that ends when its parent ends: `python leash.py PARENT PROGRAM ARGUMENT...`.
 
 A program of its own instead of `preexec_fn`, which must not run Python between fork and exec of a threaded
-parent. It becomes the server by exec, so the process id stays the server's. Imports nothing of ours: it starts
-with `python -IS`.
+parent. It becomes the server by exec, so the process id stays the server's.
+Imports nothing of ours: it starts with `python -IS`.
 """
 
 import ctypes

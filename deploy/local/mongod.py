@@ -35,9 +35,7 @@ class Mongod(Server):
 
     name = "mongod"
 
-    def __init__(
-        self, folder: Path, port: int = 0, *, cache_gb: float = 0.5, port_setting: str = "the port"
-    ) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, cache_gb: float = 0.5, port_setting: str = "the port") -> None:
         """`cache_gb` bounds WiredTiger's cache; 0.25 is the least it accepts."""
         super().__init__(folder, port, port_setting=port_setting)
         self._cache_gb = cache_gb

@@ -12,14 +12,10 @@ def kafka_answers(bootstrap: str) -> bool:
     """Whether a broker at `bootstrap` (`host:port`) answers a metadata request and names itself in it."""
     host, _, port = bootstrap.rpartition(":")
     try:
-        socket.create_connection(
-            (host, int(port)), SECONDS
-        ).close()  # else librdkafka fills the log with retries
+        socket.create_connection((host, int(port)), SECONDS).close()  # else librdkafka fills the log with retries
     except OSError:
         return False
     try:
-        return bool(
-            AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=SECONDS).brokers
-        )
+        return bool(AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=SECONDS).brokers)
     except KafkaException:
         return False

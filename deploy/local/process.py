@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.local.errors import StartFailed
+from deploy.local.logs import cause
 
 POLL = 0.05  # seconds
 PATIENCE = 20.0  # seconds between SIGTERM and SIGKILL
-TELLING = ("error", "exception", "fatal", "fail", "cannot")
 LEASH = Path(__file__).with_name("leash.py")
 
 
@@ -78,9 +78,7 @@ class Process:
             os.killpg(self._child.pid, number)
 
     def _cause(self) -> str:
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        telling = [line for line in lines if any(word in line.lower() for word in TELLING)]
-        return (telling or lines or [""])[-1]
+        return cause(self.log.read_text(errors="replace"))
 
 
 def _leash() -> list[str]:

@@ -11,7 +11,7 @@ from deploy.local.process import Process
 
 
 class Server(ABC):
-    """A server on the loopback interface with a folder of its own; start it with `with`, or `start` and `stop`.
+    """A server on the loopback interface with a folder of its own; use `with`, or `start` and `stop`.
 
     `launch` and `wait_ready` are apart so that several servers can come up side by side without threads.
     A stopped or killed server can be started again and has the same port.

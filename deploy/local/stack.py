@@ -28,9 +28,7 @@ class LocalStack:
         self._keeps_data = broker == "apache"
         self._folder = (folder / broker).absolute()
         kind = ApacheKafka if self._keeps_data else Tansu
-        self.kafka: ApacheKafka | Tansu = kind(
-            self._folder / "kafka", kafka_port, port_setting="--kafka-port"
-        )
+        self.kafka: ApacheKafka | Tansu = kind(self._folder / "kafka", kafka_port, port_setting="--kafka-port")
         self.mongod = Mongod(self._folder / "mongo", mongo_port, port_setting="--mongo-port")
         self._running = ExitStack()
 
@@ -50,7 +48,7 @@ class LocalStack:
         return [server.name for server in (self.kafka, self.mongod) if not server.process.running]
 
     def start(self, announce: Callable[[str], None] = lambda _: None) -> None:
-        """Start both side by side and return when both answer; raises a `LocalError`, with nothing left running."""
+        """Start both side by side; return when both answer. Raises a `LocalError` and leaves nothing running."""
         with ExitStack() as running:
             self._folder.mkdir(parents=True, exist_ok=True)
             running.enter_context(_locked(self._folder))

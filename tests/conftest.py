@@ -1,0 +1,59 @@
+"""What all tests share: real servers, started once and only if a test wants them; no network for pure tests."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, enable_socket
+
+from shared.testing.servers import Servers, start_servers
+
+PURE = tuple(Path(__file__).parent / name for name in ("unit", "property"))
+USED = pytest.StashKey[Servers]()
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_pure_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not any(folder in request.path.parents for folder in PURE):
+        yield
+        return
+    disable_socket(allow_unix_socket=True)  # event loops wake themselves through a pair of Unix sockets
+    yield
+    enable_socket()
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    """A broker and a database for the whole run; see `shared.testing.servers` for which."""
+    with start_servers() as started:
+        pytestconfig.stash[USED] = started
+        yield started
+
+
+@pytest.fixture
+def bootstrap(servers: Servers) -> str:
+    """The broker's `host:port`."""
+    return servers.bootstrap
+
+
+@pytest.fixture
+def mongo_url(servers: Servers) -> str:
+    """The database's connection string."""
+    return servers.mongo_url
+
+
+@pytest.fixture
+def fresh_name() -> str:
+    """A prefix for topics and databases that no other test has."""
+    return f"t{uuid.uuid4().hex[:12]}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    used = config.stash.get(USED, None)
+    if used is None:
+        terminalreporter.write_line("broker: none started, database: none started (no test asked for them)")
+        return
+    terminalreporter.write_line(f"broker: {used.broker_name}, database: {used.database_name}")
+    for reason in used.why:
+        terminalreporter.write_line(f"  passed over {reason}")
