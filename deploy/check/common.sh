@@ -18,6 +18,8 @@ export DOCKER_CONFIG=$state/docker
 export DOCKER_HOST=unix://$state/engine/docker.sock
 # Ryuk, testcontainers' reaper, is one more image that cannot be pulled here.
 export TESTCONTAINERS_RYUK_DISABLED=true
+# The engine publishes on this machine's loopback, even where the machine looks like a container itself.
+export TESTCONTAINERS_CONNECTION_MODE=docker_host
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
@@ -25,7 +27,7 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 # Prints the header of the script that runs, when asked; the header is the manual.
 usage_if_asked() {
     [[ ${1:-} == -h || ${1:-} == --help ]] || return 0
-    awk 'NR > 1 && /^#/ { sub(/^# ?/, ""); print; next } NR > 1 { exit }' "$0"
+    awk 'NR > 1 && /^# shellcheck/ { next } NR > 1 && /^#/ { sub(/^# ?/, ""); print; next } NR > 1 { exit }' "$0"
     exit 0
 }
 

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from typing import Any
 
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -16,9 +17,7 @@ def kafka(bootstrap: str) -> None:
     topic = f"round-trip-{uuid.uuid4()}"
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=1)])[topic].result(SECONDS)
-    producer = Producer(
-        {"bootstrap.servers": bootstrap, "enable.idempotence": True, "compression.type": "zstd"}
-    )
+    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "compression.type": "zstd"})
     sent = [str(number).encode() for number in range(RECORDS)]
     for value in sent:
         producer.produce(topic, value)
@@ -38,7 +37,7 @@ def kafka(bootstrap: str) -> None:
 
 def mongo(url: str) -> None:
     """Commit one transaction over two collections and take another back; raises when either shows otherwise."""
-    with MongoClient(url, serverSelectionTimeoutMS=SECONDS * 1000) as client:
+    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=SECONDS * 1000) as client:
         database = client[f"round-trip-{uuid.uuid4().hex}"]
         with client.start_session() as session:
             for fate in (session.commit_transaction, session.abort_transaction):
