@@ -1,0 +1,68 @@
+"""What must come out: the funnel, from the facts themselves.
+
+Written apart from the services, with exact fractions and without order of arrival, so that agreement means something.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from deploy.cli.demo_data.stories import Attempt, Story
+from deploy.cli.funnel import Cohort, Funnel, Stages, funnel_of
+from shared.contracts.enrolment import Policy
+
+
+def expected_funnel(stories: Iterable[Story], policies: Mapping[str, Policy]) -> Funnel:
+    """Return the funnel that these stories must end in; `policies` by offering, absent where never published."""
+    return funnel_of(
+        (cohort_of(story), stages_of(story, policies.get(story.offering)))
+        for story in stories
+        if any(each.joined for each in story.memberships)
+    )
+
+
+def cohort_of(story: Story) -> Cohort:
+    """Return the offering and the month in which the learner first joined it."""
+    first = min(each.at for each in story.memberships if each.joined)
+    return story.offering, f"{first:%Y-%m}"
+
+
+def stages_of(story: Story, policy: Policy | None) -> Stages:
+    """Return the stages that one journey reached, each 0 or 1."""
+    enrolled_now = max(story.memberships, key=lambda each: (each.at, each.id)).joined
+    counted = [] if policy is None else counted_attempts(story.attempts, policy)
+    passed = policy is not None and enrolled_now and grade(counted, policy) >= Fraction(policy.pass_mark)
+    return Stages(
+        enrolled=1, assessed=int(bool(counted)), passed=int(passed), issued=int(passed), left=1 - enrolled_now
+    )
+
+
+def counted_attempts(attempts: Iterable[Attempt], policy: Policy) -> list[Attempt]:
+    """Return the attempts at components of the policy that are marked and were not voided."""
+    known = {component.id for component in policy.components}
+    return [each for each in attempts if each.component in known and each.score is not None and each.voided_at is None]
+
+
+def grade(counted: Iterable[Attempt], policy: Policy) -> Fraction:
+    """Return the grade in percent: the weighted mean of the components, where one without attempts is 0."""
+    attempts = list(counted)
+    points = Fraction(0)
+    for component in policy.components:
+        tries = [each for each in attempts if each.component == component.id]
+        if tries:
+            points += Fraction(component.weight) * component_percent(tries, policy)
+    return points / Fraction(sum(component.weight for component in policy.components))
+
+
+def component_percent(tries: list[Attempt], policy: Policy) -> Fraction:
+    """Return what one component is worth: its best, its latest or its mean attempt, in percent."""
+    percents = [percent(each) for each in tries]
+    if policy.attempts == "best":
+        return max(percents)
+    if policy.attempts == "last":
+        return percent(max(tries, key=lambda each: (each.at, each.id)))
+    return sum(percents, Fraction(0)) / len(percents)
+
+
+def percent(attempt: Attempt) -> Fraction:
+    """Return the score in percent of its maximum, without rounding."""
+    return 100 * Fraction(str(attempt.score)) / Fraction(str(attempt.max_score))

@@ -1,0 +1,1 @@
+"""Reading events from files, sending them, and going on where an interruption left off."""
