@@ -32,8 +32,8 @@ def containers() -> Iterator[tuple[str, str]]:
         port = free_port()
         with _refusals_explained():
             mongo = _started(running, _mongo())
-            kafka, host = _kafka(port)
-            _started(running, kafka)
+            host = mongo.get_container_host_ip()  # only a container that runs can tell: the same for both
+            _started(running, _kafka(host, port))
             mongo_port = int(mongo.get_exposed_port(MONGO_PORT))
         _wait(KAFKA_IMAGE, lambda: kafka_answers(f"{host}:{port}"))
         _wait(MONGO_IMAGE, lambda: _is_primary(host, mongo_port))
@@ -58,13 +58,12 @@ def _mongo() -> Any:
     return DockerContainer(MONGO_IMAGE).with_command(command).with_exposed_ports(MONGO_PORT)
 
 
-def _kafka(port: int) -> tuple[Any, str]:
-    """Return a container that listens on the same port inside and outside, and advertises that, and its host."""
+def _kafka(host: str, port: int) -> Any:
+    """Return a container that listens on the same port inside and outside, and advertises that on `host`."""
     from testcontainers.core.container import DockerContainer
 
     container = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
-    host = container.get_container_host_ip()
-    container.with_envs(
+    return container.with_envs(
         CLUSTER_ID="bWljcm9jcmVkLXRlc3RzLTAwMQ",
         KAFKA_NODE_ID="1",
         KAFKA_PROCESS_ROLES="broker,controller",
@@ -79,7 +78,6 @@ def _kafka(port: int) -> tuple[Any, str]:
         KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS="0",
         KAFKA_AUTO_CREATE_TOPICS_ENABLE="false",
     )
-    return container, host
 
 
 def _started(running: ExitStack, container: Any) -> Any:
