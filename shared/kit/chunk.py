@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.kit.fold import Changes, fold
-from shared.kit.ledger import LEDGER, Batch, Saying, entry, ledger_id, unpack, unread
+from shared.kit.ledger import LEDGER, Batch, Saying, entry, unread
 from shared.kit.reading import read, wanted
 from shared.kit.store import Document, Store, Unit
 from shared.kit.worker import Worker
@@ -80,16 +80,3 @@ async def _write(
 
 def _position(document: Document | None) -> int | None:
     return None if document is None else int(document["next"])
-
-
-async def recall(
-    store: Store, partitions: Mapping[tuple[str, int], str]
-) -> dict[tuple[str, int], tuple[int, list[Saying]]]:
-    """Return the position and the last sayings of partitions, `{(topic, partition): topic id}`, that have a ledger."""
-    ids = {ledger_id(topic_id, partition): (topic, partition) for (topic, partition), topic_id in partitions.items()}
-
-    async def work(unit: Unit) -> dict[str, Document]:
-        return await unit.load(LEDGER, ids)
-
-    found = await store.transact(work)
-    return {ids[key]: (int(document["next"]), unpack(document["says"])) for key, document in found.items()}

@@ -68,14 +68,13 @@ def ledger_id(topic_id: str, partition: int) -> str:
 def unread(batch: Batch, position: int | None) -> Sequence[Record]:
     """Return the records that have not been folded yet.
 
-    `position` is what the ledger holds, None where it holds nothing.
+    `position` is what the ledger holds; None, where it holds nothing, is the beginning of the log.
 
     Raises:
         LogHole: the batch begins above the position.
 
     """
-    if position is None:
-        return batch.records
+    position = position or 0
     if batch.begins > position:
         raise LogHole(batch.topic, batch.partition, position, batch.begins)
     if not batch.records or batch.records[0].offset >= position:

@@ -54,6 +54,7 @@ class TopicsAdmin:
             BrokerUnavailable: the broker did not answer.
 
         """
+        there = self.existing()
         wanted = [
             NewTopic(
                 self._prefix + name,
@@ -62,7 +63,7 @@ class TopicsAdmin:
                 config={"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"},
             )
             for name, compacted in all_topics().items()
-            if self._prefix + name not in self.existing()
+            if self._prefix + name not in there
         ]
         if not wanted:
             return []

@@ -83,6 +83,16 @@ class Tally:
     contributions: Callable[[Any], Iterable[tuple[Bucket, str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Documents of a model that wait for one of another, and the event that ends the wait."""
+
+    model: Model[Any]
+    known: Model[Any]
+    topic: Topic
+    arrived: Callable[[Document, Document], Event]
+
+
 @dataclass(slots=True)
 class Worker:
     """The stream side of one service, as a table of bindings; models are folded in the order of first mention."""
@@ -90,6 +100,7 @@ class Worker:
     service: str
     bindings: list[Binding] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
+    sweeping: list[Sweep] = field(default_factory=list)
 
     def hears(
         self,
@@ -113,6 +124,15 @@ class Worker:
     ) -> None:
         """Keep a rollup of a model: `contributions(state)` names each bucket and field in which it counts one."""
         self.tallies.append(Tally(model, collection, contributions))
+
+    def sweeps(
+        self, *, model: Model[Any], known: Model[Any], topic: Topic, arrived: Callable[[Document, Document], Event]
+    ) -> None:
+        """Tell documents whose field `waiting_for` names a document of `known` once that is there.
+
+        `arrived(waiting, known)` makes the event, with a derived id, that is appended to the service's own `topic`.
+        """
+        self.sweeping.append(Sweep(model, known, topic, arrived))
 
     @property
     def topics(self) -> tuple[Topic, ...]:

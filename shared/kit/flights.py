@@ -1,0 +1,79 @@
+"""What is in the air between the fetch and the acknowledgement: bounded, in order, and finished only by `done`."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_OPEN = 2
+"""One chunk being folded and one waiting: a slow database slows the fetch instead of filling memory."""
+
+Partition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fetch:
+    """What one fetch brought: the records of each partition, and the position that they were fetched from."""
+
+    records: Mapping[Any, Sequence[Any]]
+    begins: Mapping[Any, int]
+
+    def ends(self) -> dict[Any, int]:
+        """Return the position after the last record of each partition."""
+        return {partition: records[-1].offset + 1 for partition, records in self.records.items()}
+
+
+class Flights:
+    """The fetches that are open, and the positions that are finished but not yet told to the broker."""
+
+    def __init__(self, most_open: int = MOST_OPEN) -> None:
+        """Start with room."""
+        self._most_open = most_open
+        self._open: set[Fetch] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+        self.finished: dict[Any, int] = {}
+
+    async def room(self, timeout_s: float) -> bool:
+        """Wait until another fetch may be opened; tell whether it may."""
+        if self._room.is_set():
+            return True
+        try:
+            await asyncio.wait_for(self._room.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+    def opened(self, fetch: Fetch) -> None:
+        """Note a fetch that was handed over."""
+        self._open.add(fetch)
+        self._update()
+
+    def done(self, fetch: Fetch) -> None:
+        """Note that a fetch is folded and said; one that was forgotten meanwhile moves nothing."""
+        if fetch in self._open:
+            self._open.discard(fetch)
+            self.finished.update(fetch.ends())
+            self._update()
+
+    def forget(self) -> None:
+        """Forget all that is open: reading goes on from the ledger's positions."""
+        self._open.clear()
+        self._update()
+
+    def told(self, offsets: Mapping[Any, int]) -> None:
+        """Note that the broker knows these positions."""
+        for partition, offset in offsets.items():
+            if self.finished.get(partition) == offset:
+                del self.finished[partition]
+
+    def drop(self, partitions: set[Any]) -> None:
+        """Forget what is finished on partitions that are not ours any more."""
+        for partition in partitions:
+            self.finished.pop(partition, None)
+
+    def _update(self) -> None:
+        if len(self._open) < self._most_open:
+            self._room.set()
+        else:
+            self._room.clear()

@@ -1,0 +1,77 @@
+"""Taking over partitions: is it the log that was folded? Say again what was said last, and go on from there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.kit.errors import LogReplaced, LogTruncated
+from shared.kit.ledger import LEDGER, Saying, ledger_id, unpack
+from shared.kit.store import Document, Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """One partition that a worker was given; `earliest` is the first offset that the log still holds."""
+
+    topic: str
+    topic_id: str
+    partition: int
+    earliest: int
+
+    @property
+    def ledger_id(self) -> str:
+        """The `_id` of its ledger document."""
+        return ledger_id(self.topic_id, self.partition)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where folding goes on, and what was said last."""
+
+    position: int
+    says: Sequence[Saying]
+
+
+async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeover, Standing]:
+    """Return the standing of each partition; one that was never folded gets a ledger document at its beginning.
+
+    Raises:
+        LogReplaced: the ledger knows this topic by another id.
+        LogTruncated: the log begins above the position.
+
+    """
+    await _refuse_replaced(store, partitions)
+
+    async def work(unit: Unit) -> dict[str, Document]:
+        found = await unit.load(LEDGER, [each.ledger_id for each in partitions])
+        fresh = [_beginning(each) for each in partitions if each.ledger_id not in found]
+        await unit.write(LEDGER, fresh, ())
+        return found | {document["_id"]: document for document in fresh}
+
+    entries = await store.transact(work)
+    return {each: _standing(each, entries[each.ledger_id]) for each in partitions}
+
+
+async def _refuse_replaced(store: Store, partitions: Sequence[Takeover]) -> None:
+    for topic, now in {each.topic: each.topic_id for each in partitions}.items():
+        known = await store.find(LEDGER, {"topic": topic}, limit=10_000)
+        for document in known:
+            was = str(document["_id"]).rpartition("/")[0]
+            if was != now:
+                raise LogReplaced(topic, was, now)
+
+
+def _beginning(taken: Takeover) -> Document:
+    return {
+        "_id": taken.ledger_id,
+        "topic": taken.topic,
+        "partition": taken.partition,
+        "next": taken.earliest,
+        "says": b"",
+    }
+
+
+def _standing(taken: Takeover, document: Document) -> Standing:
+    position = int(document["next"])
+    if taken.earliest > position:
+        raise LogTruncated(taken.topic, taken.partition, position, taken.earliest)
+    return Standing(position, unpack(document["says"]))

@@ -1,0 +1,101 @@
+"""Whatever is redelivered, cut, interleaved or crashed: every event counts exactly once, in order, and is said once."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from shared.contracts.topics import PLATFORM_EVENTS
+from shared.kit.chunk import commit
+from shared.kit.errors import LogHole
+from shared.kit.ledger import Batch, Record, Saying
+from shared.kit.resume import Takeover, resume
+from shared.testing.counting import SAYS_EVERY, counting_worker, numbered_result
+from shared.testing.memory import MemoryStore
+
+PARTITIONS = 3
+LEARNERS = {partition: [f"p{partition}-{name}" for name in "ab"] for partition in range(PARTITIONS)}
+
+
+class Engine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.store = MemoryStore()
+        self.worker = counting_worker()
+        self.log: dict[int, list[Record]] = {partition: [] for partition in range(PARTITIONS)}
+        self.sent = dict.fromkeys((name for names in LEARNERS.values() for name in names), 0)
+        self.topic: list[Saying] = []
+
+    @rule(partition=st.integers(0, PARTITIONS - 1), which=st.integers(0, 1), times=st.integers(1, 7))
+    def a_platform_reports(self, partition: int, which: int, times: int) -> None:
+        learner = LEARNERS[partition][which]
+        for _ in range(times):
+            value = numbered_result(learner, self.sent[learner]).encode()
+            self.log[partition].append(Record(len(self.log[partition]), 1_900_000_000_000, None, value))
+            self.sent[learner] += 1
+
+    @rule(data=st.data(), crash=st.sampled_from(["no", "before produce", "halfway through produce"]))
+    def a_worker_takes_any_slice_of_the_log(self, data: st.DataObject, crash: str) -> None:
+        batches = []
+        for partition, records in self.log.items():
+            start = data.draw(st.integers(0, len(records)))
+            end = data.draw(st.integers(start, len(records)))
+            if end > start:
+                batches.append(Batch(PLATFORM_EVENTS.name, "id", partition, start, records[start:end]))
+        self.fold(batches, crash)
+
+    @rule()
+    def a_worker_catches_up(self) -> None:
+        asyncio.run(self.take_over())
+        positions = {each["partition"]: each["next"] for each in asyncio.run(self.store.find("ledger", {}))}
+        self.fold(
+            [
+                Batch(PLATFORM_EVENTS.name, "id", partition, positions[partition], records[positions[partition] :])
+                for partition, records in self.log.items()
+                if len(records) > positions[partition]
+            ],
+            "no",
+        )
+
+    def fold(self, batches: Sequence[Batch], crash: str) -> None:
+        # What the last worker may not have finished saying is said again by whoever takes over.
+        asyncio.run(self.take_over())
+        try:
+            committed = asyncio.run(commit(self.worker, batches, self.store))
+        except LogHole:
+            return
+        said = {"no": len(committed.says), "before produce": 0, "halfway through produce": len(committed.says) // 2}
+        self.topic.extend(committed.says[: said[crash]])
+
+    async def take_over(self) -> None:
+        standings = await resume(
+            self.store, [Takeover(PLATFORM_EVENTS.name, "id", partition, 0) for partition in range(PARTITIONS)]
+        )
+        for standing in standings.values():
+            self.topic.extend(standing.says)
+
+    @invariant()
+    def every_event_below_the_position_counts_once_and_in_order(self) -> None:
+        positions = {each["partition"]: each["next"] for each in asyncio.run(self.store.find("ledger", {}))}
+        counts = {each["_id"]: each for each in asyncio.run(self.store.find("counts", {}))}
+        for partition, names in LEARNERS.items():
+            for name in names:
+                folded = [
+                    r for r in self.log[partition][: positions.get(partition, 0)] if name.encode() in (r.value or b"")
+                ]
+                assert counts.get(name, {"events": 0})["events"] == len(folded)
+                assert counts.get(name, {"disorder": 0})["disorder"] == 0
+
+    def teardown(self) -> None:
+        self.a_worker_catches_up()
+        asyncio.run(self.take_over())
+        contents: dict[bytes, Saying] = {}
+        for said in self.topic:
+            assert contents.setdefault(said.value, said) == said
+        assert len(contents) == sum(number // SAYS_EVERY for number in self.sent.values())
+
+
+TestEngine = Engine.TestCase
+TestEngine.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
