@@ -1,7 +1,9 @@
 """A worker at work: Faust on our transport, the chunk function, the sweeper. One instance for a process."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -184,6 +186,7 @@ def _make_app(worker: Worker, settings: ServiceSettings) -> _ChunkApp:
         settings.topic_prefix + worker.service,
         broker=";".join(f"kafkachunk://{server}" for server in servers),
         store="memory://",
+        datadir=Path(tempfile.gettempdir()) / "microcred-faust",
         processing_guarantee="at_least_once",
         table_standby_replicas=0,
         topic_disable_leader=True,
