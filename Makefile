@@ -1,0 +1,78 @@
+# Microcred. `make` explains itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+NAME ?=
+ONCE ?=
+
+.PHONY: help
+help: ## this list
+	@echo "Microcred: micro-credentials from platform events"; echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# --- the environment -------------------------------------------------------------------------------------------------
+$(VENV)/.local: requirements/build.txt requirements/local.txt pyproject.toml deploy/environment
+	@deploy/environment local
+
+$(VENV)/.dev: requirements/build.txt requirements/dev.txt pyproject.toml deploy/environment
+	@deploy/environment dev
+
+# --- for everyone ----------------------------------------------------------------------------------------------------
+.PHONY: demo
+demo: $(VENV)/.local ## from platform events to verified credentials and a dashboard, on this machine (ONCE=1 stops by itself)
+	@$(BIN)/microcred demo $(if $(ONCE),--once)
+
+.PHONY: up
+up: $(VENV)/.local ## broker, database and the four services, until Ctrl-C
+	@$(BIN)/microcred up
+
+.PHONY: test
+test: tools check tests ## install what it needs, then all checks and all tests
+
+# --- for those who change it -----------------------------------------------------------------------------------------
+.PHONY: tools
+tools: $(VENV)/.dev ## what the tests need from the system: a browser, Java, Maven
+	@deploy/test-tools
+
+.PHONY: check
+check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet --output-format concise .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m shared.contracts.generate --check
+	$(BIN)/python -m shared.contracts.compatibility
+	$(BIN)/mypy --no-error-summary
+
+.PHONY: tests
+tests: $(VENV)/.dev ## all tests on the first broker there is, then the integration tests on the embedded one
+	$(BIN)/pytest -q tests
+	MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q tests/integration
+
+.PHONY: unit
+unit: $(VENV)/.dev ## only the tests that need no server: seconds
+	$(BIN)/pytest -q tests/unit tests/property tests/contract
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure; NAME=engine measures one thing
+	@$(BIN)/python -m bench $(NAME)
+
+.PHONY: schemas
+schemas: $(VENV)/.dev ## write the contracts' schemas and the AsyncAPI document anew
+	@$(BIN)/python -m shared.contracts.generate
+
+.PHONY: format
+format: $(VENV)/.dev ## format and mend what can be mended
+	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+.PHONY: lock
+lock: $(VENV)/.dev ## resolve the dependencies anew: versions and hashes, no registry named
+	@deploy/lock
+
+.PHONY: compose
+compose: $(VENV)/.dev ## bring docker-compose.yml up on a Docker engine of our own and run the end-to-end tests against it
+	@deploy/check/compose-up
+
+.PHONY: clean
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
