@@ -43,8 +43,13 @@ class Oulad:
         return len(self.offerings[0]) + len(self._told)
 
     def fingerprint(self, position: int) -> str:
-        """Return a hash of all tables and options: positions mean something only while both stay the same."""
-        digest = hashlib.sha256(f"{self.tenant}\n{self.pass_mark}\n{self.salt}\n{position}".encode())
+        """Return a hash of the tables, the options and the position: one means something only with the others."""
+        given = f"{self.tenant}\n{self.pass_mark}\n{self.salt}\n{self._tables_hash}\n{position}"
+        return hashlib.sha256(given.encode()).hexdigest()
+
+    @cached_property
+    def _tables_hash(self) -> str:
+        digest = hashlib.sha256()
         for name in COLUMNS:
             digest.update(path_of(self.folder, name).read_bytes())
         return digest.hexdigest()
