@@ -1,0 +1,87 @@
+"""The HTTP side of every service: one FastAPI app with bounds, probes, problems and notes on every request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from shared.kit.access import Access
+from shared.kit.auth import Tokens
+from shared.kit.bounds import Bounds
+from shared.kit.errors import PublishFailed, StoreUnavailable
+from shared.kit.health import Health, probes
+from shared.kit.metrics import Metrics
+from shared.kit.problem import MEDIA_TYPE, problem_handlers
+from shared.kit.settings import ServiceSettings
+
+_UNAVAILABLE: Mapping[type[Exception], int] = {StoreUnavailable: 503, PublishFailed: 503}
+_PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+    },
+    "example": {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "body: not JSON in UTF-8",
+        "errors": [{"field": "body", "reason": "not JSON in UTF-8"}],
+    },
+}
+#: What every route may answer besides what it declares; it also keeps FastAPI's own 422 out of the document.
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "What went wrong, as problem details", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+}
+
+
+def create_api(  # noqa: PLR0913 - the parts that an app is put together from
+    title: str,
+    settings: ServiceSettings,
+    *,
+    version: str = "0.1.0",
+    routers: Sequence[APIRouter] = (),
+    errors: Mapping[type[Exception], int] | None = None,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    tokens: Tokens | None = None,
+    metrics: Metrics | None = None,
+    health: Health | None = None,
+) -> FastAPI:
+    """Return the app; `state` has `settings` and `tokens`, and gets `reader` and `publisher` from whoever runs it.
+
+    `errors` says which status a domain error is answered with; without `routers` there are only the probes.
+    """
+    metrics = metrics or Metrics()
+    app = FastAPI(
+        title=title,
+        version=version,
+        servers=[{"url": settings.public_url}],
+        lifespan=lifespan,
+        responses=_RESPONSES,
+        redirect_slashes=False,
+        openapi_url="/openapi.json" if routers else None,
+    )
+    app.state.settings = settings
+    app.state.tokens = tokens or Tokens(settings.token_secret)
+    app.include_router(probes(health or Health(started=True), metrics))
+    for router in routers:
+        app.include_router(router)
+    # Each stands before the one above it.
+    problem_handlers(app, {**_UNAVAILABLE, **(errors or {})})
+    app.add_middleware(Bounds)
+    app.add_middleware(Access, metrics=metrics)
+    return app
