@@ -51,7 +51,7 @@ class ServiceSettings(BaseSettings):
     stalled_after_s: float = Field(
         60, description="seconds without a finished chunk, while records wait, after which /healthz fails", gt=0
     )
-    http_stop_s: float = Field(3, description="seconds that open requests are given when the service stops", ge=0)
+    http_stop_s: int = Field(3, description="seconds that open requests are given when the service stops", ge=0)
     stop_timeout_s: float = Field(22, description="seconds that the worker is given to finish when it stops", gt=0)
 
     @field_validator("token_secret_file")

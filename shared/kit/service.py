@@ -1,0 +1,122 @@
+"""A service as its main.py writes it down, and `run`, which makes a process of it."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TypeVar
+
+import structlog
+import uvloop
+from fastapi import APIRouter, FastAPI
+
+from shared.kit.health import Health
+from shared.kit.http import create_api
+from shared.kit.life import Life, watched_loop
+from shared.kit.logs import configure_logging
+from shared.kit.metrics import Metrics
+from shared.kit.ports import Ports
+from shared.kit.roles import Role, parse_role
+from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
+from shared.kit.watchdog import Watchdog
+from shared.kit.worker import Worker
+
+S = TypeVar("S", bound=ServiceSettings)
+_BACKLOG = 2048
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a service is made of.
+
+    `errors` says which status a domain error is answered with; `on_start(app)` runs before the first request, where
+    the service's own routes are served. Routes find `settings`, `tokens`, `reader`, `publisher` and the event
+    `stopping` (for answers without an end) on `request.app.state`.
+    """
+
+    name: str
+    title: str
+    settings: ServiceSettings
+    worker: Worker
+    routers: Sequence[APIRouter] = ()
+    errors: Mapping[type[Exception], int] = field(default_factory=dict)
+    on_start: Callable[[FastAPI], Awaitable[None]] | None = None
+    version: str = field(default_factory=lambda: version("microcred"))
+
+
+def run(
+    make: Callable[[S], Service], settings: type[S], argv: Sequence[str] | None = None, *, ports: Ports | None = None
+) -> int:
+    """Run a service until SIGTERM or SIGINT, and return the exit status: 0 stopped, 1 failed, 2 could not start."""
+    role = parse_role(argv, about=make.__doc__ or "", settings=settings)
+    try:
+        service = make(load_settings(settings))
+        listener = listen(service.settings)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    configure_logging(service.settings.log_level, service.settings.log_format, service=service.name)
+    watchdog = Watchdog()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(serve(service, role, ports or Ports(), listener, watchdog))
+    finally:
+        watchdog.disarm()
+
+
+async def serve(service: Service, role: Role, ports: Ports, listener: socket.socket, watchdog: Watchdog) -> int:
+    """Put the parts of one role together, live their life, and return the exit status."""
+    settings = service.settings
+    try:
+        async with AsyncExitStack() as stack:
+            store = ports.store(settings, service.name)
+            stack.push_async_callback(store.close)
+            publisher = ports.publisher(settings)
+            stack.push_async_callback(publisher.close)
+            engine = ports.engine(service.worker, settings, store, publisher) if role.works else None
+            progress = engine.progress if engine else None
+            metrics = progress.metrics if progress else Metrics()
+            health = Health(reader=store, progress=progress, stalled_after_s=settings.stalled_after_s)
+            app = _app(service, role, metrics, health)
+            app.state.reader, app.state.publisher = store, publisher
+            if service.on_start is not None and role.answers:
+                await service.on_start(app)
+            await stack.enter_async_context(watched_loop(metrics))
+            return await Life(app, settings, health, engine, watchdog).live(listener)
+    except Exception:  # noqa: BLE001 - whatever it was, it is logged, and the process ends with status 1
+        _log.exception("service.failed")
+        return 1
+
+
+def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> FastAPI:
+    app = create_api(
+        service.title,
+        service.settings,
+        version=service.version,
+        routers=service.routers if role.answers else (),
+        errors=service.errors,
+        metrics=metrics,
+        health=health,
+    )
+    app.state.stopping = asyncio.Event()
+    return app
+
+
+def listen(settings: ServiceSettings) -> socket.socket:
+    """Return the socket that requests come in by.
+
+    Raises:
+        SettingsError: when the address cannot be had.
+
+    """
+    address = (settings.http_host, settings.http_port)
+    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
+    try:
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        cure = f"stop what uses it, or set {variable('http_host')} and {variable('http_port')} to another address"
+        raise SettingsError(f"cannot listen on {address[0]}:{address[1]} ({error.strerror}): {cure}") from error
