@@ -1,0 +1,92 @@
+"""One pure function for each event: the facts grow, and what follows from them is said."""
+
+from dataclasses import replace
+
+from services.assessment.domain import Attempt, Component, Offering, Policy
+from services.assessment.moments import microseconds
+from services.assessment.outcomes import assessed, pass_changed
+from services.assessment.progress import Placement, Progress
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
+from shared.contracts.envelope import LearnerEvent
+from shared.contracts.fanout import OfferingArrived
+from shared.contracts.platform import ResultReported, ResultVoided
+from shared.kit.errors import RecordRefused
+from shared.kit.worker import Beside, Folded
+
+#: Bounds of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.
+MAX_FACTS = 5_000
+MAX_POLICIES = 100
+
+
+def offering_published(offering: Offering, event: OfferingPublished) -> Folded[Offering]:
+    """Keep one more version of the offering's policy."""
+    told = event.data.policy
+    components = tuple(Component(each.id, each.weight, each.title) for each in told.components)
+    policy = Policy(told.version, components, told.pass_mark, told.attempts)
+    after = offering.published(microseconds(event.time), event.id, policy)
+    if len(after.policies) > MAX_POLICIES:
+        raise RecordRefused("data.policy", f"the offering has had {MAX_POLICIES} policies; publish a new offering")
+    return Folded(after)
+
+
+def learner_enrolled(progress: Progress, event: LearnerEnrolled, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note the place; what was held for it is graded now."""
+    placement = Placement(microseconds(event.time), event.data.registration_id, True)
+    return _noted(progress, progress.placed(placement), event, beside)
+
+
+def learner_unenrolled(progress: Progress, event: LearnerUnenrolled, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note that the place ended; a pass does not outlive it."""
+    placement = Placement(microseconds(event.time), event.data.registration_id, False)
+    return _noted(progress, progress.placed(placement), event, beside)
+
+
+def result_reported(progress: Progress, event: ResultReported, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note the attempt and grade it."""
+    data = event.data
+    attempt = Attempt(event.id, data.component, microseconds(event.time), data.score, data.max_score)
+    return _noted(progress, progress.with_attempt(attempt), event, beside)
+
+
+def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offering]) -> Folded[Progress]:
+    """Take a result back, also one that is still to come."""
+    return _noted(progress, progress.without_result(event.data.result_id), event, beside)
+
+
+def offering_arrived(progress: Progress, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Progress]:
+    """Grade what was held until the offering became known."""
+    return _settled(progress, progress, event, beside) if progress.waiting_for else Folded(progress)
+
+
+def _noted(before: Progress, after: Progress, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Progress]:
+    if after is before:
+        return Folded(before)
+    if after.facts > MAX_FACTS:
+        raise RecordRefused("data.offering", f"this learner has {MAX_FACTS} facts on this offering; no more are taken")
+    return _settled(before, after, event, beside)
+
+
+def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Progress]:
+    """Decide the standing anew, and say what is new about it."""
+    offering = beside.document
+    if offering is None or not after.ever_enrolled:
+        return Folded(after)
+    policy = offering.policies[after.policy_version or offering.version]
+    grade = after.grade(policy)
+    after = _standing(after, policy.version, after.enrolled and policy.met_by(grade))
+    graded_before = before.attempts if before.policy_version else ()
+    says: list[LearnerEvent] = [
+        assessed(after, attempt, grade, event)
+        for attempt in after.counted
+        if attempt.id not in graded_before and attempt.component in policy.weights
+    ]
+    if after.passed != before.passed:
+        says.append(pass_changed(after, grade, event))
+    return Folded(after, tuple(says))
+
+
+def _standing(progress: Progress, policy_version: str, passed: bool) -> Progress:  # noqa: FBT001 - the standing itself
+    if passed == progress.passed and policy_version == progress.policy_version:
+        return progress
+    ordinal = progress.ordinal + (passed and not progress.passed)
+    return replace(progress, policy_version=policy_version, passed=passed, ordinal=ordinal)

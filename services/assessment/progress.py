@@ -1,0 +1,97 @@
+"""A learner's progress on one offering: the facts as they came in, whatever their order. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple, Self
+
+from services.assessment.domain import Attempt, Policy, Ratio, grade, scores
+
+
+class Placement(NamedTuple):
+    """The learner got or lost a place; `time` in microseconds since 1970. The latest by time, then id, stands."""
+
+    time: int
+    registration_id: str
+    enrolled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All facts about one learner on one offering, and what was said about them.
+
+    `policy_version` is set once, when the first enrolment and the offering are both known: a learner is graded by the
+    policy that they started under. `ordinal` counts the passes said; the last of them stands while `passed`.
+    """
+
+    tenant: str
+    learner_ref: str
+    offering: str
+    placements: tuple[Placement, ...] = ()
+    attempts: Mapping[str, Attempt] = field(default_factory=lambda: MappingProxyType({}))
+    voided: frozenset[str] = frozenset()
+    policy_version: str | None = None
+    passed: bool = False
+    ordinal: int = 0
+
+    @classmethod
+    def new(cls, key: str) -> Self:
+        """Return the progress of a learner of whom nothing is known; `key` as `key_of` makes it."""
+        tenant, learner_ref, offering = key.split("/", 2)
+        return cls(tenant, learner_ref, offering)
+
+    @property
+    def key(self) -> str:
+        """What identifies this document."""
+        return f"{self.tenant}/{self.learner_ref}/{self.offering}"
+
+    @property
+    def ever_enrolled(self) -> bool:
+        """Whether the learner had a place at any time: from then on attempts are graded."""
+        return any(placement.enrolled for placement in self.placements)
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the learner has a place now."""
+        return bool(self.placements) and max(self.placements).enrolled
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The offering that must become known before anything can be graded."""
+        return f"{self.tenant}/{self.offering}" if self.policy_version is None and self.ever_enrolled else None
+
+    @property
+    def facts(self) -> int:
+        """How many facts this document holds."""
+        return len(self.attempts) + len(self.voided) + len(self.placements)
+
+    def counts(self, attempt: Attempt) -> bool:
+        """Tell whether an attempt has a mark that nobody took back."""
+        return attempt.score is not None and attempt.id not in self.voided
+
+    @property
+    def counted(self) -> Iterable[Attempt]:
+        """The attempts that count."""
+        return [attempt for attempt in self.attempts.values() if self.counts(attempt)]
+
+    def grade(self, policy: Policy) -> Ratio:
+        """Return the grade as the facts stand, in percent."""
+        return grade(policy, scores(policy, self.counted))
+
+    def placed(self, placement: Placement) -> Self:
+        """Return the progress with a place given or ended; the same object if that is known already."""
+        if placement in self.placements:
+            return self
+        return replace(self, placements=(*self.placements, placement))
+
+    def with_attempt(self, attempt: Attempt) -> Self:
+        """Return the progress with one more attempt; the same object if its id is known already."""
+        if attempt.id in self.attempts:
+            return self
+        return replace(self, attempts={**self.attempts, attempt.id: attempt})
+
+    def without_result(self, result_id: str) -> Self:
+        """Return the progress with a result voided, known or still to come; the same object if it was."""
+        if result_id in self.voided:
+            return self
+        return replace(self, voided=self.voided | {result_id})

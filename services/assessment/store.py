@@ -1,0 +1,136 @@
+"""The read models in MongoDB: offerings with every version of their policy, progress with its facts as short rows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import orjson
+
+from services.assessment.domain import Attempt, Component, Offering, Policy
+from services.assessment.progress import Placement, Progress
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
+from shared.contracts.fanout import OfferingArrived
+from shared.contracts.platform import ResultReported, ResultVoided
+from shared.kit.store import Document, Reader
+from shared.kit.worker import Model
+
+LearnerFact = LearnerEnrolled | LearnerUnenrolled | ResultReported | ResultVoided | OfferingArrived
+
+
+def offering_id(tenant: str, offering: str) -> str:
+    """Return the `_id` of an offering."""
+    return f"{tenant}/{offering}"
+
+
+def offering_key(event: OfferingPublished) -> str:
+    """Return the `_id` of the offering that an event publishes."""
+    return event.key
+
+
+def beside_key(event: LearnerFact) -> str:
+    """Return the `_id` of the offering that an event about a learner is about."""
+    return f"{event.tenant}/{event.data.offering}"
+
+
+def progress_key(event: LearnerFact) -> str:
+    """Return the `_id` of the progress that an event is about."""
+    return f"{event.tenant}/{event.learner_ref}/{event.data.offering}"
+
+
+def _load_offering(document: Document) -> Offering:
+    policies = {version: _policy(version, text) for version, text in document["policies"].items()}
+    return Offering(
+        document["tenant"],
+        document["offering"],
+        document["time"],
+        document["event_id"],
+        document["version"],
+        policies,
+    )
+
+
+def _dump_offering(offering: Offering) -> Document:
+    return {
+        "tenant": offering.tenant,
+        "offering": offering.offering,
+        "time": offering.time,
+        "event_id": offering.event_id,
+        "version": offering.version,
+        "policies": {version: _text(policy) for version, policy in offering.policies.items()},
+    }
+
+
+# Policies are kept as text, so that one glance at a cache tells that it is compiled already.
+@lru_cache(maxsize=4096)
+def _policy(version: str, text: str) -> Policy:
+    pass_mark, attempts, components = orjson.loads(text)
+    return Policy(
+        version,
+        tuple(Component(id_, Decimal(weight), title) for id_, weight, title in components),
+        Decimal(pass_mark),
+        attempts,
+    )
+
+
+def _text(policy: Policy) -> str:
+    components = [[each.id, str(each.weight), each.title] for each in policy.components]
+    return orjson.dumps([str(policy.pass_mark), policy.attempts, components]).decode()
+
+
+def _load_progress(document: Document) -> Progress:
+    return Progress(
+        document["tenant"],
+        document["learner_ref"],
+        document["offering"],
+        tuple(map(Placement._make, document["placements"])),
+        {row[0]: Attempt._make(row) for row in document["attempts"]},
+        frozenset(document["voided"]),
+        document["policy_version"],
+        document["passed"],
+        document["ordinal"],
+    )
+
+
+def _dump_progress(progress: Progress) -> Document:
+    document: Document = {
+        "tenant": progress.tenant,
+        "learner_ref": progress.learner_ref,
+        "offering": progress.offering,
+        "placements": [list(each) for each in progress.placements],
+        "attempts": [list(each) for each in progress.attempts.values()],
+        "voided": sorted(progress.voided),
+        "policy_version": progress.policy_version,
+        "passed": progress.passed,
+        "ordinal": progress.ordinal,
+    }
+    if progress.waiting_for:
+        document["waiting_for"] = progress.waiting_for
+    return document
+
+
+def _new_offering(key: str) -> Offering:
+    tenant, offering = key.split("/", 1)
+    return Offering(tenant, offering)
+
+
+OFFERINGS: Model[Offering] = Model("offerings", _new_offering, _load_offering, _dump_offering)
+PROGRESS: Model[Progress] = Model("progress", Progress.new, _load_progress, _dump_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressBook:
+    """Reading progress; the tenant comes from the caller's token."""
+
+    reader: Reader
+
+    async def of(self, tenant: str, learner_ref: str, offering: str) -> tuple[Progress, Policy | None] | None:
+        """Return a learner's progress and the policy that grades it, or the one in force while none is fixed yet."""
+        document = await self.reader.get(PROGRESS.collection, f"{tenant}/{learner_ref}/{offering}")
+        if document is None:
+            return None
+        progress = PROGRESS.load(document)
+        held = await self.reader.get(OFFERINGS.collection, offering_id(tenant, offering))
+        if held is None:
+            return progress, None
+        known = OFFERINGS.load(held)
+        return progress, known.policies[progress.policy_version or known.version]
