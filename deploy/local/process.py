@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.errors import StartFailed
@@ -20,8 +20,10 @@ LEASH = Path(__file__).with_name("leash.py")
 class Process:
     """A running server program; `log` receives all that it prints."""
 
-    def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
-        """Start the program without waiting for it."""
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start the program without waiting for it; `environment` is added to ours."""
         self.name, self.log = name, log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as out:
@@ -30,6 +32,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
                 start_new_session=True,  # Ctrl-C is for us: we stop our children in order
             )
 

@@ -1,0 +1,1 @@
+"""Starting everything on this machine, watching it, stopping it."""

@@ -1,0 +1,65 @@
+"""`microcred token`: an access token for the services' APIs."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli.console import errors
+from deploy.cli.errors import CliError, MissingSecret
+from deploy.cli.options import SECRET_FILE, SecretFile, Tenant
+from shared.kit.auth import SCOPES, Tokens
+from shared.kit.secret import ensure_secret, read_secret
+
+HOUR = 3_600
+
+
+class TokenImpossible(CliError):
+    """What was asked for cannot stand in a token."""
+
+
+def token(  # noqa: PLR0913 - each is an option
+    *,
+    tenant: Tenant,
+    scope: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; may be repeated; all by default.")
+    ] = None,
+    client: Annotated[str, typer.Option(help="Who will use it.")] = "microcred-cli",
+    platform: Annotated[str | None, typer.Option(help="The platform that it may publish for.")] = None,
+    hours: Annotated[float, typer.Option(help="For how long it is good.", min=0.01, max=24 * 365)] = 1.0,
+    secret_file: SecretFile = SECRET_FILE,
+    new_secret: Annotated[bool, typer.Option(help="Make the secret's file when it is missing.")] = False,
+) -> None:
+    """Print an access token for the services' APIs.
+
+    All services that read the same secret file take it.
+    """
+    if new_secret:
+        ensure_secret(secret_file)
+    typer.echo(make_token(secret_file, tenant, scope, client=client, platform=platform, lifetime=hours * HOUR))
+    errors.print(f"good for {hours:g} h, for {tenant}: {', '.join(sorted(scope or SCOPES))}", style="dim")
+
+
+def make_token(  # noqa: PLR0913 - what stands in a token
+    secret_file: SecretFile,
+    tenant: str,
+    scopes: list[str] | None = None,
+    *,
+    client: str = "microcred-cli",
+    platform: str | None = None,
+    lifetime: float = HOUR,
+) -> str:
+    """Return a token, with all scopes by default; raises `MissingSecret` or `TokenImpossible`."""
+    if not secret_file.exists():
+        raise MissingSecret(secret_file)
+    try:
+        return Tokens(read_secret(secret_file)).issue(tenant, scopes or SCOPES, client, platform, lifetime)
+    except ValueError as error:  # pydantic's errors are ValueErrors too
+        raise TokenImpossible(_one_line(error), "correct the option") from error
+
+
+def _one_line(error: ValueError) -> str:
+    told = getattr(error, "errors", None)
+    if told is None:
+        return str(error)
+    first = told()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"

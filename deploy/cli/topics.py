@@ -1,0 +1,70 @@
+"""`microcred topics`: the table of topics, made or compared with what is on the broker."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deploy.cli.console import out
+from deploy.cli.options import BOOTSTRAP, Bootstrap, TopicPrefix
+from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
+from shared.kit.topics_admin import TopicsAdmin, all_topics
+
+TIMEOUT_S = 10.0
+
+
+def topics(  # noqa: PLR0913 - each is an option
+    *,
+    create: Annotated[bool, typer.Option("--create", help="Make the topics that are missing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare with the broker; status 1 when they differ.")] = False,
+    partitions: Annotated[int, typer.Option(help="Of each topic that is made.", min=1, max=1000)] = PARTITIONS,
+    replication: Annotated[int, typer.Option(help="Copies of each topic that is made.", min=1, max=10)] = 1,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    prefix: TopicPrefix = "",
+) -> None:
+    """Show all topics: what stands on them, who publishes, who hears. Without an option no broker is asked."""
+    if not create and not check:
+        out.print(_table())
+        return
+    admin = TopicsAdmin(bootstrap, prefix=prefix, timeout_s=TIMEOUT_S)
+    if create:
+        made = admin.create(partitions=partitions, replication=replication)
+        out.print(f"made {len(made)} topics; {len(all_topics()) - len(made)} were there")
+    if check:
+        found = drift(admin.existing(), prefix, partitions)
+        for line in found:
+            out.print(line)
+        if found:
+            raise typer.Exit(1)
+        out.print(f"all {len(all_topics())} topics are there with {partitions} partitions each")
+
+
+def drift(existing: dict[str, int], prefix: str, partitions: int) -> list[str]:
+    """Return in words how the topics on the broker differ from the table."""
+    lines = []
+    for name in all_topics():
+        found = existing.get(prefix + name)
+        if found is None:
+            lines.append(f"{prefix + name} is missing: make it with --create")
+        elif found != partitions:
+            lines.append(f"{prefix + name} has {found} partitions instead of {partitions}: keys would change places")
+    return lines
+
+
+def _table() -> Table:
+    table = Table(title=f"Topics ({PARTITIONS} partitions each)", title_justify="left")
+    for column in ("topic", "key", "events", "published by", "heard by", ""):
+        table.add_column(column)
+    for topic in TOPICS:
+        kinds = "\n".join(event.TYPE for event in topic.events)
+        table.add_row(
+            topic.name,
+            topic.key,
+            kinds,
+            topic.published_by,
+            ", ".join(topic.heard_by),
+            "compacted" if topic.compacted else "",
+        )
+    for service in SERVICES:
+        table.add_row(dead_letters_of(service), "original key", "what could not be taken", service, "", "")
+    return table
