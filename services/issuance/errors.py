@@ -1,0 +1,84 @@
+"""What can go wrong in issuance, named for the cause.
+
+IssuanceError
+├── KeyFileRefused        the private key's file cannot be trusted or read
+├── SkeletonUnfit         a document whose canonical form cannot be prepared beforehand
+├── CredentialRefused     a document that is not what its signature could cover; carries `field` and `reason`
+│   ├── UnknownContext    a JSON-LD context that is not built in; contexts are never fetched
+│   └── DroppedTerm       a member that JSON-LD would drop, so that no signature covers it
+├── KeyUnknown            the issuer's key cannot be had here
+├── StatusUnknown         whether the credential was revoked cannot be found out here
+├── CheckOverrun          a stranger's document took more time or memory than one check may
+├── CheckerBusy           too many strangers' documents wait already
+└── NotHere               nothing of this name is kept here
+    ├── CredentialNotFound
+    ├── StatusListNotFound
+    ├── AchievementNotFound
+    └── IssuerNotFound
+"""
+
+
+class IssuanceError(Exception):
+    """Something went wrong in issuance."""
+
+
+class KeyFileRefused(IssuanceError):
+    """The private key's file cannot be trusted or read."""
+
+
+class SkeletonUnfit(IssuanceError):
+    """A document, or a value for one of its slots, whose canonical form cannot be prepared beforehand."""
+
+
+class CredentialRefused(IssuanceError):
+    """A document that is not what its signature could cover."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the member at fault, as a dotted path, and what is wrong with it."""
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.field = field
+        self.reason = reason
+
+
+class UnknownContext(CredentialRefused):
+    """A JSON-LD context that is not built in; contexts are never fetched."""
+
+
+class DroppedTerm(CredentialRefused):
+    """A member that JSON-LD would drop, so that no signature covers it."""
+
+
+class KeyUnknown(IssuanceError):
+    """The issuer's key cannot be had here."""
+
+
+class StatusUnknown(IssuanceError):
+    """Whether the credential was revoked cannot be found out here."""
+
+
+class CheckOverrun(IssuanceError):
+    """A stranger's document took more time or memory than one check may."""
+
+
+class CheckerBusy(IssuanceError):
+    """Too many strangers' documents wait already; ask again in a moment."""
+
+
+class NotHere(IssuanceError):
+    """Nothing of this name is kept here."""
+
+
+class CredentialNotFound(NotHere):
+    """No credential has this id."""
+
+
+class StatusListNotFound(NotHere):
+    """No credential has an entry in a status list of this id."""
+
+
+class AchievementNotFound(NotHere):
+    """The institution offers no achievement of this name."""
+
+
+class IssuerNotFound(NotHere):
+    """No institution of this name has an offering here."""
