@@ -1,16 +1,10 @@
 """The counters that the kit keeps, summed to a funnel."""
 
-from typing import Any
-
 from services.analytics.domain import Counts, View
 from services.analytics.projections.funnel import funnel
 from services.analytics.store import Funnels
 from shared.testing.memory import MemoryStore
-
-
-def counter(offering: str, month: str, partition: int = 0, tenant: str = "ou", **stages: int) -> dict[str, Any]:
-    names = {"tenant": tenant, "offering": offering, "month": month, "partition": partition}
-    return {"_id": f"{tenant}|{offering}|{month}|{partition}", **names, **stages}
+from tests.unit.analytics.app import counter
 
 
 def test_partitions_are_summed_and_missing_stages_count_nothing() -> None:

@@ -1,0 +1,1 @@
+"""One page for institutions: the funnel as a chart and as a table, live."""
