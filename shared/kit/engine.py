@@ -122,11 +122,25 @@ class Engine:
 
     async def _take(self, fetch: Fetch) -> None:
         batches = [self._batch(tp, records, fetch.begins[tp]) for tp, records in fetch.records.items()]
-        committed = await commit(self._worker, batches, self._store)
-        await self._publisher.say(committed.says)
+        beyond = self._beyond(fetch)
+        self.progress.behind({place: len(fetch.records[tp]) + more for tp, (place, more) in beyond.items()})
+        with self.progress.taking():
+            committed = await commit(self._worker, batches, self._store)
+            await self._publisher.say(committed.says)
         self.flights.done(fetch)
         self.progress.beat()
+        self.progress.behind(dict(beyond.values()))
         self.progress.chunk(batches, committed)
+
+    def _beyond(self, fetch: Fetch) -> dict[Any, tuple[tuple[str, int], int]]:
+        """Return, for each partition of a fetch, its name and how many records stand behind the fetch."""
+        return {
+            tp: (
+                (tp.topic.removeprefix(self._prefix), tp.partition),
+                max((self._app.consumer.highwater(tp) or 0) - end, 0),
+            )
+            for tp, end in fetch.ends().items()
+        }
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)
