@@ -10,9 +10,9 @@ from decimal import Decimal
 import orjson
 
 from services.issuance.credential import Names, percent, skeleton_of, subject_id, timestamp
+from services.issuance.did import method_of
 from services.issuance.domain import Alignment, Award, Credential, Offering, Pass, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
-from services.issuance.multikey import multikey
 from services.issuance.proof import secured
 from services.issuance.signer import Signer
 from services.issuance.status import entry_for
@@ -92,11 +92,6 @@ class Issuing:
         method = method_of(self.names, award.tenant, self.signer)
         document = secured(skeleton_of(offering, self.names), values, self.signer, created=created, method=method)
         return Credential(credential_id, passed.id, list_id, index, passed.time, orjson.dumps(document))
-
-
-def method_of(names: Names, tenant: str, signer: Signer) -> str:
-    """Return the verification method that an institution's credentials name: its DID and this service's key."""
-    return f"{names.issuer(tenant)}#{multikey(signer.public_key)}"
 
 
 def _announced(credential: Credential, award: Award, event: LearnerEvent) -> CredentialIssued:

@@ -50,12 +50,17 @@ def permuted(list_id: str, position: int) -> int:
     return position
 
 
-def encoded(indexes: Iterable[int], entries: int = ENTRIES) -> str:
-    """Return a list with these indexes set, index 0 the left-most bit: multibase base64url of gzip (section 2.2)."""
+def bits_with(indexes: Iterable[int], entries: int = ENTRIES) -> bytes:
+    """Return the bits of a list with these indexes set; index 0 is the left-most bit."""
     bits = bytearray(entries // 8)
     for index in indexes:
         bits[index >> 3] |= 0x80 >> (index & 7)
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), 6, mtime=0)).decode().rstrip("=")
+    return bytes(bits)
+
+
+def encoded(bits: bytes) -> str:
+    """Return a list as text: multibase base64url of gzip (section 2.2)."""
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, 6, mtime=0)).decode().rstrip("=")
 
 
 def decoded(text: str) -> bytes:

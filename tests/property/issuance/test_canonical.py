@@ -13,7 +13,7 @@ from services.issuance.canonical import Document, canonical_bytes
 from services.issuance.credential import SLOTS, skeleton_of
 from services.issuance.skeleton import with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
-from services.issuance.status import encoded, list_skeleton
+from services.issuance.status import bits_with, encoded, list_skeleton
 from shared.contracts.enrolment import Achievement, OfferingPublished
 from tests.unit.issuance.builders import ISSUING, NAMES, passed, published
 
@@ -80,7 +80,7 @@ def test_status_lists(indexes: set[int]) -> None:
         "issuer": NAMES.issuer("ou"),
         "valid_from": "2026-03-02T09:30:00Z",
         "subject": f"{NAMES.status_list('1')}#list",
-        "encoded": encoded(indexes),
+        "encoded": encoded(bits_with(indexes)),
     }
     document = list_skeleton().document(values)
 

@@ -29,7 +29,8 @@ def fold(state: Award, event: LearnerEvent, known: Offering | None, offset: int)
 
 
 def fold_all(events: Sequence[LearnerEvent], known_from: int = 0) -> tuple[Award, list[Any]]:
-    state, says = award(), []
+    state = award()
+    says: list[Any] = []
     for offset, event in enumerate(events):
         folded = fold(state, event, OFFERING if offset >= known_from else None, offset)
         state = folded.state

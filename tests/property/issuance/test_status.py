@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.issuance.errors import StatusUnknown
-from services.issuance.status import ENTRIES, decoded, encoded, entry_for, is_set, permuted
+from services.issuance.status import ENTRIES, bits_with, decoded, encoded, entry_for, is_set, permuted
 
 
 @settings(max_examples=3, deadline=None)
@@ -23,7 +23,7 @@ def test_every_position_has_an_index_of_its_own(list_id: object) -> None:
 @settings(deadline=None, max_examples=50)
 @given(st.sets(st.integers(0, ENTRIES - 1), max_size=200))
 def test_encoded_indexes_are_set_and_no_others(indexes: set[int]) -> None:
-    bits = decoded(encoded(indexes))
+    bits = decoded(encoded(bits_with(indexes)))
 
     assert len(bits) * 8 == ENTRIES
     assert {index for index in range(ENTRIES) if is_set(bits, index)} == indexes
@@ -44,9 +44,9 @@ def test_no_two_records_share_an_entry(one: tuple[str, str, int, int], other: tu
         ("H4sI", "begins with u"),
         ("u!!!", "encodedList"),
         ("uAAAA", "incorrect header"),
-        (encoded([], 1024), "at least 131072"),
-        (encoded([3])[:40], "cut off"),
-        (encoded([], 1 << 28), "larger than 16 MiB"),
+        (encoded(bits_with([], 1024)), "at least 131072"),
+        (encoded(bits_with([3]))[:40], "cut off"),
+        (encoded(bits_with([], 1 << 28)), "larger than 16 MiB"),
     ],
 )
 def test_a_malformed_list_is_refused_with_its_reason(text: str, reason: str) -> None:
@@ -56,8 +56,8 @@ def test_a_malformed_list_is_refused_with_its_reason(text: str, reason: str) -> 
 
 def test_an_index_outside_the_list_is_refused() -> None:
     with pytest.raises(StatusUnknown, match="outside"):
-        is_set(decoded(encoded([])), ENTRIES)
+        is_set(decoded(encoded(bits_with([]))), ENTRIES)
 
 
 def test_index_0_is_the_left_most_bit() -> None:
-    assert decoded(encoded([0]))[0] == 0b1000_0000
+    assert decoded(encoded(bits_with([0])))[0] == 0b1000_0000

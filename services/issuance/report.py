@@ -1,0 +1,44 @@
+"""What a check found out: six steps, each with its outcome and what that means to whoever was shown the credential."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+STEPS = ("format", "schema", "proof", "issuer", "dates", "status")
+
+
+class Outcome(StrEnum):
+    """How a step went; `unknown` is what could not be found out, and is neither good nor bad."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, how it went, and what that means."""
+
+    step: str
+    outcome: Outcome
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All six steps, in their order."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether the credential may be relied on: everything passed; only a missing status entry may be skipped."""
+        outcomes = {step.step: step.outcome for step in self.steps}
+        status = outcomes.pop("status")
+        return status in {Outcome.PASSED, Outcome.SKIPPED} and set(outcomes.values()) == {Outcome.PASSED}
+
+
+def stopped(*steps: Step) -> Report:
+    """Return the report of a check that ended at its last step: what comes after it makes no sense."""
+    words = f"Not looked at, because the {steps[-1].step} is wrong."
+    return Report((*steps, *(Step(name, Outcome.SKIPPED, words) for name in STEPS[len(steps) :])))

@@ -1,0 +1,145 @@
+"""HTTP: what this service publishes, and the check of credentials. All of it is public."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Annotated, Any, Self
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from services.issuance import media, page
+from services.issuance.checker import Checker
+from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.credential import Names, achievement
+from services.issuance.did import did_document
+from services.issuance.examples import CREDENTIAL, REPORT
+from services.issuance.lists import StatusLists
+from services.issuance.report import Outcome
+from services.issuance.sandbox import Sandbox
+from services.issuance.screen import MAX_BYTES, parsed
+from services.issuance.signer import Signer
+from services.issuance.store import Registry
+from shared.kit.problem import Problem
+from shared.kit.store import Reader
+
+router = APIRouter(tags=["credentials"])
+
+#: Wallets and verifiers run in browsers on other hosts, and all of this is public.
+_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+_DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
+_MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the routes work with."""
+
+    names: Names
+    signer: Signer
+    registry: Registry
+    lists: StatusLists
+    checker: Checker
+
+    @classmethod
+    def of(cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox) -> Self:
+        """Put a desk together."""
+        registry = Registry(reader)
+        lists, checker = StatusLists(names, signer, registry), Checker(names, signer, registry, sandbox)
+        return cls(names, signer, registry, lists, checker)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+class StepAnswer(BaseModel):
+    """One step of a check, in words for whoever was shown the credential."""
+
+    step: str
+    outcome: Outcome
+    words: str
+
+
+class CheckAnswer(BaseModel):
+    """Whether a credential may be relied on, and how each step of the check went."""
+
+    verified: bool
+    steps: list[StepAnswer]
+
+
+@router.get(
+    "/credentials/{credential_id}",
+    response_class=Response,
+    responses={200: {"content": {media.CREDENTIAL: {"example": CREDENTIAL}, media.HTML: {}}}},
+)
+async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, Header()] = "*/*") -> Response:
+    """Return a credential as it was signed, or a page about it to a browser."""
+    _, found = await desk.registry.credential(credential_id)
+    kind = media.wanted(accept)
+    if kind == media.HTML:
+        headers = {**_MOMENT, **page.HEADERS, "Vary": "Accept"}
+        return HTMLResponse(page.page_of(found, orjson.loads(found.document)), headers=headers)
+    return Response(found.document, media_type=kind, headers=_DAY)
+
+
+@router.get(
+    "/status/{list_id}",
+    response_class=Response,
+    responses={200: {"content": {media.CREDENTIAL: {}}}, 304: {"description": "It has not changed."}},
+)
+async def status_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Return a Bitstring Status List credential; nobody can tell from the request whose entry is looked up."""
+    document = await desk.lists.document(list_id)
+    tag = f'"{sha256(document).hexdigest()[:32]}"'
+    headers = {**_MOMENT, "ETag": tag}
+    if tag in if_none_match:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(document, media_type=media.CREDENTIAL, headers=headers)
+
+
+@router.get("/issuers/{tenant}/did.json", response_class=Response)
+async def issuer(desk: AtDesk, tenant: str) -> Response:
+    """Return an institution's DID document (did:web), which names the key of its credentials."""
+    await desk.registry.issuer(tenant)
+    document = orjson.dumps(did_document(desk.names, tenant, desk.signer))
+    return Response(document, media_type="application/did+ld+json", headers=_MOMENT)
+
+
+@router.get("/issuers/{tenant}/achievements/{offering:path}", response_class=Response)
+async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
+    """Return what an institution certifies with an offering, as last published."""
+    known = await desk.registry.offering(tenant, offering)
+    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], **achievement(known, desk.names)}
+    return Response(orjson.dumps(document), media_type="application/ld+json", headers=_MOMENT)
+
+
+@router.post(
+    "/credentials/verify",
+    responses={200: {"content": {"application/json": {"example": REPORT}}}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}, "example": CREDENTIAL}},
+        }
+    },
+)
+async def verify(desk: AtDesk, request: Request) -> CheckAnswer:
+    """Check a credential step by step: the credential itself, or `{"verifiableCredential": ...}`; at most 256 KiB."""
+    report = await desk.checker.check(_presented(await request.body()))
+    steps = [StepAnswer(step=each.step, outcome=each.outcome, words=each.words) for each in report.steps]
+    return CheckAnswer(verified=report.verified, steps=steps)
+
+
+def _presented(body: bytes) -> dict[str, Any]:
+    if len(body) > MAX_BYTES:
+        raise Problem(413, detail=f"body: more than {MAX_BYTES} bytes; no credential is that large")
+    document = parsed(body)
+    presented = document.get("verifiableCredential", document)
+    return presented if isinstance(presented, dict) else {}
