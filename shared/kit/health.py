@@ -12,8 +12,6 @@ from shared.kit.problem import Problem
 from shared.kit.store import Reader
 from shared.kit.telemetry import Progress
 
-PING_S = 2.0
-
 
 @dataclass(slots=True)
 class Health:
@@ -24,6 +22,7 @@ class Health:
     reader: Reader | None = None
     progress: Progress | None = None
     stalled_after_s: float = 60.0
+    ping_s: float = 2.0
 
     def ailing(self) -> str | None:
         """Return why a restart would help, or None.
@@ -43,7 +42,7 @@ class Health:
         if self.reader is None:
             return None
         try:
-            async with asyncio.timeout(PING_S):
+            async with asyncio.timeout(self.ping_s):
                 await self.reader.ping()
         except Exception:  # noqa: BLE001 - whatever keeps the database from answering, the answer is no
             return "the database does not answer"

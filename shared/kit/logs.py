@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -13,7 +13,9 @@ from structlog.types import Processor
 _CHATTY = ("uvicorn", "faust", "mode", "aiokafka", "pymongo")
 
 
-def configure_logging(level: str = "info", fmt: str = "json", *, service: str = "") -> None:
+def configure_logging(
+    level: str = "info", fmt: str = "json", *, service: str = "", stream: TextIO | None = None
+) -> None:
     """Set logging up for the process: `json` for machines, `console` for people; each line names the service."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -31,19 +33,25 @@ def configure_logging(level: str = "info", fmt: str = "json", *, service: str = 
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*_endings(fmt)]))
+    stream = stream or sys.stdout
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_endings(fmt, colors=stream.isatty()))
+    )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
 
 
-def _endings(fmt: str) -> list[Processor]:
+def _endings(fmt: str, *, colors: bool) -> list[Processor]:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if fmt == "console":
         # Local variables stay out of tracebacks here too: they hold tokens and names.
-        return [remove_meta, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        return [
+            remove_meta,
+            structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback),
+        ]
     return [
         remove_meta,
         structlog.processors.format_exc_info,
