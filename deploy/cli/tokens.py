@@ -1,5 +1,7 @@
 """`microcred token`: an access token for the services' APIs."""
 
+import base64
+import json
 from typing import Annotated
 
 import typer
@@ -63,3 +65,12 @@ def _one_line(error: ValueError) -> str:
         return str(error)
     first = told()[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def tenant_of(token: str) -> str:
+    """Return the institution that a token says it is for; whether that is true is for the services to tell."""
+    try:
+        payload = token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["tenant"])
+    except (IndexError, KeyError, ValueError) as error:
+        raise TokenImpossible("the token given is no access token", "make one with `microcred token`") from error

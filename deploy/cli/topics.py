@@ -52,19 +52,15 @@ def drift(existing: dict[str, int], prefix: str, partitions: int) -> list[str]:
 
 
 def _table() -> Table:
-    table = Table(title=f"Topics ({PARTITIONS} partitions each)", title_justify="left")
-    for column in ("topic", "key", "events", "published by", "heard by", ""):
-        table.add_column(column)
+    table = Table(title=f"Topics, {PARTITIONS} partitions each; event types without microcred.", title_justify="left")
+    for column in ("topic", "events"):
+        table.add_column(column, no_wrap=True)
+    for column in ("key", "published by", "heard by"):
+        table.add_column(column, overflow="fold")
     for topic in TOPICS:
-        kinds = "\n".join(event.TYPE for event in topic.events)
-        table.add_row(
-            topic.name,
-            topic.key,
-            kinds,
-            topic.published_by,
-            ", ".join(topic.heard_by),
-            "compacted" if topic.compacted else "",
-        )
+        kinds = "\n".join(event.TYPE.removeprefix("microcred.") for event in topic.events)
+        name = topic.name + "\n(compacted)" * topic.compacted
+        table.add_row(name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
     for service in SERVICES:
-        table.add_row(dead_letters_of(service), "original key", "what could not be taken", service, "", "")
+        table.add_row(dead_letters_of(service), "as it came", "as it came", service, "")
     return table

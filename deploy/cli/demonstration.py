@@ -1,0 +1,123 @@
+"""What the demo does once everything runs: publish, wait, compare, show a credential."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+from rich.console import Console, Group
+from rich.text import Text
+
+from deploy.cli.analytics import read_funnel, read_total
+from deploy.cli.client import Http
+from deploy.cli.demo_data.generate import Run
+from deploy.cli.enrolment import HttpSender
+from deploy.cli.errors import CliError
+from deploy.cli.figures import differences_table, funnel_table
+from deploy.cli.funnel import STAGES, differences, total
+from deploy.cli.issuance import read_credential, steps_table, summary, verify_credential
+from deploy.cli.issued import standing_credential
+from deploy.cli.lags import Log
+from deploy.cli.progress import bar
+from deploy.cli.running.installation import Installation
+from deploy.cli.settling import Watched, settle
+from deploy.cli.tokens import make_token
+
+BATCH = 1_000
+DAY_S = 86_400
+
+
+class EventsRefused(CliError):
+    """The services refused what the generator made."""
+
+    def __init__(self, number: int, first: object) -> None:
+        """Say how many, and show one."""
+        super().__init__(f"{number} made-up events were refused, the first for {first}", "this is a fault of microcred")
+
+
+@dataclass
+class Demonstration:
+    """One run through a running installation, shown on a console."""
+
+    runs: Installation
+    run: Run
+    patience_s: float
+    console: Console
+
+    @cached_property
+    def token(self) -> str:
+        """An access token with all scopes for the demo's institution."""
+        return make_token(self.runs.plan.secret_file, self.run.tenant, client="microcred-demo", lifetime=DAY_S)
+
+    def show(self) -> bool:
+        """Do all of it, and tell whether every figure is right."""
+        began = time.monotonic()
+        self._publish()
+        self._wait()
+        seconds = time.monotonic() - began
+        right = self._compare()
+        issued = total(self.run.truth).issued
+        self.console.print(
+            f"{len(self.run.events):,} events became {issued:,} credentials in {seconds:.0f} s, "
+            f"{len(self.run.events) / seconds:,.0f} events/s through all four services"
+        )
+        return self._verify_one() and right
+
+    def invitation(self) -> Group:
+        """Return where to look, and the token to look with."""
+        return Group(
+            Text(f"\nThe dashboard is at {self.runs.url('analytics')}/dashboard; sign in with this token (a day):"),
+            Text(self.token, style="bold", overflow="fold"),
+        )
+
+    def _publish(self) -> None:
+        sender = HttpSender(self._http("enrolment"))
+        events = self.run.events
+        with bar(self.console) as progress:
+            task = progress.add_task("publishing", total=len(events), told="")
+            for first in range(0, len(events), BATCH):
+                refused = sender.send(events[first : first + BATCH])
+                if refused:
+                    raise EventsRefused(len(refused), next(iter(refused.values())))
+                sent = min(first + BATCH, len(events))
+                progress.update(task, completed=sent, told=f"{sent:,} events")
+
+    def _wait(self) -> None:
+        analytics = self._http("analytics")
+        log = Log(self.runs.stack.bootstrap)
+        must = total(self.run.truth).issued
+        with bar(self.console) as progress:
+            task = progress.add_task("credentials", total=must, told="")
+            settle(
+                Watched(log.behind, lambda: read_total(analytics), self.runs.watch),
+                self.patience_s,
+                lambda now, behind: progress.update(
+                    task, completed=now.issued, told=f"{now.issued:,} issued, {behind:,} records to go"
+                ),
+            )
+
+    def _compare(self) -> bool:
+        found = read_funnel(self._http("analytics"))
+        self.console.print(funnel_table(found, "The funnel"))
+        wrong = differences(self.run.truth, found)
+        if wrong:
+            self.console.print(differences_table(wrong))
+        else:
+            figures = len(self.run.truth) * len(STAGES)
+            self.console.print(f"[green]All {figures} figures (by offering and month) are what they must be.[/]")
+        return not wrong
+
+    def _verify_one(self) -> bool:
+        issuance = self._http("issuance")
+        credential_id = standing_credential(self.runs.stack.bootstrap, self.run.tenant)
+        if credential_id is None:
+            self.console.print("No credential was issued, so none can be shown.")
+            return total(self.run.truth).issued == 0
+        credential = read_credential(issuance, credential_id)
+        verdict = verify_credential(issuance, credential)
+        self.console.print(
+            "\nOne of the credentials:", summary(credential), "\nverified step by step:", steps_table(verdict)
+        )
+        return verdict.verified
+
+    def _http(self, service: str) -> Http:
+        return Http(service, self.runs.url(service), self.token)

@@ -1,0 +1,57 @@
+"""Verifying with the issuance service, and showing what it says step by step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+
+from deploy.cli.client import Http
+
+COLOURS = {"passed": "green", "failed": "red", "unknown": "yellow", "skipped": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a credential may be relied on, and how each step went: name, outcome, words."""
+
+    verified: bool
+    steps: tuple[tuple[str, str, str], ...]
+
+
+def verify_credential(http: Http, credential: Any) -> Verdict:
+    """Return what the service says of a credential; raises `RequestRefused` when it takes it for none."""
+    answer = http.call("POST", "/credentials/verify", json=credential).json()
+    return Verdict(
+        bool(answer["verified"]), tuple((each["step"], each["outcome"], each["words"]) for each in answer["steps"])
+    )
+
+
+def read_credential(http: Http, credential_id: str) -> Any:
+    """Return a credential as it was issued."""
+    return http.call("GET", f"/credentials/{credential_id}").json()
+
+
+def steps_table(verdict: Verdict) -> Table:
+    """Return one row for each step."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for step, outcome, words in verdict.steps:
+        colour = COLOURS.get(outcome, "white")
+        table.add_row(step, f"[{colour}]{outcome}[/]", words)
+    return table
+
+
+def summary(credential: Any) -> Table:
+    """Return what a person wants to know of a credential."""
+    subject = credential.get("credentialSubject", {})
+    issuer = credential.get("issuer", {})
+    rows = {
+        "credential": credential.get("id"),
+        "achievement": subject.get("achievement", {}).get("name"),
+        "issuer": f"{issuer.get('name')} ({issuer.get('id')})" if isinstance(issuer, dict) else issuer,
+        "valid from": credential.get("validFrom"),
+        "proof": credential.get("proof", {}).get("cryptosuite"),
+    }
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in rows.items():
+        table.add_row(name, str(value or "not given"))
+    return table
