@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 _FOLDER = Path(__file__).parent
 _EXPORT = "window.vegaEmbed = vegaEmbed;"
-_SCRIPT = "text/javascript; charset=utf-8"
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,9 @@ class Asset:
 
 
 @cache
-def style() -> Asset:
-    """Return the style sheet."""
-    return Asset.of((_FOLDER / "dashboard.css").read_bytes(), "text/css; charset=utf-8")
-
-
-@cache
-def script() -> Asset:
-    """Return the page's own script."""
-    return Asset.of((_FOLDER / "dashboard.js").read_bytes(), _SCRIPT)
+def file(name: str) -> Asset:
+    """Return one of our own files."""
+    return Asset.of((_FOLDER / name).read_bytes(), _TYPES[Path(name).suffix])
 
 
 @cache
@@ -49,7 +43,7 @@ def vega() -> Asset:
 
     Bundling takes about a second: call it in a thread.
     """
-    return Asset.of(vl_convert.javascript_bundle(_EXPORT).encode(), _SCRIPT)
+    return Asset.of(vl_convert.javascript_bundle(_EXPORT).encode(), _TYPES[".js"])
 
 
 def answer(request: Request, asset: Asset) -> Response:

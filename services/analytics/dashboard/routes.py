@@ -1,7 +1,7 @@
 """The dashboard over HTTP: the page, what it is made of, signing in and out."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
@@ -75,22 +75,16 @@ async def picture(request: Request, looking: Looking, view: Asked) -> Response:
     return Response(await asyncio.to_thread(chart.picture, funnel), headers=_GUARD, media_type="image/svg+xml")
 
 
-@router.get("/dashboard.css")
-async def style(request: Request) -> Response:
-    """Return the style sheet."""
-    return assets.answer(request, assets.style())
-
-
-@router.get("/dashboard.js")
-async def script(request: Request) -> Response:
-    """Return the page's script."""
-    return assets.answer(request, assets.script())
-
-
 @router.get("/vega.js")
 async def vega(request: Request) -> Response:
     """Return the script that draws."""
     return assets.answer(request, await asyncio.to_thread(assets.vega))
+
+
+@router.get("/{name}")
+async def file(request: Request, name: Literal["dashboard.css", "dashboard.js", "icon.svg"]) -> Response:
+    """Return one of the files that the page is made of."""
+    return assets.answer(request, assets.file(name))
 
 
 def _page(html: str, status: int = 200) -> Response:
