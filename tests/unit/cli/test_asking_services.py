@@ -76,7 +76,7 @@ def test_a_refused_event_is_told_by_its_index_among_all() -> None:
 
 
 def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
-    answers = iter(
+    answers: Iterator[httpx.ConnectError | httpx.Response] = iter(
         [httpx.ConnectError("refused"), httpx.Response(503, json={"detail": "stopping"}), httpx.Response(200)]
     )
 
