@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.testing.town import Town, running_town, town_from_environment
+from tests.town import Town, running_town, town_from_environment
 
 
 @pytest.fixture(scope="session")

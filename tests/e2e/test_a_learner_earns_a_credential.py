@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.testing.town import Town, eventually
+from tests.town import Town, eventually
 
 LEARNER = "ada"
 OFFERING = "DATA-101/2026"
@@ -120,7 +120,7 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
     # then the pass is withdrawn, the credential revoked, and the employer is told so.
     def revoked() -> bool:
         step = next(each for each in verify(credential)["steps"] if each["name"] == "status")
-        return step["result"] == "failed"
+        return bool(step["result"] == "failed")
 
     eventually(revoked, "the credential is revoked")
     assert verify(credential)["verified"] is False

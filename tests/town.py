@@ -58,7 +58,7 @@ class Town:
 def _until_silent(consumer: Consumer) -> Iterator[Any]:
     # The embedded broker's end offsets cannot be trusted: the end is where nothing comes any more.
     silent_since = time.monotonic()
-    while time.monotonic() - silent_since < 1.5:  # noqa: PLR2004 - seconds
+    while time.monotonic() - silent_since < 1.5:
         for record in consumer.consume(500, 0.2):
             if record.error() is None:
                 silent_since = time.monotonic()
