@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from functools import cmp_to_key
 from typing import Any, TypeVar
 
 from shared.contracts.envelope import Event
@@ -10,6 +9,7 @@ from shared.kit.errors import ConflictError
 from shared.kit.fold import said
 from shared.kit.ledger import Saying
 from shared.kit.store import Document, Increment, Unit
+from shared.testing.matching import in_order, matches
 
 T = TypeVar("T")
 _ATTEMPTS = 20
@@ -59,13 +59,12 @@ class MemoryStore:
         limit: int = 100,
     ) -> list[Document]:
         """Return at most `limit` documents in the order of `sort`."""
-        found = [each for each in self.collections.get(collection, {}).values() if _matches(each, where)]
-        found.sort(key=cmp_to_key(lambda one, other: _compare(one, other, sort)))
-        return copy.deepcopy(found[:limit])
+        found = [each for each in self.collections.get(collection, {}).values() if matches(each, where)]
+        return copy.deepcopy(in_order(found, sort)[:limit])
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """Return how many documents match."""
-        return sum(_matches(each, where) for each in self.collections.get(collection, {}).values())
+        return sum(matches(each, where) for each in self.collections.get(collection, {}).values())
 
     async def ping(self) -> None:
         """Return: memory always answers."""
@@ -128,41 +127,3 @@ class MemoryPublisher:
 
     async def close(self) -> None:
         """Keep the log: a test looks at it afterwards."""
-
-
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "$in": lambda value, wanted: value in wanted,
-    "$gt": lambda value, bound: value is not None and value > bound,
-    "$gte": lambda value, bound: value is not None and value >= bound,
-    "$lt": lambda value, bound: value is not None and value < bound,
-    "$lte": lambda value, bound: value is not None and value <= bound,
-    "$exists": lambda value, wanted: (value is not None) is wanted,
-}
-
-
-def _values(document: Any, path: str) -> list[Any]:
-    """Return the values at a dotted path; a list on the way stands for each of its members."""
-    values = [document]
-    for part in path.split("."):
-        members = [member for value in values for member in (value if isinstance(value, list) else [value])]
-        values = [member[part] for member in members if isinstance(member, dict) and part in member]
-    return [member for value in values for member in (value if isinstance(value, list) else [value])] or [None]
-
-
-def _matches(document: Document, where: Mapping[str, Any]) -> bool:
-    return all(any(_fits(value, wanted) for value in _values(document, path)) for path, wanted in where.items())
-
-
-def _fits(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, Mapping) and any(str(name).startswith("$") for name in wanted):
-        return all(_OPERATORS[name](value, bound) for name, bound in wanted.items())
-    return bool(value == wanted)
-
-
-def _compare(one: Document, other: Document, sort: Sequence[tuple[str, int]]) -> int:
-    for path, direction in sort:
-        left, right = _values(one, path)[0], _values(other, path)[0]
-        if left != right:
-            less = right is not None and (left is None or left < right)
-            return -direction if less else direction
-    return 0

@@ -1,0 +1,32 @@
+"""Ports behind which the real thing and its in-memory twin stand in turn."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from shared.kit.mongo import MongoStore
+from shared.kit.store import Store
+from shared.testing.memory import MemoryStore
+from shared.testing.servers import Servers
+
+
+@pytest.fixture
+def embedded(servers: Servers) -> bool:
+    """Whether the broker is the embedded one, which cannot do all that Apache Kafka can."""
+    return servers.broker_name.startswith("Tansu")
+
+
+@pytest.fixture(params=["mongo", "memory"])
+async def store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterator[Store]:
+    """A store with nothing in it."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    url = request.getfixturevalue("mongo_url")
+    mongo = MongoStore(url, fresh_name, patience_s=20)
+    yield mongo
+    await mongo.close()
+    with MongoClient[dict[str, Any]](url) as client:
+        client.drop_database(fresh_name)

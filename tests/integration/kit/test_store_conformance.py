@@ -1,0 +1,232 @@
+"""What every store promises: MongoDB and the in-memory twin pass the same tests."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from shared.kit.store import Document, Increment, Store, Unit
+
+PEOPLE = "people"
+
+
+async def lay(store: Store, *documents: Document, collection: str = PEOPLE) -> None:
+    """Insert documents in one transaction."""
+
+    async def work(unit: Unit) -> None:
+        await unit.write(collection, documents, ())
+
+    await store.prepare({collection: []})
+    await store.transact(work)
+
+
+async def replaced(unit: Unit, document: Document) -> None:
+    await unit.write(PEOPLE, (), [document])
+
+
+async def ids(store: Store, where: Mapping[str, Any], **how: Any) -> list[str]:
+    return [document["_id"] for document in await store.find(PEOPLE, where, **how)]
+
+
+async def test_preparing_twice_and_at_once_is_as_good_as_once(store):
+    indexes = {PEOPLE: [[("tenant", 1), ("_id", 1)]], "others": []}
+    await asyncio.gather(store.prepare(indexes), store.prepare(indexes))
+    await store.prepare(indexes)
+    await lay(store, {"_id": "a"})
+    assert await store.count(PEOPLE, {}) == 1
+
+
+async def test_what_was_laid_is_got_and_what_was_not_is_none(store):
+    await lay(store, {"_id": "a", "deep": {"list": [1, {"x": None}]}})
+    assert await store.get(PEOPLE, "a") == {"_id": "a", "deep": {"list": [1, {"x": None}]}}
+    assert await store.get(PEOPLE, "b") is None
+    assert await store.get("never made", "a") is None
+    assert await store.find("never made", {}) == []
+
+
+async def test_a_transaction_that_raises_leaves_nothing(store):
+    async def work(unit: Unit) -> None:
+        await unit.write(PEOPLE, [{"_id": "b"}], ())
+        raise KeyError("the handler's own error")
+
+    await lay(store, {"_id": "a"})
+    with pytest.raises(KeyError):
+        await store.transact(work)
+    assert await ids(store, {}) == ["a"]
+
+
+async def test_a_transaction_reads_one_snapshot_and_is_seen_all_at_once(store):
+    await lay(store, {"_id": "a", "n": 1}, {"_id": "b", "n": 1})
+    read, go_on = asyncio.Event(), asyncio.Event()
+
+    async def reader(unit: Unit) -> tuple[int, int]:
+        first = await unit.load(PEOPLE, ["a"])
+        read.set()
+        await go_on.wait()
+        second = await unit.load(PEOPLE, ["b", "absent"])
+        return first["a"]["n"], second["b"]["n"]
+
+    async def writer(unit: Unit) -> None:
+        await unit.write(PEOPLE, (), [{"_id": "a", "n": 2}, {"_id": "b", "n": 2}])
+        assert await ids(store, {"n": 2}) == [], "a write was seen before its commit"
+
+    reading = asyncio.create_task(store.transact(reader))
+    await read.wait()
+    await store.transact(writer)
+    go_on.set()
+    assert await reading == (1, 1)
+    assert await ids(store, {"n": 2}) == ["a", "b"]
+
+
+async def test_a_transaction_reads_its_own_writes(store):
+    async def work(unit: Unit) -> Any:
+        await unit.write(PEOPLE, [{"_id": "b", "n": 1}], [{"_id": "a", "n": 5}])
+        return await unit.load(PEOPLE, ["a", "b"])
+
+    await lay(store, {"_id": "a", "n": 1})
+    assert await store.transact(work) == {"a": {"_id": "a", "n": 5}, "b": {"_id": "b", "n": 1}}
+
+
+async def test_of_two_that_write_one_document_one_wins_and_the_other_runs_again_from_its_load(store):
+    await lay(store, {"_id": "a", "n": 0})
+    runs: list[str] = []
+    both_read = asyncio.Barrier(2)
+
+    def adding(name: str) -> Any:
+        async def work(unit: Unit) -> None:
+            runs.append(name)
+            n = (await unit.load(PEOPLE, ["a"]))["a"]["n"]
+            if runs.count(name) == 1:
+                await both_read.wait()
+            await replaced(unit, {"_id": "a", "n": n + 1})
+
+        return work
+
+    await asyncio.gather(store.transact(adding("one")), store.transact(adding("two")))
+    assert (await store.get(PEOPLE, "a"))["n"] == 2
+    assert min(runs.count("one"), runs.count("two")) == 1, "the winner ran more than once"
+    assert len(runs) > 2, "nobody ran again"
+
+
+async def test_of_two_that_insert_one_id_one_wins_and_the_other_sees_it(store):
+    await lay(store)
+    both_read = asyncio.Barrier(2)
+    first_runs: set[str] = set()
+
+    def inserting(name: str) -> Any:
+        async def work(unit: Unit) -> str:
+            found = await unit.load(PEOPLE, ["new"])
+            if name not in first_runs:
+                first_runs.add(name)
+                await both_read.wait()
+            if found:
+                return f"{name} found {found['new']['by']}"
+            await unit.write(PEOPLE, [{"_id": "new", "by": name}], ())
+            return f"{name} inserted"
+
+        return work
+
+    answers = await asyncio.gather(store.transact(inserting("one")), store.transact(inserting("two")))
+    assert sorted(answers) in (["one found two", "two inserted"], ["one inserted", "two found one"])
+
+
+async def test_counters_add_up_from_nothing_and_in_concurrence(store):
+    await lay(store)
+    names = {"tenant": "ou", "partition": 3}
+
+    async def work(unit: Unit) -> None:
+        await unit.add(PEOPLE, [Increment("c", names, {"seen": 2, "left": -1}), Increment("d", names, {"seen": 1})])
+
+    await asyncio.gather(*(store.transact(work) for _ in range(5)))
+    assert await store.get(PEOPLE, "c") == {"_id": "c", "tenant": "ou", "partition": 3, "seen": 10, "left": -5}
+    assert (await store.get(PEOPLE, "d"))["seen"] == 5
+
+
+async def test_adding_to_one_counter_twice_in_one_transaction_adds_both(store):
+    await lay(store)
+
+    async def work(unit: Unit) -> None:
+        await unit.add(PEOPLE, [Increment("c", {}, {"n": 1}), Increment("c", {}, {"n": 2})])
+
+    await store.transact(work)
+    assert (await store.get(PEOPLE, "c"))["n"] == 3
+
+
+async def test_find_sorts_by_several_fields_with_what_is_absent_first_and_stops_at_the_limit(store):
+    await lay(
+        store,
+        {"_id": "a", "level": 2, "name": "x"},
+        {"_id": "b", "level": 1, "name": "z"},
+        {"_id": "c", "level": 1, "name": "y"},
+        {"_id": "d", "name": "w"},
+        {"_id": "e", "level": None, "name": "v"},
+    )
+    assert await ids(store, {}, sort=(("level", 1), ("name", 1))) == ["e", "d", "c", "b", "a"]
+    assert await ids(store, {}, sort=(("level", -1), ("name", -1))) == ["a", "b", "c", "d", "e"]
+    assert await ids(store, {}, limit=2) == ["a", "b"]
+
+
+async def test_lists_sort_by_their_least_member_upwards_and_by_their_greatest_downwards(store):
+    await lay(store, {"_id": "a", "n": [1, 9]}, {"_id": "b", "n": [5]}, {"_id": "c", "n": [2, 3]})
+    assert await ids(store, {}, sort=(("n", 1),)) == ["a", "c", "b"]
+    assert await ids(store, {}, sort=(("n", -1),)) == ["a", "b", "c"]
+
+
+DOCUMENTS: tuple[Document, ...] = (
+    {"_id": "a", "n": 1, "tags": ["x", "y"], "of": [{"id": "1", "at": {"m": 3}}, {"id": "2", "at": {"m": 9}}]},
+    {"_id": "b", "n": 5, "tags": [], "of": []},
+    {"_id": "c", "n": None, "tags": "x", "of": {"id": "1"}},
+    {"_id": "d", "n": "5"},
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({}, "abcd"),
+        ({"n": 5}, "b"),
+        ({"n": 5, "tags": "x"}, ""),
+        ({"n": None}, "c"),
+        ({"n": {"$in": [1, "5"]}}, "ad"),
+        ({"n": {"$gt": 1}}, "b"),
+        ({"n": {"$gte": 1}}, "ab"),
+        ({"n": {"$lt": 5}}, "a"),
+        ({"n": {"$lte": 5}}, "ab"),
+        ({"n": {"$gt": 0, "$lt": 5}}, "a"),
+        ({"n": {"$exists": True}}, "abcd"),
+        ({"of": {"$exists": False}}, "d"),
+        ({"_id": {"$gt": "b"}}, "cd"),
+        ({"tags": "x"}, "ac"),
+        ({"tags": ["x", "y"]}, "a"),
+        ({"tags": []}, "b"),
+        ({"tags": {"$in": ["y", "z"]}}, "a"),
+        ({"tags": None}, "d"),
+        ({"tags": {"$exists": True}}, "abc"),
+        ({"of.id": "2"}, "a"),
+        ({"of.id": "1"}, "ac"),
+        ({"of.id": {"$in": ["2", "3"]}}, "a"),
+        ({"of.id": {"$exists": False}}, "bd"),
+        ({"of.id": None}, "d"),
+        ({"n.deeper": None}, "abcd"),
+        ({"of.at.m": {"$gt": 5}}, "a"),
+        ({"of.at.m": {"$gt": 4, "$lt": 8}}, "a"),
+        ({"of.at.m": {"$gt": 9}}, ""),
+        ({"of.at": {"m": 3}}, "a"),
+    ],
+    ids=str,
+)
+async def test_both_stores_find_and_count_the_same(store, where, found):
+    await lay(store, *DOCUMENTS)
+    assert "".join(await ids(store, where)) == found
+    assert await store.count(PEOPLE, where) == len(found)
+
+
+async def test_what_is_read_is_a_copy(store):
+    await lay(store, {"_id": "a", "list": [1]})
+    (await store.get(PEOPLE, "a"))["list"].append(2)
+    assert (await store.get(PEOPLE, "a"))["list"] == [1]
+
+
+async def test_a_store_that_is_there_answers(store):
+    await store.ping()
