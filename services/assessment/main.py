@@ -1,0 +1,23 @@
+"""Composition root: `python -m services.assessment.main --role api|worker|all`."""
+
+from services.assessment.errors import STATUSES
+from services.assessment.routes import router
+from services.assessment.settings import Settings
+from services.assessment.stream import worker
+from shared.kit.service import Service, run
+
+
+def service(settings: Settings) -> Service:
+    """Assessment: results to grades, passes and their withdrawals."""
+    return Service(
+        name="assessment",
+        title="Microcred assessment",
+        settings=settings,
+        worker=worker,
+        routers=(router,),
+        errors=STATUSES,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(service, Settings))
