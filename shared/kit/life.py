@@ -4,21 +4,19 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from shared.kit.health import Health
-from shared.kit.metrics import Metrics
 from shared.kit.ports import Engine
 from shared.kit.settings import ServiceSettings
 from shared.kit.watchdog import Watchdog
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _MARGIN_S = 5.0
-_TICK_S = 0.1
 _log = structlog.get_logger(__name__)
 
 
@@ -126,26 +124,3 @@ async def _signals() -> AsyncIterator[asyncio.Event]:
     finally:
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
-
-
-@asynccontextmanager
-async def watched_loop(metrics: Metrics) -> AsyncIterator[None]:
-    """Measure how late the event loop wakes up."""
-    watching = asyncio.create_task(_watch(metrics), name="loop lag")
-    try:
-        yield
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-
-
-async def _watch(metrics: Metrics) -> None:
-    clock = asyncio.get_running_loop().time
-    while True:
-        worst = 0.0
-        for _ in range(round(1 / _TICK_S)):
-            due = clock() + _TICK_S
-            await asyncio.sleep(_TICK_S)
-            worst = max(worst, clock() - due)
-        metrics.loop_lag.set(worst)

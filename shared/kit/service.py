@@ -15,8 +15,9 @@ from fastapi import APIRouter, FastAPI
 
 from shared.kit.health import Health
 from shared.kit.http import create_api
-from shared.kit.life import Life, watched_loop
+from shared.kit.life import Life
 from shared.kit.logs import configure_logging
+from shared.kit.loop_lag import watched_loop
 from shared.kit.metrics import Metrics
 from shared.kit.ports import Ports
 from shared.kit.roles import Role, parse_role

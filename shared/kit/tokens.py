@@ -1,0 +1,130 @@
+"""Access tokens (RFC 9068 profile) signed with HS256, and read by the rules of RFC 8725."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import uuid4
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from shared.contracts.envelope import Identifier, Tenant
+from shared.kit.secret import MIN_BYTES
+
+SCOPES = frozenset({"events:write", "offerings:write", "read"})
+
+_ALGORITHM = "HS256"
+_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+#: Seconds by which the clocks of the machines may differ.
+_LEEWAY_S = 5
+
+
+class TokenRefused(Exception):
+    """The token is not one of ours, no longer good, or incomplete; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom the token speaks for; repositories take the tenant from here and from nowhere else."""
+
+    tenant: str
+    client_id: str
+    scopes: frozenset[str]
+    platform: str | None = None
+
+
+class _Claims(BaseModel):
+    """The claims of RFC 9068, section 2.2, with the tenant and the platform beside them."""
+
+    model_config = ConfigDict(strict=True)
+
+    iss: str
+    aud: str | list[str]
+    sub: str
+    client_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    jti: str
+    iat: int
+    exp: int
+    scope: str
+    tenant: Tenant
+    platform: Identifier | None = None
+
+
+class Tokens:
+    """Issues and reads access tokens with one secret that all services share."""
+
+    def __init__(self, secret: bytes, *, issuer: str = "microcred", audience: str = "microcred") -> None:
+        """Refuse a secret that could be guessed."""
+        if len(secret) < MIN_BYTES:
+            raise ValueError(f"the token secret has {len(secret)} bytes; at least {MIN_BYTES} are needed")
+        self._key = OctKey.import_key(secret)
+        self._issuer = issuer
+        self._audience = audience
+        self._rules = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY_S,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+        )
+
+    def issue(
+        self, tenant: str, scopes: Iterable[str], client_id: str, platform: str | None = None, lifetime: float = 3600
+    ) -> str:
+        """Return a token that is good for `lifetime` seconds.
+
+        Raises:
+            ValueError: for a scope that does not exist, or a tenant, client or platform out of its bounds.
+
+        """
+        if unknown := set(scopes) - SCOPES:
+            raise ValueError(f"scopes {sorted(unknown)} do not exist; known are {sorted(SCOPES)}")
+        now = int(time.time())
+        claims = _Claims(
+            iss=self._issuer,
+            aud=self._audience,
+            sub=client_id,
+            client_id=client_id,
+            jti=str(uuid4()),
+            iat=now,
+            exp=now + int(lifetime),
+            scope=" ".join(sorted(set(scopes))),
+            tenant=tenant,
+            platform=platform,
+        )
+        header = {"alg": _ALGORITHM, "typ": "at+jwt"}
+        return jwt.encode(header, claims.model_dump(exclude_none=True), self._key, [_ALGORITHM])
+
+    def read(self, token: str) -> Caller:
+        """Return the caller.
+
+        Raises:
+            TokenRefused: with the reason.
+
+        """
+        try:
+            parsed = jwt.decode(token, self._key, [_ALGORITHM])
+            _check_header(parsed.header)
+            self._rules.validate(parsed.claims)
+            claims = _Claims.model_validate(parsed.claims)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            raise TokenRefused(f"claim {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        except (JoseError, ValueError) as error:
+            raise TokenRefused(_why(error)) from error
+        return Caller(claims.tenant, claims.client_id, frozenset(claims.scope.split()), claims.platform)
+
+
+def _check_header(header: dict[str, object]) -> None:
+    # Only what we write ourselves: a key or a place to fetch one from has no business in a token (RFC 8725, 3.10).
+    if set(header) - {"alg", "typ"}:
+        raise TokenRefused("the header may hold alg and typ only")
+    if str(header.get("typ", "")).lower() not in _TYPES:
+        raise TokenRefused("not an access token: its typ is not at+jwt")
+
+
+def _why(error: Exception) -> str:
+    description = getattr(error, "description", "") or getattr(error, "error", "")
+    return str(description or "not a token").strip().rstrip(".")
