@@ -23,9 +23,20 @@ Spec = dict[str, Any]
 @cache
 def _description() -> str:
     """Return the description as JSON: altair takes a while to check it, and a copy is to be had from text."""
-    label = alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False))
+    # A row's name stands above its bars, not beside them: a phone is too narrow for both.
+    above = alt.Axis(
+        labelAlign="left",
+        labelBaseline="bottom",
+        labelFontWeight="bold",
+        labelLimit=320,
+        labelOffset=-(_BAR_PX * len(STAGES) // 2 + 2),
+        labelPadding=0,
+        ticks=False,
+        domain=False,
+    )
+    label = alt.Y("label:N", title=None, sort=None, axis=above, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.28))
     stage = alt.YOffset("stage:N", sort=list(STAGE_NAMES))
-    learners = alt.X("learners:Q", title="Learners", axis=alt.Axis(tickMinStep=1, format="~s", tickCount=4))
+    learners = alt.X("learners:Q", title="Learners", axis=alt.Axis(tickMinStep=1, format="~s", tickCount=4, grid=False))
     colour = alt.Color(
         "stage:N",
         title=None,
@@ -39,7 +50,12 @@ def _description() -> str:
     )
     chart = (
         (bars + numbers)
-        .properties(width="container", height=alt.Step(_BAR_PX, **{"for": "offset"}), datasets={DATA: []})
+        .properties(
+            width="container",
+            height=alt.Step(_BAR_PX, **{"for": "offset"}),
+            datasets={DATA: []},
+            autosize={"type": "fit-x"},
+        )
         .configure_view(stroke=None)
         .configure(background="#ffffff", font="system-ui, sans-serif")
     )

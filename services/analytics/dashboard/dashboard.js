@@ -18,22 +18,22 @@ const query = () => new URLSearchParams(new FormData(form)).toString();
 const percent = (rate) => (rate === null ? "–" : `${(100 * rate).toFixed(1)} %`);
 const words = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
 
-function element(tag, text, ...children) {
+function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
-  made.append(text, ...children);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
   return made;
 }
 
 function cell(row, stage) {
   const rate = row.rates[`${stage}_of_enrolled`];
-  const count = whole.format(row.counts[stage]);
-  return rate === undefined ? element("td", count) : element("td", count, element("small", `${percent(rate)} of enrolled`));
+  const share = rate === undefined ? [] : [element("small", {}, `${percent(rate)} of enrolled`)];
+  return element("td", { role: "cell" }, whole.format(row.counts[stage]), ...share);
 }
 
 function tableRow(row) {
-  const head = element("th", row.title);
-  head.scope = "row";
-  return element("tr", head, ...STAGES.map((stage) => cell(row, stage)));
+  const head = element("th", { scope: "row", role: "rowheader" }, row.title);
+  return element("tr", { role: "row" }, head, ...STAGES.map((stage) => cell(row, stage)));
 }
 
 function showNumbers(funnel) {
@@ -42,7 +42,7 @@ function showNumbers(funnel) {
   document.getElementById("total").replaceChildren(tableRow(funnel.total));
   const rates = Object.entries(funnel.total.rates);
   document.getElementById("rates").replaceChildren(
-    ...rates.map(([name, rate]) => element("div", element("dt", words(name)), element("dd", percent(rate)))),
+    ...rates.map(([name, rate]) => element("div", {}, element("dt", {}, words(name)), element("dd", {}, percent(rate)))),
   );
 }
 
@@ -60,8 +60,9 @@ function marks(funnel) {
 async function drawChart() {
   const answer = await fetch(`/dashboard/chart.json?${query()}`);
   if (!answer.ok) throw new Error(`chart.json: ${answer.status}`);
-  // `ast` evaluates expressions without eval; styles in the page are forbidden by our own policy.
-  const options = { ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg" };
+  // `ast` evaluates expressions without eval; styles in the page are forbidden by our own policy. Level 1 is errors:
+  // Vega-Lite warns of every chart that is as wide as its container and as high as its rows.
+  const options = { ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
   return (await window.vegaEmbed("#chart", await answer.json(), options)).view;
 }
 

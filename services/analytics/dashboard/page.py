@@ -32,7 +32,7 @@ def funnel_page(funnel: Funnel, view: View, titles: Mapping[str, str]) -> str:
         choices=_options(_BY, view.by),
         rates="".join(_rate(name, getattr(funnel.total.rates, name)) for name in RATES),
         row_name=_BY[funnel.by],
-        stages="".join(f'<th scope="col">{stage.capitalize()}</th>' for stage in STAGES),
+        stages="".join(f'<th scope="col" role="columnheader">{stage.capitalize()}</th>' for stage in STAGES),
         rows=_rows(funnel.rows),
         total=_rows([funnel.total]),
         query=escape(urlencode({"by": view.by, "offering": view.offering or ""})),
@@ -53,8 +53,10 @@ def _options(choices: Mapping[str, str], chosen: str) -> str:
 
 
 def _rows(rows: Iterable[Row]) -> str:
+    # Roles are spelled out: on a phone the style lays rows out as a grid, and some browsers then forget the table.
     return "".join(
-        f'<tr><th scope="row">{escape(row.title)}</th>{"".join(_cell(row, stage) for stage in STAGES)}</tr>'
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(row.title)}</th>'
+        f"{''.join(_cell(row, stage) for stage in STAGES)}</tr>"
         for row in rows
     )
 
@@ -62,9 +64,8 @@ def _rows(rows: Iterable[Row]) -> str:
 def _cell(row: Row, stage: str) -> str:
     count = f"{getattr(row.counts, stage):,}"
     name = f"{stage}_of_enrolled"
-    if name not in RATES:
-        return f"<td>{count}</td>"
-    return f"<td>{count}<small>{_percent(getattr(row.rates, name))} of enrolled</small></td>"
+    share = f"<small>{_percent(getattr(row.rates, name))} of enrolled</small>" if name in RATES else ""
+    return f'<td role="cell">{count}{share}</td>'
 
 
 def _rate(name: str, rate: float | None) -> str:

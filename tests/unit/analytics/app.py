@@ -31,7 +31,7 @@ def a_store() -> MemoryStore:
     store.put("funnel", counter("law", "2026-01", 0, enrolled=30, assessed=20, passed=10, issued=9, left=5))
     store.put("funnel", counter("law", "2026-02", 3, enrolled=10, assessed=10))
     store.put("funnel", counter("art", "2026-02", 1, enrolled=8, assessed=4, passed=4, issued=4))
-    store.put("funnel", counter("secret", "2026-01", 1, tenant="other", enrolled=7777))
+    store.put("funnel", counter("secret", "2026-01", 1, tenant="other", enrolled=918273))
     return store
 
 

@@ -89,7 +89,7 @@ async def test_a_header_goes_before_the_cookie(app: FastAPI, client: httpx.Async
 
     answer = await client.get("/v1/funnel", headers={"Authorization": f"Bearer {a_token(app, tenant='other')}"})
 
-    assert answer.json()["total"]["counts"]["enrolled"] == 7777
+    assert answer.json()["total"]["counts"]["enrolled"] == 918273
 
 
 async def test_signing_out_forgets_the_token(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -111,7 +111,8 @@ async def test_the_page_holds_the_numbers_before_any_script_runs(app: FastAPI, c
 
     page = (await client.get("/dashboard?by=offering")).text
 
-    assert '<th scope="row">Law &amp; &lt;order&gt;</th><td>40</td><td>30<small>75.0 % of enrolled</small></td>' in page
+    law = page.partition('<th scope="row" role="rowheader">Law &amp; &lt;order&gt;</th>')[2].partition("</tr>")[0]
+    assert law.startswith('<td role="cell">40</td><td role="cell">30<small>75.0 % of enrolled</small></td>')
     assert "<order>" not in page
     assert "<dt>Passed of assessed</dt><dd>41.2 %</dd>" in page
 

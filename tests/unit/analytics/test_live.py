@@ -178,7 +178,7 @@ async def test_over_http_a_stream_follows_the_counters_until_the_service_stops(t
     told = [enrolled_in(each) for each in answer.text.split("\n\n") if each.startswith("event: funnel")]
     assert told == [8, 9]
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert "7777" not in answer.text
+    assert "918273" not in answer.text
 
 
 async def test_over_http_one_listener_too_many_is_a_503_problem(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ async def test_no_institution_sees_another(app: FastAPI, path: str, query: str) 
         answer = await client.get(path + query)
 
     assert answer.status_code == 200
-    assert "7777" not in answer.text.replace(",", "")
+    assert "918273" not in answer.text.replace(",", "")
     assert "Secret title" not in answer.text
 
 
