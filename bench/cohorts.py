@@ -1,0 +1,72 @@
+"""The events of the engine's benches, and what they must end in."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bench.grading import COMPONENTS, OFFERING, POLICY, TENANT, key_of, learner_assessed
+from services.assessment.progress import Progress
+from services.assessment.store import PROGRESS
+from shared.contracts.assessment import GradedAttempt, LearnerAssessed
+from shared.contracts.envelope import derived_id
+from shared.kit.store import Document
+
+LEARNERS = 10_000
+COHORT = 200_000
+"""Events after which other learners come: 20 attempts each, so documents grow alike in every cohort."""
+
+_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+_STEP = timedelta(seconds=7)
+
+
+def events(count: int, seed: int = 2026) -> Iterator[LearnerAssessed]:
+    """Yield this many events; the learners of a cohort hand in in random order."""
+    for cohort, first in enumerate(range(0, count, COHORT)):
+        order = list(range(min(COHORT, count - first)))
+        dice = random.Random(seed + cohort)
+        dice.shuffle(order)
+        for place, number in enumerate(order):
+            yield _event(cohort, number, first + place, dice)
+
+
+def _event(cohort: int, number: int, place: int, dice: random.Random) -> LearnerAssessed:
+    learner = f"learner-{cohort}-{number % LEARNERS:05d}"
+    result = derived_id(learner, number)
+    score = dice.randint(0, 1000) / 10
+    return LearnerAssessed(
+        id=derived_id(result, "assessed"),
+        source="microcred/bench",
+        time=_BEGIN + place * _STEP,
+        tenant=TENANT,
+        platform="bench",
+        learner_ref=learner,
+        data=GradedAttempt(
+            offering=OFFERING,
+            component=dice.choice(COMPONENTS),
+            result_id=result,
+            score_percent=score,
+            grade_percent=score,
+            policy_version=POLICY.version,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the events must end in: every document, and the id of every pass."""
+
+    documents: dict[str, Document]
+    passes: frozenset[str]
+
+
+def truth(count: int) -> Truth:
+    """Fold the events one by one in memory, without any of the machinery that is measured."""
+    states: dict[str, Progress] = {}
+    passes: set[str] = set()
+    for event in events(count):
+        key = key_of(event)
+        folded = learner_assessed(states.get(key) or Progress.new(key), event)
+        states[key] = folded.state
+        passes.update(said.id for said in folded.says)
+    return Truth({key: {"_id": key, **PROGRESS.dump(state)} for key, state in states.items()}, frozenset(passes))

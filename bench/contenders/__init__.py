@@ -1,0 +1,1 @@
+"""The measured processes: the same fold on three engines."""

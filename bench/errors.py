@@ -1,0 +1,28 @@
+"""What can spoil a measurement.
+
+BenchError
+├── ContenderFailed a measured process ended with an error, or stood still
+└── EffectsLost     the run did not end in exactly what its events must end in: its figure is worth nothing
+"""
+
+from pathlib import Path
+
+
+class BenchError(Exception):
+    """A measurement that gives no figure."""
+
+
+class ContenderFailed(BenchError):
+    """A measured process ended with an error, or stood still."""
+
+    def __init__(self, name: str, log: Path, tail: str) -> None:
+        """Name the process, and show the end of its log: the folder that holds it does not outlive the bench."""
+        super().__init__(f"{name} gave no result; the end of {log.name}:\n{tail}")
+
+
+class EffectsLost(BenchError):
+    """Documents or events are missing, doubled or different."""
+
+    def __init__(self, name: str, what: str, found: int, expected: int) -> None:
+        """Name the contender and the kind of effect."""
+        super().__init__(f"{name}: {found} {what} are right and {expected} were expected; a run that loses is no run")
