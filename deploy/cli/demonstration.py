@@ -14,8 +14,7 @@ from deploy.cli.enrolment import HttpSender
 from deploy.cli.errors import CliError
 from deploy.cli.figures import differences_table, funnel_table
 from deploy.cli.funnel import STAGES, differences, total
-from deploy.cli.issuance import read_credential, steps_table, summary, verify_credential
-from deploy.cli.issued import standing_credential
+from deploy.cli.issuance import read_credential, standing_credential, steps_table, summary, verify_credential
 from deploy.cli.lags import Log
 from deploy.cli.progress import bar
 from deploy.cli.running.installation import Installation
@@ -84,11 +83,11 @@ class Demonstration:
     def _wait(self) -> None:
         analytics = self._http("analytics")
         log = Log(self.runs.stack.bootstrap)
-        must = total(self.run.truth).issued
+        must = total(self.run.truth)
         with bar(self.console) as progress:
-            task = progress.add_task("credentials", total=must, told="")
+            task = progress.add_task("credentials", total=must.issued, told="")
             settle(
-                Watched(log.behind, lambda: read_total(analytics), self.runs.watch),
+                Watched(log.behind, lambda: read_total(analytics), self.runs.watch, must.__eq__),
                 self.patience_s,
                 lambda now, behind: progress.update(
                     task, completed=now.issued, told=f"{now.issued:,} issued, {behind:,} records to go"

@@ -39,7 +39,7 @@ class HttpSender:
         return refusals(answer.json())
 
     def _put(self, event: OfferingPublished) -> dict[int, Fault]:
-        name = quote(event.data.offering, safe="")
+        name = quote(event.data.offering, safe="/")
         body = event.data.model_dump(mode="json", exclude_none=True, exclude={"offering"})
         answer = self._http.call("PUT", f"/v1/offerings/{name}", accept=TAKEN_IN_PART, json=body)
         if answer.is_success:

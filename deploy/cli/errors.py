@@ -71,8 +71,8 @@ class ServiceEnded(CliError):
 
     def __init__(self, name: str, log: Path, tail: Sequence[str]) -> None:
         """Name the service and show the end of its log."""
-        shown = "\n".join(f"  {line}" for line in tail) or "  (its log is empty)"
-        super().__init__(f"{name} has ended; the end of its log:\n{shown}\n{name}", f"see all of it in {log}")
+        shown = "".join(f"\n  {line}" for line in tail) or "\n  (nothing)"
+        super().__init__(f"{name} has ended", f"see {log}, which ends with{shown}")
 
 
 class Unsettled(CliError):

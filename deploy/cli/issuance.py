@@ -1,4 +1,4 @@
-"""Verifying with the issuance service, and showing what it says step by step."""
+"""Finding a credential, verifying it with the issuance service, and showing what that says step by step."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 from rich.table import Table
 
 from deploy.cli.client import Http
+from deploy.cli.reading import read_topic
+from shared.contracts.issuance import CredentialIssued
+from shared.contracts.topics import ISSUED
 
 COLOURS = {"passed": "green", "failed": "red", "unknown": "yellow", "skipped": "dim"}
 
@@ -24,6 +27,17 @@ def verify_credential(http: Http, credential: Any) -> Verdict:
     return Verdict(
         bool(answer["verified"]), tuple((each["step"], each["outcome"], each["words"]) for each in answer["steps"])
     )
+
+
+def standing_credential(bootstrap: str, tenant: str) -> str | None:
+    """Return the id of an institution's credential that was not revoked, the first by id; None for none."""
+    issued: set[str] = set()
+    revoked: set[str] = set()
+    for event in read_topic(bootstrap, ISSUED):
+        if event.tenant == tenant:
+            kind = issued if isinstance(event, CredentialIssued) else revoked
+            kind.add(event.data.credential_id)
+    return min(issued - revoked, default=None)
 
 
 def read_credential(http: Http, credential_id: str) -> Any:

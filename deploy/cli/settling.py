@@ -9,16 +9,18 @@ from deploy.cli.funnel import Stages
 from deploy.cli.lags import Behind
 
 PAUSE_S = 0.5
-STILL = 3  # looks in a row without a change
+STILL = 3  # looks in a row without a change, once what was wanted is there
+QUIET = 40  # looks in a row without a change, when it is not
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What is looked at while waiting."""
+    """What is looked at while waiting; `wanted` tells whether a total is what must come out."""
 
     behind: Callable[[], list[Behind]]
     total: Callable[[], Stages]
     alive: Callable[[], None]
+    wanted: Callable[[Stages], bool] = lambda _: True
 
 
 def settle(
@@ -29,9 +31,9 @@ def settle(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Return when nobody is behind and the funnel has not changed for some looks.
+    """Return when nobody is behind and the funnel rests: shortly after it shows what is wanted, else after longer.
 
-    Both are needed: what waits for an offering is in no topic, and a funnel may pause while records are on their way.
+    Lag alone would not do: the embedded broker understates it, and what waits for an offering is in no topic.
 
     Raises:
         Unsettled: that did not come about in time.
@@ -40,12 +42,14 @@ def settle(
     deadline = clock() + patience_s
     before: tuple[Stages, int] | None = None
     still = 0
-    while still < STILL:
+    while True:
         watched.alive()
         behind = watched.behind()
         now = watched.total(), sum(row.records for row in behind)
         told(*now)
         still = still + 1 if now == before and not now[1] else 0
+        if still >= (STILL if watched.wanted(now[0]) else QUIET):
+            return
         before = now
         if clock() > deadline:
             raise Unsettled(patience_s, _words(behind))

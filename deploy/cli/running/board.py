@@ -25,7 +25,7 @@ class Board:
             return
         self._states[part] = state
         if self._live is None:
-            self._console.print(f"{self._elapsed()} {part}: {state}")
+            self._console.print(f"{self._elapsed()} {part}: {state}", soft_wrap=True)
         else:
             self._live.update(self._table(), refresh=True)
 

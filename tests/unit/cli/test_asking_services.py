@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from deploy.cli.funnel import Difference, Stages, by_offering, differences, tota
 from deploy.cli.issuance import verify_credential
 from deploy.cli.lags import Behind, unread
 from deploy.cli.publishing.rows import Fault
-from deploy.cli.settling import Watched, settle
+from deploy.cli.settling import QUIET, Watched, settle
 from deploy.cli.topics import drift
 from shared.contracts.enrolment import OfferingPublished
 from shared.kit.topics_admin import Lag, all_topics
@@ -174,6 +175,15 @@ class Pipeline:
 
 def test_settled_is_when_nobody_is_behind_and_nothing_changes() -> None:
     assert Pipeline((5, 9), (5, 9), (5, 9), (5, 9), (5, 9), (7, 0), (8, 0), (8, 0)).settle() >= 9
+
+
+def test_what_does_not_become_what_is_wanted_is_waited_for_longer() -> None:
+    pipeline = Pipeline((5, 0))
+    watched = replace(pipeline.watched(), wanted=lambda total: total == Stages(6))
+
+    settle(watched, 100, clock=pipeline.clock, sleep=pipeline.sleep)
+
+    assert pipeline.seen == QUIET
 
 
 def test_a_funnel_that_never_rests_is_told_with_what_is_behind() -> None:
