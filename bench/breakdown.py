@@ -49,10 +49,12 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     return Report(
         name="breakdown",
         title="one event's time, step by step",
-        columns=("step", "us/event", "of it CPU here", "share"),
+        columns=("step", "us/event", "CPU of the process", "share"),
         rows=[_row(STEPS[step], chosen[step], options.events, whole) for step in STEPS],
         figures=(Figure("breakdown", whole / options.events * 1e6, "us/event", GOAL_US, at_least=False, digits=1),),
-        notes=("the rest of a step is waiting for server or broker; under Faust the next fetch goes on meanwhile",),
+        notes=(
+            "the rest of a step is waiting for the servers; the drivers have threads of their own, so CPU may exceed the time",
+        ),
         raw=[{step: spent.wall for step, spent in run.items()} for run in runs],
     ), seen
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from services.assessment.domain import Attempt, Component, Policy
-from services.assessment.moments import microseconds
 from services.assessment.outcomes import pass_changed
 from services.assessment.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.topics import ASSESSED
+from shared.kit.moments import microseconds
 from shared.kit.worker import Folded, Model, Worker
 
 TENANT = "bench"

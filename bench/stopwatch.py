@@ -21,7 +21,7 @@ A = TypeVar("A", bound=Callable[..., Any])
 
 @dataclass(slots=True)
 class Spent:
-    """Seconds of wall time, and of this thread's processor time."""
+    """Seconds of wall time, and of processor time, all threads of the process together."""
 
     wall: float = 0.0
     cpu: float = 0.0
@@ -42,10 +42,10 @@ class Stopwatch:
 
     @staticmethod
     def _now() -> tuple[float, float]:
-        return time.perf_counter(), time.thread_time()
+        return time.perf_counter(), time.process_time()
 
     def lap(self, step: str) -> None:
-        """What passed since the last lap was this step."""
+        """Give the time since the last lap to this step."""
         (wall, cpu), (wall_before, cpu_before) = self._now(), self._at
         self.spent[step].add(wall - wall_before, cpu - cpu_before)
         self._at = self._now()
