@@ -28,6 +28,8 @@ def main(deadline_s: float, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)
+    # A document that runs out of memory must not write a stack trace into the service's log.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     _write(sys.stdout.buffer, READY)
     while header := sys.stdin.buffer.read(LENGTH):
         request = sys.stdin.buffer.read(int.from_bytes(header))

@@ -7,7 +7,7 @@ _JSON = ("application/vc", "application/ld+json", "application/json")
 
 def wanted(accept: str) -> str:
     """Return the media type to answer with: HTML for browsers, any JSON type that is asked for, else a credential."""
-    ranges = [_weighed(each) for each in accept.split(",")]
+    ranges = [(weight, name) for weight, name in map(_weighed, accept.split(",")) if weight > 0]
     for _, name in sorted(ranges, key=lambda each: -each[0]):
         if name == HTML or name in _JSON:
             return name

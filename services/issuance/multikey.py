@@ -3,6 +3,8 @@
 Sources: Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.4 (Multibase); the did:key method.
 """
 
+from functools import lru_cache
+
 import base58
 
 from services.issuance.errors import KeyUnknown
@@ -32,6 +34,7 @@ def from_base58btc(text: str) -> bytes:
     return content
 
 
+@lru_cache(maxsize=64)
 def multikey(public_key: bytes) -> str:
     """Return an Ed25519 public key (32 bytes) as a Multikey, z6Mk..."""
     return base58btc(_ED25519 + public_key)
