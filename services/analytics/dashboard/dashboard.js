@@ -60,9 +60,8 @@ function marks(funnel) {
 async function drawChart() {
   const answer = await fetch(`/dashboard/chart.json?${query()}`);
   if (!answer.ok) throw new Error(`chart.json: ${answer.status}`);
-  // `ast` evaluates expressions without eval; styles in the page are forbidden by our own policy. Level 1 is errors:
-  // Vega-Lite warns of every chart that is as wide as its container and as high as its rows.
-  const options = { ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
+  // `ast` evaluates expressions without eval; styles in the page are forbidden by our own policy.
+  const options = { ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg" };
   return (await window.vegaEmbed("#chart", await answer.json(), options)).view;
 }
 
