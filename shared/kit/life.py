@@ -16,7 +16,8 @@ from shared.kit.settings import ServiceSettings
 from shared.kit.watchdog import Watchdog
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_MARGIN_S = 5.0
+#: All bounds together stay below the 30 seconds that Docker and Kubernetes give.
+_MARGIN_S = 3.0
 _log = structlog.get_logger(__name__)
 
 
