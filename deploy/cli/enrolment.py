@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from deploy.cli.client import Http
+from deploy.cli.client import Http, detail_of
+from deploy.cli.errors import RequestRefused
 from deploy.cli.publishing.rows import Fault
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event
 
-TAKEN_IN_PART = (HTTPStatus.MULTI_STATUS, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
+FAULTY = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 BATCH_TYPE = "application/cloudevents-batch+json"
 
 
@@ -34,14 +35,17 @@ class HttpSender:
     def _post(self, events: Sequence[Event]) -> dict[int, Fault]:
         body = b"[" + b",".join(event.encode() for event in events) + b"]"
         answer = self._http.call(
-            "POST", "/v1/events", accept=TAKEN_IN_PART, content=body, headers={"Content-Type": BATCH_TYPE}
+            "POST", "/v1/events", accept=FAULTY, content=body, headers={"Content-Type": BATCH_TYPE}
         )
-        return refusals(answer.json())
+        content = answer.json()
+        if "refused" not in content:
+            raise RequestRefused("POST /v1/events", answer.status_code, detail_of(answer))
+        return {int(each["index"]): Fault(each["field"], each["reason"]) for each in content["refused"]}
 
     def _put(self, event: OfferingPublished) -> dict[int, Fault]:
         name = quote(event.data.offering, safe="/")
         body = event.data.model_dump(mode="json", exclude_none=True, exclude={"offering"})
-        answer = self._http.call("PUT", f"/v1/offerings/{name}", accept=TAKEN_IN_PART, json=body)
+        answer = self._http.call("PUT", f"/v1/offerings/{name}", accept=FAULTY, json=body)
         if answer.is_success:
             return {}
         return {0: _first_fault(answer.json())}
@@ -55,11 +59,6 @@ def _runs(events: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:
         for run in ([each] for each in members) if single else (members,):
             yield first, run
             first += len(run)
-
-
-def refusals(answer: Any) -> dict[int, Fault]:
-    """Return what a batch's answer refuses, by index."""
-    return {int(each["index"]): Fault(each.get("field", ""), each["reason"]) for each in answer.get("refused", ())}
 
 
 def _first_fault(problem: Any) -> Fault:

@@ -76,6 +76,21 @@ def test_a_refused_event_is_told_by_its_index_among_all() -> None:
     assert refused == {last: Fault("data.score", "too high")}
 
 
+def test_a_batch_of_which_nothing_was_taken_is_refused_one_by_one() -> None:
+    events = generate(1, 3, "demo").events[-2:]
+    refused = [{"index": index, "field": "tenant", "reason": "not yours"} for index in range(2)]
+    sender = HttpSender(http(lambda _: httpx.Response(422, json={"detail": "none of 2", "refused": refused})))
+
+    assert sender.send(events) == {0: Fault("tenant", "not yours"), 1: Fault("tenant", "not yours")}
+
+
+def test_an_answer_that_accounts_for_no_event_is_not_taken_for_success() -> None:
+    events = generate(1, 3, "demo").events[-2:]
+
+    with pytest.raises(RequestRefused, match="422"):
+        HttpSender(http(lambda _: httpx.Response(422, json={"detail": "something else"}))).send(events)
+
+
 def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
     answers: Iterator[httpx.ConnectError | httpx.Response] = iter(
         [httpx.ConnectError("refused"), httpx.Response(503, json={"detail": "stopping"}), httpx.Response(200)]

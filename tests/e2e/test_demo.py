@@ -1,0 +1,130 @@
+"""The demonstration itself, as a newcomer runs it, but smaller."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.cli.options import SERVICE_PORTS
+from deploy.local.checks import free_port, is_free
+from tests.town import eventually
+
+COMMAND = Path(sys.executable).with_name("microcred")
+START_S = 100.0
+
+
+def free_ports() -> int:
+    """Return the first of four free ports in a row."""
+    while True:
+        first = free_port()
+        if all(is_free(first + number) for number in SERVICE_PORTS.values()):
+            return first
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> list[str]:
+    """Ports and a folder that nobody uses."""
+    ports = {"--first-port": free_ports(), "--kafka-port": free_port(), "--mongo-port": free_port()}
+    return ["--folder", str(tmp_path), *(str(each) for pair in ports.items() for each in pair)]
+
+
+@pytest.mark.timeout(300)
+def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does_the_same(places: list[str]) -> None:
+    for _ in range(2):
+        ran = subprocess.run(
+            [COMMAND, "demo", "--once", "--learners", "200", *places],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=140,
+        )
+
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert re.search(r"All \d+ figures \(by offering and month\) are what they must be", ran.stdout)
+        assert re.search(r"proof +passed", ran.stdout)
+        assert "of enrolled" in ran.stdout
+
+
+@pytest.fixture
+def running(places: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`microcred up`, stopped at the end whatever happens."""
+    with (tmp_path / "up.log").open("w+") as log:
+        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True)
+        try:
+            yield up
+        finally:
+            up.kill()
+            up.wait()
+
+
+@pytest.mark.timeout(200)
+def test_up_runs_until_interrupted_and_leaves_nothing_behind(
+    running: subprocess.Popen[str], places: list[str], tmp_path: Path
+) -> None:
+    log = tmp_path / "up.log"
+    eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
+    first = int(places[places.index("--first-port") + 1])
+    broker = f"127.0.0.1:{places[places.index('--kafka-port') + 1]}"
+    dashboard = httpx.get(f"http://localhost:{first + SERVICE_PORTS['analytics']}/dashboard")
+    status = subprocess.run(
+        [COMMAND, "status", "--first-port", str(first), "--bootstrap", broker],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    running.send_signal(signal.SIGINT)
+    ended = running.wait(60)
+
+    assert dashboard.status_code == 200
+    assert (status.returncode, status.stdout.count("ready")) == (0, 4), status.stdout + status.stderr
+    assert ended == 0, log.read_text()
+    assert "stopped" in log.read_text()
+    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+    assert is_free(int(broker.rpartition(":")[2]))
+
+
+@pytest.mark.timeout(200)
+def test_a_service_that_dies_is_told_and_everything_else_is_stopped(
+    running: subprocess.Popen[str], places: list[str], tmp_path: Path
+) -> None:
+    log = tmp_path / "up.log"
+    eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
+    first = int(places[places.index("--first-port") + 1])
+    _kill_service(running.pid, "services.issuance.main")
+
+    ended = running.wait(60)
+
+    assert ended == 1
+    assert "issuance has ended" in log.read_text()
+    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+
+
+def _kill_service(parent: int, module: str) -> None:
+    """Kill the child of our own `up` that runs this module."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    victims = [pid for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text()]
+    assert len(victims) == 1
+    subprocess.run(["kill", "-KILL", victims[0]], check=True)
+
+
+def test_a_port_in_use_is_one_line_with_the_option_that_changes_it(places: list[str]) -> None:
+    first = int(places[places.index("--first-port") + 1])
+    with _listening(first + SERVICE_PORTS["issuance"]):
+        ran = subprocess.run([COMMAND, "up", *places], capture_output=True, text=True, check=False, timeout=60)
+
+    assert ran.returncode == 1
+    assert len(ran.stderr.splitlines()) == 1
+    assert f"port {first + SERVICE_PORTS['issuance']} is in use" in ran.stderr
+    assert "--first-port" in ran.stderr
+
+
+def _listening(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port))

@@ -1,0 +1,71 @@
+"""The OULAD tables, all of them, through the real services: nothing is lost, and every figure is that of the tables."""
+
+import csv
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.analytics import read_funnel, read_total
+from deploy.cli.client import Http
+from deploy.cli.funnel import differences, total
+from deploy.cli.lags import Log
+from deploy.cli.oulad.truth import expected_funnel
+from deploy.cli.reading import read_topic
+from deploy.cli.settling import Watched, settle
+from deploy.cli.tokens import make_token
+from shared.contracts.topics import ASSESSED
+from tests.town import Town
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(os.environ.get("MICROCRED_OULAD") or ROOT.parent / "shared" / "data" / "oulad")
+COMMAND = Path(sys.executable).with_name("microcred")
+PATIENCE_S = 900.0
+
+pytestmark = [
+    pytest.mark.timeout(1_200),
+    pytest.mark.skipif(
+        not FOLDER.is_dir(),
+        reason=f"the OULAD tables are not in {FOLDER}: fetch them from https://analyse.kmi.open.ac.uk/open_dataset "
+        "and name their folder in MICROCRED_OULAD",
+    ),
+]
+
+
+def marked_results() -> int:
+    """Count the results that have a score."""
+    packed = FOLDER / "studentAssessment.csv.gz"
+    with gzip.open(packed, "rt") if packed.exists() else (FOLDER / "studentAssessment.csv").open() as text:
+        return sum(row["score"] not in {"?", ""} for row in csv.DictReader(text))
+
+
+def test_every_record_goes_through_and_every_figure_is_that_of_the_tables(
+    town: Town, tenant: str, tmp_path: Path
+) -> None:
+    where = ["--url", town.urls["enrolment"], "--secret-file", str(town.secret_file), "--tenant", tenant]
+    published = subprocess.run(
+        [COMMAND, "publish", "--format", "oulad", FOLDER, "--state", tmp_path / "state.json", *where],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    analytics = Http("analytics", town.urls["analytics"], make_token(town.secret_file, tenant))
+    log = Log(town.bootstrap, town.topic_prefix)
+    expected = expected_funnel(FOLDER)
+
+    settle(Watched(log.behind, lambda: read_total(analytics), lambda: None, total(expected).__eq__), PATIENCE_S)
+    graded = {
+        event.data.result_id
+        for event in read_topic(town.bootstrap, ASSESSED, town.topic_prefix)
+        if event.tenant == tenant
+    }
+
+    assert published.returncode == 0, published.stderr
+    assert "refused" not in published.stderr.splitlines()[-1]
+    assert differences(expected, read_funnel(analytics)) == []
+    assert len(graded) == marked_results()
+    assert log.dead_letters() == dict.fromkeys(log.dead_letters(), 0)
