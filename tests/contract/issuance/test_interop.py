@@ -20,7 +20,7 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 from pyld import jsonld
 
 from services.issuance.canonical import hash_of
-from services.issuance.contexts import OPEN_BADGES, context
+from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES, context
 from services.issuance.did import KnownIssuers, did_document
 from services.issuance.multikey import from_base58btc
 from services.issuance.status import bits_with, encoded
@@ -30,7 +30,7 @@ from shared.testing.memory import MemoryStore
 from tests.unit.issuance.builders import ALIGNMENT, ISSUING, NAMES, SIGNER, award, beside, offering, passed, published
 
 Document = dict[str, Any]
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "plain": {},
     "without alignments": {"alignments": []},
     "many alignments": {"alignments": [{**ALIGNMENT, "target_name": f"skill {number}"} for number in range(50)]},
@@ -88,11 +88,11 @@ def test_it_means_the_same_under_both_contexts_in_circulation(issued: Document) 
     del other["endorsementJwt"], other["jti"]
     assert fingerprint({"@context": other}) == "1b137b0e3564096ad810c8cd502e0b244cff8390c4b707675c8e7779f1375e5b"
 
-    def load(url: str, options: Any) -> Any:
-        loaded = document_loader()(url, options)
-        return {**loaded, "document": {"@context": other}, "tag": None} if url == OPEN_BADGES else loaded
+    def under(terms: Any, **members: Any) -> bytes:
+        return by_pyld({**issued, **members, "@context": [CREDENTIALS_V2, terms]})
 
-    assert by_pyld(issued, load) == by_pyld(issued)
+    assert under(other) == under(context(OPEN_BADGES)) == by_pyld(issued)
+    assert under(other, endorsementJwt="x") != under(context(OPEN_BADGES), endorsementJwt="x")
 
 
 def test_it_validates_against_the_official_schema(issued: Document, official_schema: Document) -> None:
@@ -159,12 +159,8 @@ def ports() -> Ports:
     return Ports(hashed, issuers.key_of, no_list, lambda: datetime.now(UTC))
 
 
-def by_pyld(document: Document, loader: Any = None) -> bytes:
-    options = {
-        "algorithm": "URDNA2015",
-        "format": "application/n-quads",
-        "documentLoader": loader or document_loader(),
-    }
+def by_pyld(document: Document) -> bytes:
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": document_loader()}
     quads: str = jsonld.normalize(document, options)
     return quads.encode()
 
