@@ -1,18 +1,16 @@
-"""A worker at work: Faust on our transport, the chunk function, the sweeper. One instance for a process."""
+"""A worker at work: Faust on our transport, the chunk function, the sweeper."""
 
 import asyncio
-import tempfile
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import faust
 import structlog
-from faust.contrib.asgi import faust_app_running
-from faust.types import TP, EventT, StreamT
+from faust.contrib.asgi import bind_to_running_loop
+from faust.types import TP, StreamT
 
 from shared.kit.chunk import commit
-from shared.kit.errors import LogHole
+from shared.kit.errors import LogHole, LogShortened
+from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.ledger import LEDGER, Batch, Record
 from shared.kit.producer import Publisher
@@ -28,12 +26,7 @@ log = structlog.get_logger(__name__)
 
 _STOP_BOUND_S = 20.0
 _SWEEP_EVERY_S = 0.5
-
-
-class _ChunkApp(faust.App):  # type: ignore[misc]
-    """A Faust app that knows where its transport turns to."""
-
-    port: "Engine"
+_WATCH_EVERY_S = 1.0
 
 
 class Engine:
@@ -49,12 +42,12 @@ class Engine:
         self._prefix = settings.topic_prefix
         self._admin = TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix)
         self._ids: Mapping[str, str] = {}
-        self._failed: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._failed: asyncio.Future[BaseException] = self._loop.create_future()
+        self._stopping = False
         self._sweepers = [Sweeper(sweep, store, publisher) for sweep in worker.sweeping]
-        self._app = _make_app(worker, settings)
-        self._app.port = self
-        self._running: Any = None
-        self._sweeping: asyncio.Task[None] | None = None
+        self._app = make_app(settings.topic_prefix + worker.service, settings, self)
+        self._beside: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Make what is missing in the database, and join the group.
@@ -62,40 +55,42 @@ class Engine:
         Raises:
             TopicMissing: a topic of this worker is not on the broker.
             StoreUnavailable: the database does not answer.
+            LogReplaced: and the other errors that end a worker, where they come at once.
 
         """
-        self._ids = await asyncio.to_thread(self._admin.ids, [topic.name for topic in self._worker.topics])
+        self._ids = await self._topic_ids()
         await self._store.prepare(_indexes(self._worker))
-        topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=_AsItIs())
+        topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=AsItIs())
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
-        self._running = faust_app_running(self._app)
-        await self._running.__aenter__()
-        self._sweeping = asyncio.create_task(self._sweep_for_ever())
+        bind_to_running_loop(self._app)
+        self._app.finalize()
+        starting = asyncio.create_task(self._app.maybe_start())
+        # A takeover that is refused would leave Faust's start waiting for ever.
+        await asyncio.wait({starting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        if self._failed.done():
+            starting.cancel()
+            raise self._failed.result()
+        await starting
+        self._beside = [asyncio.create_task(self._sweep_for_ever()), asyncio.create_task(self._watch_for_ever())]
 
     async def stop(self) -> None:
         """Finish the chunk in hand and leave the group, within a bound."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-        if self._running is not None:
-            try:
-                await asyncio.wait_for(self._running.__aexit__(None, None, None), _STOP_BOUND_S)
-            except TimeoutError:
-                log.warning("worker.stop_overran", bound_s=_STOP_BOUND_S)
+        self._stopping = True
+        for task in self._beside:
+            task.cancel()
+        leaving = asyncio.create_task(self._app.stop())
+        # Not wait_for: Faust swallows the cancellation and goes on stopping, however long that takes.
+        await asyncio.wait({leaving}, timeout=_STOP_BOUND_S)
+        if not leaving.done():
+            log.warning("worker.stop_overran", bound_s=_STOP_BOUND_S)
 
     async def wait_failed(self) -> BaseException:
         """Return the error that ended the worker, when there is one."""
-        return await self._failed
+        return await asyncio.shield(self._failed)
 
     async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Say again what the ledger holds for these partitions, and return the position of each."""
-        try:
-            return await self._resume(earliest)
-        except Exception as error:
-            self._fail(error)
-            raise
-
-    async def _resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
-        self._ids = await asyncio.to_thread(self._admin.ids, [topic.name for topic in self._worker.topics])
+        self._ids = await self._topic_ids()
         taken = {tp: self._takeover(tp, first) for tp, first in earliest.items()}
         standings = await resume(self._store, list(taken.values()))
         again = [saying for standing in standings.values() for saying in standing.says]
@@ -103,6 +98,24 @@ class Engine:
         log.info("worker.resumed", partitions=len(taken), said_again=len(again))
         self.progress.beat()
         return {tp: standings[each].position for tp, each in taken.items()}
+
+    def out_of_range(self, positions: Mapping[TP, int]) -> None:
+        """End the worker: the log does not reach to these positions."""
+        for tp, position in positions.items():
+            self.failed(LogShortened(tp.topic.removeprefix(self._prefix), tp.partition, position))
+
+    def failed(self, error: BaseException) -> None:
+        """End the worker; may be called from any thread."""
+        self._loop.call_soon_threadsafe(self._fail, error)
+
+    def _fail(self, error: BaseException) -> None:
+        if self._stopping or self._failed.done():
+            return
+        log.error("worker.failed", error=type(error).__name__, reason=str(error), exc_info=error)
+        self._failed.set_result(error)
+
+    async def _topic_ids(self) -> Mapping[str, str]:
+        return await asyncio.to_thread(self._admin.ids, [topic.name for topic in self._worker.topics])
 
     def _takeover(self, tp: TP, first: int) -> Takeover:
         topic = tp.topic.removeprefix(self._prefix)
@@ -112,35 +125,24 @@ class Engine:
         async for event in stream.noack().events():
             try:
                 await self._take(event.message.value)
-            except LogHole as hole:
-                log.warning("worker.hole", reason=str(hole))
-                await self._app.consumer.perform_seek()
             except Exception as error:  # noqa: BLE001 - nothing may leave an agent: Faust would acknowledge and go on
                 self._fail(error)
                 await asyncio.Event().wait()
-            await _end_tracking(stream, event)
+            await stream.ack(event)
 
     async def _take(self, fetch: Fetch) -> None:
         batches = [self._batch(tp, records, fetch.begins[tp]) for tp, records in fetch.records.items()]
-        beyond = self._beyond(fetch)
-        self.progress.behind({place: len(fetch.records[tp]) + more for tp, (place, more) in beyond.items()})
-        with self.progress.taking():
-            committed = await commit(self._worker, batches, self._store)
-            await self._publisher.say(committed.says)
+        try:
+            with self.progress.taking():
+                committed = await commit(self._worker, batches, self._store)
+                await self._publisher.say(committed.says)
+        except LogHole as hole:
+            log.warning("worker.hole", reason=str(hole))
+            await self._app.consumer.seek_back()
+            return
         self.flights.done(fetch)
         self.progress.beat()
-        self.progress.behind(dict(beyond.values()))
         self.progress.chunk(batches, committed)
-
-    def _beyond(self, fetch: Fetch) -> dict[Any, tuple[tuple[str, int], int]]:
-        """Return, for each partition of a fetch, its name and how many records stand behind the fetch."""
-        return {
-            tp: (
-                (tp.topic.removeprefix(self._prefix), tp.partition),
-                max((self._app.consumer.highwater(tp) or 0) - end, 0),
-            )
-            for tp, end in fetch.ends().items()
-        }
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)
@@ -161,26 +163,11 @@ class Engine:
                 except Exception as error:  # noqa: BLE001 - what waits is found again at the next sweep
                     log.warning("sweeper.postponed", reason=str(error))
 
-    def _fail(self, error: BaseException) -> None:
-        log.error("worker.failed", error=type(error).__name__, reason=str(error), exc_info=error)
-        if not self._failed.done():
-            self._failed.set_result(error)
-
-
-class _AsItIs(faust.Schema):  # type: ignore[misc]
-    """Hands over what the transport delivers, without decoding."""
-
-    def compile(self, app: Any, **_: Any) -> Callable[..., Any]:
-        """Return the decoder."""
-
-        async def decode(message: Any, *, propagate: bool = False) -> Any:  # noqa: ARG001 - Faust's signature
-            return app.create_event(None, message.value, [], message)
-
-        return decode
-
-
-async def _end_tracking(stream: StreamT[Any], event: EventT[Any]) -> None:
-    await stream.ack(event)
+    async def _watch_for_ever(self) -> None:
+        while True:
+            lags = self._app.consumer.lags()
+            self.progress.behind({(tp.topic.removeprefix(self._prefix), tp.partition): n for tp, n in lags.items()})
+            await asyncio.sleep(_WATCH_EVERY_S)
 
 
 def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
@@ -192,30 +179,6 @@ def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
     for sweep in worker.sweeping:
         indexes[sweep.model.collection].append(((WAITING, 1), ("_id", 1)))
     return indexes
-
-
-def _make_app(worker: Worker, settings: ServiceSettings) -> _ChunkApp:
-    servers = settings.kafka_bootstrap.split(",")
-    return _ChunkApp(
-        settings.topic_prefix + worker.service,
-        broker=";".join(f"kafkachunk://{server}" for server in servers),
-        store="memory://",
-        datadir=Path(tempfile.gettempdir()) / "microcred-faust",
-        processing_guarantee="at_least_once",
-        table_standby_replicas=0,
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        web_enabled=False,
-        producer_threaded=False,
-        broker_commit_interval=0.3,
-        broker_max_poll_records=settings.fetch_records,
-        broker_session_timeout=settings.session_timeout_s,
-        broker_heartbeat_interval=max(settings.session_timeout_s / 10, 0.5),
-        broker_rebalance_timeout=60.0,
-        broker_max_poll_interval=1000.0,
-        stream_buffer_maxsize=8,
-        stream_wait_empty=True,
-    )
 
 
 def make_engine(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:

@@ -7,7 +7,8 @@ KitError
 ├── PublishFailed       the broker did not take an event: retried, then the process ends
 ├── LogHole             a batch begins above the position: seek back
 ├── LogReplaced         the topic is another one than the read models were made from
-└── LogTruncated        the log no longer holds what has not been read yet
+├── LogTruncated        the log no longer holds what has not been read yet
+└── LogShortened        the log ends below the position
 """
 
 
@@ -67,4 +68,15 @@ class LogTruncated(KitError):
         super().__init__(
             f"{topic}/{partition}: the log begins at {first}, but {position} has not been read yet: restore the "
             "topic from a backup, or drop this service's database to start from what is left, and raise retention.ms"
+        )
+
+
+class LogShortened(KitError):
+    """The log ends before what has been read: the broker lost records that it had acknowledged."""
+
+    def __init__(self, topic: str, partition: int, position: int) -> None:
+        """Name the partition and the position, and the cure."""
+        super().__init__(
+            f"{topic}/{partition}: {position} has been read, but the log does not reach there any more: restore the "
+            "broker's data, or drop this service's database so that it is made anew from the log"
         )

@@ -49,6 +49,14 @@ class Flights:
         self._open.add(fetch)
         self._update()
 
+    def open_records(self) -> dict[Any, int]:
+        """Return how many records of each partition are in the air."""
+        counts: dict[Any, int] = {}
+        for fetch in self._open:
+            for partition, records in fetch.records.items():
+                counts[partition] = counts.get(partition, 0) + len(records)
+        return counts
+
     def done(self, fetch: Fetch) -> None:
         """Note that a fetch is folded and said; one that was forgotten meanwhile moves nothing."""
         if fetch in self._open:

@@ -1,0 +1,86 @@
+"""The thread that talks to the broker for the transport: joins by range, fetches, commits within a bound."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiokafka
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+_COMMIT_BOUND_S = 4.0
+
+
+class Fetched(dict[Any, Any]):
+    """Records by partition, and the position of each partition before the fetch."""
+
+    begins: Mapping[Any, int] = {}
+
+
+class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """Faust's consumer thread with our consumer."""
+
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        conf = self.app.conf
+        return aiokafka.AIOKafkaConsumer(
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            group_instance_id=conf.consumer_group_instance_id,
+            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            # By range, so that the same partition number of every topic is with one worker.
+            partition_assignment_strategy=[RangePartitionAssignor],
+            enable_auto_commit=False,
+            # Positions come from the ledger; a position that is out of range must never be moved in silence.
+            auto_offset_reset="none",
+            max_poll_records=conf.broker_max_poll_records,
+            max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
+            max_partition_fetch_bytes=conf.consumer_max_fetch_size,
+            fetch_max_wait_ms=500,
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            check_crcs=conf.broker_check_crcs,
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+            metadata_max_age_ms=conf.consumer_metadata_max_age_ms,
+            connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
+            **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
+        )
+
+    async def _fetch_records(self, consumer: aiokafka.AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Fetched:
+        before = {tp: state.position for tp, state in _states(consumer).items()}
+        fetched = Fetched(await super()._fetch_records(consumer, *args, **kwargs))
+        fetched.begins = {
+            partition: min(before.get(partition, records[0].offset), records[0].offset)
+            for partition, records in fetched.items()
+        }
+        return fetched
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        # The group's offsets only show the lag: a commit that fails is no reason to stop. aiokafka itself would try
+        # for ever while the broker is away, and hold up a stop.
+        mine = {driver.ensure_aiokafka_TP(tp): offset for tp, offset in offsets.items() if tp in self.assignment()}
+        try:
+            await asyncio.wait_for(self._ensure_consumer().commit(mine), _COMMIT_BOUND_S)
+        except (KafkaError, TimeoutError) as error:
+            self.log.warning("the broker did not take the group's offsets: %r", error)
+            return False
+        return True
+
+    def unfetched(self) -> dict[TP, int]:
+        """Return how many records of each partition stand on the log behind what was fetched."""
+        states = _states(self._consumer) if self._consumer is not None else {}
+        return {
+            TP(tp.topic, tp.partition): max((state.highwater or 0) - state.position, 0) for tp, state in states.items()
+        }
+
+
+def _states(consumer: aiokafka.AIOKafkaConsumer) -> dict[Any, Any]:
+    """Return aiokafka's own state of each assigned partition whose position is known."""
+    subscription = consumer._subscription.subscription  # noqa: SLF001 - `position()` would wait, and ask the broker
+    assignment = subscription.assignment if subscription is not None else None
+    if assignment is None:
+        return {}
+    states = {tp: assignment.state_value(tp) for tp in assignment.tps}
+    return {tp: state for tp, state in states.items() if state is not None and state.has_valid_position}
