@@ -45,7 +45,7 @@ CREDENTIAL: dict[str, Any] = {
             "created": "2026-03-02T10:30:00Z",
             "verificationMethod": _KEY,
             "proofPurpose": "assertionMethod",
-            "proofValue": "z3sXaxjKs4M3BRicwWA9peyNPJvJqxtGsDmpt1jjoHCjgeUf71TRFz56osPSfDErszyLp5Ks1EhYSgpDaNM977Rg2",
+            "proofValue": "z5NiFL6kPmmDsSU4S5HnfHDTAfCZ5TjCq1Ps3eyGFTuzPJxpw7pb1sNYScjgreertK8UfYns1wyCMAeCWHF5H5snf",
         }
     ],
 }

@@ -5,6 +5,9 @@ import re
 import orjson
 import pytest
 
+from services.issuance.canonical import hash_of
+from services.issuance.multikey import key_of
+from services.issuance.proof import holds
 from services.issuance.status import decoded, is_set
 from tests.unit.issuance.builders import passed, published, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
@@ -84,9 +87,6 @@ async def test_a_status_list_shows_what_was_revoked_and_nothing_else(issuance: S
 
 
 async def test_a_status_list_passes_the_verifier_that_strangers_pass(issuance: Service) -> None:
-    from services.issuance.canonical import hash_of
-    from services.issuance.proof import holds
-
     credential = issuance.hear(passed()).credentials[0]
     async with issuance.client() as client:
         document = (await client.get(f"/status/{credential.status_list}")).json()
@@ -194,3 +194,13 @@ async def test_an_object_that_is_no_credential_fails_in_its_format(issuance: Ser
     assert answer.status_code == 200
     assert outcomes(answer) == ["failed"] + ["skipped"] * 5
     assert "@context" in answer.json()["steps"][0]["words"]
+
+
+async def test_the_documentation_shows_a_credential_that_is_one(issuance: Service) -> None:
+    async with issuance.client() as client:
+        openapi = (await client.get("/openapi.json")).json()
+
+    body = openapi["paths"]["/credentials/verify"]["post"]["requestBody"]["content"]["application/json"]
+    [proof] = body["example"]["proof"]
+    key = proof["verificationMethod"].partition("#")[2]
+    assert holds(proof, hash_of(body["example"], proof), key_of(key))
