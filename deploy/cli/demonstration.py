@@ -12,7 +12,7 @@ from deploy.cli.client import Http
 from deploy.cli.demo_data.generate import Run
 from deploy.cli.enrolment import HttpSender
 from deploy.cli.errors import CliError
-from deploy.cli.figures import differences_table, funnel_table
+from deploy.cli.figures import differences_table, funnel_tables
 from deploy.cli.funnel import STAGES, differences, total
 from deploy.cli.issuance import read_credential, standing_credential, steps_table, summary, verify_credential
 from deploy.cli.lags import Log
@@ -57,7 +57,8 @@ class Demonstration:
         issued = total(self.run.truth).issued
         self.console.print(
             f"{len(self.run.events):,} events became {issued:,} credentials in {seconds:.0f} s, "
-            f"{len(self.run.events) / seconds:,.0f} events/s through all four services"
+            f"{len(self.run.events) / seconds:,.0f} events/s through all four services",
+            soft_wrap=True,
         )
         return self._verify_one() and right
 
@@ -96,7 +97,7 @@ class Demonstration:
 
     def _compare(self) -> bool:
         found = read_funnel(self._http("analytics"))
-        self.console.print(funnel_table(found, "The funnel"))
+        self.console.print(funnel_tables(found))
         wrong = differences(self.run.truth, found)
         if wrong:
             self.console.print(differences_table(wrong))

@@ -2,31 +2,40 @@
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
 from rich.table import Table
 
-from deploy.cli.funnel import STAGES, Difference, Funnel, Stages, by_offering, total
+from deploy.cli.funnel import STAGES, Difference, Funnel, by_offering, total
 
-RATES = (("assessed", "enrolled"), ("passed", "enrolled"), ("passed", "assessed"), ("issued", "passed"))
+RATES = (
+    ("assessed", "enrolled"),
+    ("passed", "enrolled"),
+    ("left", "enrolled"),
+    ("passed", "assessed"),
+    ("issued", "passed"),
+)
 
 
-def funnel_table(funnel: Funnel, title: str) -> Table:
-    """Return one row for each offering and one for all of them."""
-    table = Table(title=title, title_justify="left")
-    table.add_column("offering")
-    for stage in STAGES:
-        table.add_column(stage, justify="right")
-    for part, whole in RATES:
-        table.add_column(f"{part}\nof {whole}", justify="right")
-    for offering, stages in by_offering(funnel).items():
-        table.add_row(offering, *_cells(stages))
-    table.add_section()
-    table.add_row("all", *_cells(total(funnel)), style="bold")
+def funnel_tables(funnel: Funnel) -> Group:
+    """Return the counts and the rates, each with one row for each offering and one for all of them."""
+    counts = _table("The funnel: learners by offering", STAGES)
+    rates = _table("Rates: shares of the stage that is named", [f"{part}\nof\n{whole}" for part, whole in RATES])
+    for name, stages in (*by_offering(funnel).items(), ("all", total(funnel))):
+        if name == "all":
+            counts.add_section()
+            rates.add_section()
+        counts.add_row(name, *(f"{getattr(stages, stage):,}" for stage in STAGES))
+        rates.add_row(name, *(_rate(getattr(stages, part), getattr(stages, whole)) for part, whole in RATES))
+    return Group(counts, rates)
+
+
+def _table(title: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("offering", no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right")
     return table
-
-
-def _cells(stages: Stages) -> list[str]:
-    counts = [f"{getattr(stages, stage):,}" for stage in STAGES]
-    return counts + [_rate(getattr(stages, part), getattr(stages, whole)) for part, whole in RATES]
 
 
 def _rate(part: int, whole: int) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.client import Http
@@ -50,22 +51,31 @@ def steps_table(verdict: Verdict) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for step, outcome, words in verdict.steps:
         colour = COLOURS.get(outcome, "white")
-        table.add_row(step, f"[{colour}]{outcome}[/]", words)
+        table.add_row(step, f"[{colour}]{outcome}[/]", escape(words))
     return table
 
 
 def summary(credential: Any) -> Table:
-    """Return what a person wants to know of a credential."""
-    subject = credential.get("credentialSubject", {})
-    issuer = credential.get("issuer", {})
+    """Return what a person wants to know of a credential, whatever it is made of."""
     rows = {
-        "credential": credential.get("id"),
-        "achievement": subject.get("achievement", {}).get("name"),
-        "issuer": f"{issuer.get('name')} ({issuer.get('id')})" if isinstance(issuer, dict) else issuer,
-        "valid from": credential.get("validFrom"),
-        "proof": credential.get("proof", {}).get("cryptosuite"),
+        "credential": _at(credential, "id"),
+        "achievement": _at(credential, "credentialSubject", "achievement", "name"),
+        "issuer": _at(credential, "issuer", "name"),
+        "issuer's id": _at(credential, "issuer", "id") or _at(credential, "issuer"),
+        "valid from": _at(credential, "validFrom"),
+        "proof": _at(credential, "proof", "cryptosuite"),
     }
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in rows.items():
-        table.add_row(name, str(value or "not given"))
+        table.add_row(name, escape(str(value or "not given")))
     return table
+
+
+def _at(document: Any, *path: str) -> Any:
+    """Return what stands at a path, of a list the first; None for nothing."""
+    for name in path:
+        document = document[0] if isinstance(document, list) and document else document
+        document = document.get(name) if isinstance(document, dict) else None
+    return document

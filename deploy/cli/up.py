@@ -56,6 +56,8 @@ def until_interrupted() -> Iterator[None]:
 def addresses(runs: Installation) -> Table:
     """Return where everything answers."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name in runs.services:
         table.add_row(name, f"{runs.url(name)}/docs")
     table.add_row("dashboard", f"{runs.url('analytics')}/dashboard")
