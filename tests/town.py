@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,11 +34,19 @@ class Town:
     secret_file: Path
     bootstrap: str
     topic_prefix: str = ""
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def client(self, service: str, tenant: str, scopes: Sequence[str] = ALL_SCOPES) -> httpx.Client:
         """Return an HTTP client of one institution for one service."""
         token = Tokens(read_secret(self.secret_file)).issue(tenant, scopes, "e2e")
-        return httpx.Client(base_url=self.urls[service], headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        headers = {"Authorization": f"Bearer {token}"}
+        self.clients.append(httpx.Client(base_url=self.urls[service], headers=headers, timeout=20))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for client in self.clients:
+            client.close()
 
     def heard(self, topic: str, tenant: str, learner_ref: str) -> list[Any]:
         """Return the events of one learner that stand on a topic, oldest first."""
@@ -89,7 +97,9 @@ def running_town(servers: Servers, folder: Path, prefix: str) -> Iterator[Town]:
             running.callback(service.stop)
         for service in services.values():
             eventually(service.ready, f"{service.name} is ready, its log is {service.log}", _START_S)
-        yield Town({name: each.url for name, each in services.items()}, secret, servers.bootstrap, prefix)
+        town = Town({name: each.url for name, each in services.items()}, secret, servers.bootstrap, prefix)
+        running.callback(town.close)
+        yield town
 
 
 def _service(name: str, servers: Servers, folder: Path, prefix: str) -> ServiceProcess:

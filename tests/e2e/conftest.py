@@ -14,6 +14,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     elsewhere = town_from_environment()
     if elsewhere is not None:
         yield elsewhere
+        elsewhere.close()
         return
     servers = request.getfixturevalue("servers")
     with running_town(servers, tmp_path_factory.mktemp("town"), f"e{uuid.uuid4().hex[:8]}.") as town:

@@ -119,8 +119,8 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
 
     # then the pass is withdrawn, the credential revoked, and the employer is told so.
     def revoked() -> bool:
-        step = next(each for each in verify(credential)["steps"] if each["name"] == "status")
-        return bool(step["result"] == "failed")
+        step = next(each for each in verify(credential)["steps"] if each["step"] == "status")
+        return bool(step["outcome"] == "failed")
 
     eventually(revoked, "the credential is revoked")
     assert verify(credential)["verified"] is False
