@@ -5,7 +5,7 @@ import sys
 
 from rich.console import Console
 
-from bench import breakdown, engine
+from bench import breakdown, engine, journey, latency, memory
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -13,7 +13,13 @@ from bench.report import Surroundings
 from deploy.cli.errors import CliError
 from deploy.local.errors import LocalError
 
-BENCHES: dict[str, Bench] = {"engine": engine.BENCH, "breakdown": breakdown.BENCH}
+BENCHES: dict[str, Bench] = {
+    "engine": engine.BENCH,
+    "breakdown": breakdown.BENCH,
+    "journey": journey.BENCH,
+    "latency": latency.BENCH,
+    "memory": memory.BENCH,
+}
 
 
 def arguments() -> argparse.Namespace:

@@ -53,7 +53,7 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
         rows=[_row(STEPS[step], chosen[step], options.events, whole) for step in STEPS],
         figures=(Figure("breakdown", whole / options.events * 1e6, "us/event", GOAL_US, at_least=False, digits=1),),
         notes=(
-            "the rest of a step is waiting for the servers; the drivers have threads of their own, so CPU may exceed the time",
+            "what is not CPU is waiting for the servers; drivers have threads of their own, so CPU may exceed the time",
         ),
         raw=[{step: spent.wall for step, spent in run.items()} for run in runs],
     ), seen

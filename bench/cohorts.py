@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from bench.grading import COMPONENTS, OFFERING, POLICY, TENANT, key_of, learner_assessed
 from services.assessment.progress import Progress
@@ -52,21 +52,22 @@ def _event(cohort: int, number: int, place: int, dice: random.Random) -> Learner
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Truth:
-    """What the events must end in: every document, and the id of every pass."""
+    """What the events must end in, folded one by one in memory without any of the machinery that is measured."""
 
-    documents: dict[str, Document]
-    passes: frozenset[str]
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._states: dict[str, Progress] = {}
+        self.passes: set[str] = set()
 
-
-def truth(count: int) -> Truth:
-    """Fold the events one by one in memory, without any of the machinery that is measured."""
-    states: dict[str, Progress] = {}
-    passes: set[str] = set()
-    for event in events(count):
+    def fold(self, event: LearnerAssessed) -> None:
+        """Take one event more."""
         key = key_of(event)
-        folded = learner_assessed(states.get(key) or Progress.new(key), event)
-        states[key] = folded.state
-        passes.update(said.id for said in folded.says)
-    return Truth({key: {"_id": key, **PROGRESS.dump(state)} for key, state in states.items()}, frozenset(passes))
+        folded = learner_assessed(self._states.get(key) or Progress.new(key), event)
+        self._states[key] = folded.state
+        self.passes.update(said.id for said in folded.says)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document as it must stand in the database, by id."""
+        return {key: {"_id": key, **PROGRESS.dump(state)} for key, state in self._states.items()}

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
-from bench.cohorts import events, truth
+from bench.cohorts import Truth, events
 from bench.contenders.spec import Run, Spec
 from bench.errors import ContenderFailed
 from bench.truth import PassedLog, check_documents, check_passes
@@ -37,8 +37,8 @@ class Ground:
         self._secret = ensure_secret(folder / "secret")
         self._runs = 0
         create_topics(stack.bootstrap, prefix=_PREFIX)
-        asyncio.run(_publish(stack.bootstrap, count))
-        self._truth = truth(count)
+        self._truth = Truth()
+        asyncio.run(_publish(stack.bootstrap, count, self._truth))
         self.passed = PassedLog(stack.bootstrap, _PREFIX)
 
     def spec(self) -> Spec:
@@ -96,9 +96,11 @@ def ground(count: int, say: Say) -> Iterator[Ground]:
                 yield made
 
 
-async def _publish(bootstrap: str, count: int) -> None:
+async def _publish(bootstrap: str, count: int, truth: Truth) -> None:
     publisher = KafkaPublisher(bootstrap, topic_prefix=_PREFIX)
     waiting = events(count)
     while some := list(islice(waiting, _AT_ONCE)):
         await publisher.publish(some)
+        for event in some:
+            truth.fold(event)
     await publisher.close()

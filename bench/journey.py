@@ -1,0 +1,99 @@
+"""`journey`: completions from HTTP batches to issued credentials, through four services on this machine."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from bench.errors import EffectsLost
+from bench.issued import IssuedLog
+from bench.machine import versions
+from bench.options import Bench, Options
+from bench.product import Product, Tenant, product
+from bench.report import Report
+from bench.verdict import Figure
+from deploy.cli.enrolment import BATCH_TYPE
+from deploy.cli.funnel import Stages
+
+GOAL = 800
+BATCH = 1_000
+_PATIENCE_S = 300.0
+_COLUMNS = ("run", "completions/s", "HTTP events/s", "last event taken after s", "issued after s", "dashboard after s")
+_NOTES = (
+    "a completion: one registration and one result through POST /v1/events, to one signed credential on `issued`",
+    "from the first request's beginning to the last credential; sender, broker and database share the machine with them",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Seconds from the first request until the last event was taken, credential issued, dashboard complete."""
+
+    completions: int
+    taken: float
+    issued: float
+    shown: float
+
+    @property
+    def rate(self) -> float:
+        """Completions a second."""
+        return self.completions / self.issued
+
+    def row(self, number: int) -> tuple[str, ...]:
+        """Return the trip as text."""
+        http = 2 * self.completions / self.taken
+        return (str(number), *(f"{each:.1f}" for each in (self.rate, http, self.taken, self.issued, self.shown)))
+
+
+def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
+    """Send everybody through, a run after the other, each with learners of its own."""
+    trips: list[Trip] = []
+    with product(options.say) as runs:
+        for number in range(1, options.runs + 1):
+            trips.append(_trip(runs, runs.tenant(number), options.events))
+            options.say(f"run {number} of {options.runs}: {trips[-1].rate:.1f} completions/s")
+        seen = versions(runs.mongo_url)
+    rate = median(trip.rate for trip in trips)
+    return Report(
+        name="journey",
+        title="from HTTP batch to issued credential",
+        columns=_COLUMNS,
+        rows=[trip.row(number) for number, trip in enumerate(trips, 1)],
+        figures=(Figure("journey", rate, "completions/s", GOAL),),
+        notes=_NOTES,
+        raw=[trip.rate for trip in trips],
+    ), seen
+
+
+def _trip(runs: Product, tenant: Tenant, completions: int) -> Trip:
+    learners = [f"learner-{number:06d}" for number in range(completions)]
+    bodies = _bodies(tenant, learners)
+    with IssuedLog(runs.bootstrap, completions) as issued:
+        began = time.perf_counter()
+        for body in bodies:
+            tenant.enrolment.call("POST", "/v1/events", content=body, headers={"Content-Type": BATCH_TYPE})
+        taken = time.perf_counter()
+        last = issued.all_issued(_PATIENCE_S)
+        stages = tenant.wait_for(lambda stages: stages.issued >= completions)
+        shown = time.perf_counter()
+        _check(learners, issued.learners(), stages)
+    for learner in (learners[0], learners[-1]):
+        tenant.issuance.call("GET", tenant.credential_path(learner))
+    return Trip(completions, taken - began, last - began, shown - began)
+
+
+def _bodies(tenant: Tenant, learners: list[str]) -> list[bytes]:
+    events = [each.encode() for who in learners for each in (tenant.registration(who), tenant.result(who))]
+    return [b"[" + b",".join(events[first : first + BATCH]) + b"]" for first in range(0, len(events), BATCH)]
+
+
+def _check(learners: list[str], issued: list[str], stages: Stages) -> None:
+    """Raise `EffectsLost` unless everybody has one credential, and the dashboard says so."""
+    everybody = len(learners)
+    if sorted(issued) != learners:
+        raise EffectsLost("journey", f"of {len(issued)} credentials", len(set(issued) & set(learners)), everybody)
+    if stages != Stages(everybody, everybody, everybody, everybody, 0):
+        raise EffectsLost("journey", f"in the funnel ({stages})", stages.issued, everybody)
+
+
+BENCH = Bench(runs=5, events=20_000, unit="completions", measure=measure)
