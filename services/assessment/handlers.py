@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from services.assessment.domain import Attempt, Component, Offering, Policy
-from services.assessment.moments import microseconds
 from services.assessment.outcomes import assessed, pass_changed
 from services.assessment.progress import Placement, Progress
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
@@ -11,6 +10,7 @@ from shared.contracts.envelope import LearnerEvent
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.kit.errors import RecordRefused
+from shared.kit.moments import microseconds
 from shared.kit.worker import Beside, Folded
 
 #: Bounds of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.

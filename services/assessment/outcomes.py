@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from services.assessment.domain import Attempt, Ratio, percent
-from services.assessment.moments import moment
 from services.assessment.progress import Progress
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.enrolment import LearnerUnenrolled
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import Registration, ResultReported, ResultVoided
+from shared.kit.moments import moment
 
 SOURCE = "microcred/assessment"
 

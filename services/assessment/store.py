@@ -8,7 +8,7 @@ import orjson
 
 from services.assessment.domain import Attempt, Component, Offering, Policy
 from services.assessment.progress import Placement, Progress
-from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.kit.store import Document, Reader
@@ -20,11 +20,6 @@ LearnerFact = LearnerEnrolled | LearnerUnenrolled | ResultReported | ResultVoide
 def offering_id(tenant: str, offering: str) -> str:
     """Return the `_id` of an offering."""
     return f"{tenant}/{offering}"
-
-
-def offering_key(event: OfferingPublished) -> str:
-    """Return the `_id` of the offering that an event publishes."""
-    return event.key
 
 
 def beside_key(event: LearnerFact) -> str:

@@ -2,7 +2,7 @@
 
 from services.assessment import handlers
 from services.assessment.outcomes import arrival
-from services.assessment.store import OFFERINGS, PROGRESS, beside_key, offering_key, progress_key
+from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
@@ -10,7 +10,7 @@ from shared.contracts.topics import ASSESSMENT_FANOUT, CATALOGUE, ENROLLED, PLAT
 from shared.kit.worker import Worker
 
 worker = Worker("assessment")
-worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: handlers.offering_published}, key=offering_key)
+worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: handlers.offering_published}, key=lambda event: event.key)
 worker.hears(
     ENROLLED,
     PROGRESS,

@@ -1,0 +1,87 @@
+"""What clients change: it is appended to the log, and answered when the log has it. Only workers write documents."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from services.enrolment.errors import OtherOffering
+from services.enrolment.handlers import SOURCE
+from services.enrolment.intake import Refused
+from services.enrolment.store import Offerings
+from services.enrolment.views import Definition
+from shared.contracts.enrolment import Offering, OfferingPublished
+from shared.contracts.envelope import Event, derived_id
+from shared.kit.auth import Caller
+from shared.kit.errors import PublishFailed
+from shared.kit.moments import microseconds
+from shared.kit.problem import Problem
+from shared.kit.producer import Publisher
+
+_PAUSE_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log's writing end, as far as a client's patience goes; `patience_s` in seconds."""
+
+    publisher: Publisher
+    patience_s: float
+
+    async def append(self, events: Sequence[Event]) -> None:
+        """Return when the log has all of them.
+
+        Raises:
+            PublishFailed: it did not acknowledge them in time; sending the same ids again is harmless.
+
+        """
+        try:
+            async with asyncio.timeout(self.patience_s):
+                await self.publisher.publish(events)
+        except TimeoutError as error:
+            raise PublishFailed(f"no acknowledgement within {self.patience_s:g} s") from error
+
+
+def publication(
+    offering: str, definition: Definition, *, caller: Caller, now: datetime, traceparent: str | None = None
+) -> OfferingPublished:
+    """Return the event that publishes an offering; the same content at the same time has the same id.
+
+    Raises:
+        OtherOffering: the definition names another one.
+
+    """
+    if definition.offering not in {None, offering}:
+        raise OtherOffering(str(definition.offering), offering)
+    data = Offering(
+        offering=offering, achievement=definition.achievement, issuer=definition.issuer, policy=definition.policy
+    )
+    content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
+    return OfferingPublished(
+        id=derived_id(caller.tenant, offering, content, now.isoformat()),
+        source=SOURCE,
+        time=now,
+        tenant=caller.tenant,
+        platform=caller.platform,
+        traceparent=traceparent,
+        data=data,
+    )
+
+
+async def is_visible(offerings: Offerings, event: OfferingPublished, seconds: float) -> bool:
+    """Tell whether the read model has this publication, or a later one, within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        known = await offerings.get(event.data.offering)
+        if known is not None and known.is_at(microseconds(event.time), event.id):
+            return True
+        await asyncio.sleep(_PAUSE_S)
+    return False
+
+
+def nothing_taken(refused: Sequence[Refused]) -> Problem:
+    """Return the answer to a batch of which no event could be taken."""
+    detail = f"none of the {len(refused)} events was accepted; refused says why of each"
+    return Problem(422, detail=detail, refused=[asdict(each) for each in refused])

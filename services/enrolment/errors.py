@@ -1,0 +1,83 @@
+"""What can go wrong in enrolment; a refused event is a `ContractError` and names its field.
+
+ContractError (shared.contracts.wire)     422
+└── ForeignEvent                          422  names another institution or platform than the caller's token
+EnrolmentError
+├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
+├── OfferingUnknown                       404  the institution has no such offering
+└── FieldError                            422  a fault of one field of the request
+    ├── BatchSize                              a batch without events, or with too many
+    ├── OtherOffering                          the body names another offering than the address
+    └── WhoseEnrolments                        enrolments were asked for without learner and offering
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from shared.contracts.wire import ContractError
+
+
+class ForeignEvent(ContractError):
+    """An event that names another institution or platform than the caller's token."""
+
+
+class EnrolmentError(Exception):
+    """Base of this service's errors."""
+
+
+class UnsupportedMediaType(EnrolmentError):
+    """A body that is announced as something else than JSON."""
+
+    def __init__(self, given: str, known: str) -> None:
+        """Name what was announced and what is taken."""
+        super().__init__(f"Content-Type {given or '(none)'} is not taken: send {known}")
+
+
+class FieldError(EnrolmentError):
+    """A fault of one field of the request."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field at fault and the cure."""
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class BatchSize(FieldError):
+    """A batch without events, or with too many."""
+
+    def __init__(self, size: int, most: int) -> None:
+        """Name the size and the limit."""
+        super().__init__("body", f"a batch has 1 to {most} events, this one {size}; split it")
+
+
+class OtherOffering(FieldError):
+    """The body names another offering than the address."""
+
+    def __init__(self, named: str, addressed: str) -> None:
+        """Name both."""
+        super().__init__("offering", f"{named} is not {addressed}, which is addressed; leave it out or repeat that")
+
+
+class WhoseEnrolments(FieldError):
+    """Enrolments were asked for without saying whose."""
+
+    def __init__(self) -> None:
+        """Name both filters."""
+        super().__init__("learner", "name a learner, an offering, or both")
+
+
+class OfferingUnknown(EnrolmentError):
+    """The institution has no such offering."""
+
+    def __init__(self, offering: str) -> None:
+        """Name the offering."""
+        super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
+
+
+STATUSES: Mapping[type[Exception], int] = {
+    ContractError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    OfferingUnknown: HTTPStatus.NOT_FOUND,
+}

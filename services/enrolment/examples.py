@@ -1,0 +1,70 @@
+"""The examples and the request bodies of the OpenAPI document."""
+
+from typing import Any
+
+from services.enrolment.intake import BATCH, EVENT, JSON, MOST_EVENTS
+from shared.contracts.topics import PLATFORM_EVENTS
+
+EVENT_EXAMPLE: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "moodle-7/attempt/88123",
+    "source": "https://lms.example.org",
+    "type": "microcred.result.reported.v1",
+    "time": "2026-03-02T09:57:06.123Z",
+    "learnerref": "lrn-7f3a",
+    "data": {"offering": "AAA/2013J", "component": "exam", "score": 12.3, "max_score": 15},
+}
+_EVENT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "CloudEvent",
+    "description": "CloudEvents 1.0 in JSON; the schema of each type stands in shared/contracts/schemas. `tenant`, "
+    "`platform` and `traceparent` are the token's and the request's where they are left out.",
+    "required": ["specversion", "id", "source", "type", "time", "learnerref", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string"},
+        "source": {"type": "string"},
+        "type": {"enum": [event.TYPE for event in PLATFORM_EVENTS.events]},
+        "time": {"type": "string", "format": "date-time"},
+        "learnerref": {"type": "string"},
+        "data": {"type": "object"},
+    },
+}
+_BATCH_SCHEMA: dict[str, Any] = {"type": "array", "minItems": 1, "maxItems": MOST_EVENTS, "items": _EVENT_SCHEMA}
+EVENT_BODY: dict[str, Any] = {
+    EVENT: {"schema": _EVENT_SCHEMA, "example": EVENT_EXAMPLE},
+    BATCH: {"schema": _BATCH_SCHEMA, "example": [EVENT_EXAMPLE]},
+    JSON: {"schema": {"anyOf": [_EVENT_SCHEMA, _BATCH_SCHEMA]}, "example": EVENT_EXAMPLE},
+}
+DEFINITION: dict[str, Any] = {
+    "achievement": {
+        "name": "Data skills",
+        "description": "Reading, cleaning and charting tables.",
+        "criteria": "A grade of 40 % or more over the tutor-marked assignment and the exam.",
+    },
+    "issuer": {"name": "The Open University"},
+    "policy": {
+        "components": [{"id": "tma-1", "weight": 40}, {"id": "exam", "weight": 60}],
+        "pass_mark": 40,
+        "attempts": "best",
+    },
+}
+PUBLISHED = {
+    "offering": "AAA/2013J",
+    "policy_version": "3f8a1c09be77",
+    "event_id": "5f0c3a52-6a1e-5d5f-9a58-6a2b8f1f7c11",
+}
+OFFERING = DEFINITION | PUBLISHED | {"published_at": "2026-02-01T08:00:00Z"}
+
+
+RECEIPT: dict[str, Any] = {
+    "accepted": 999,
+    "refused": [{"index": 3, "id": "attempt-9", "field": "data.score", "reason": "score 16 is above max_score 15"}],
+}
+ENROLMENT: dict[str, Any] = {
+    "learner_ref": "lrn-7f3a",
+    "offering": "AAA/2013J",
+    "status": "enrolled",
+    "since": "2026-02-20T10:00:00Z",
+    "history": [{"at": "2026-02-20T10:00:00Z", "change": "registered", "event_id": "moodle-7/reg/4711"}],
+}

@@ -1,0 +1,23 @@
+"""Composition root: `python -m services.enrolment.main --role api|worker|all`."""
+
+from services.enrolment.errors import STATUSES
+from services.enrolment.routes import router
+from services.enrolment.settings import Settings
+from services.enrolment.stream import worker
+from shared.kit.service import Service, run
+
+
+def service(settings: Settings) -> Service:
+    """Enrolment: what platforms report goes in here, and who is enrolled comes out."""
+    return Service(
+        name="enrolment",
+        title="Microcred enrolment",
+        settings=settings,
+        worker=worker,
+        routers=(router,),
+        errors=STATUSES,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(service, Settings))

@@ -1,0 +1,121 @@
+"""HTTP in and out: events and offerings are appended to the log; enrolments and offerings are read."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.enrolment import asking
+from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
+from services.enrolment.commands import Log, is_visible, nothing_taken, publication
+from services.enrolment.domain import Status
+from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
+from services.enrolment.examples import EVENT_BODY
+from services.enrolment.intake import items_of, sort_out, taken
+from services.enrolment.platforms.canonical import canonical
+from services.enrolment.store import Enrolments, Offerings
+from services.enrolment.views import (
+    Definition,
+    EnrolmentPage,
+    EnrolmentView,
+    OfferingPage,
+    OfferingView,
+    Publication,
+    Receipt,
+    RefusedEvent,
+)
+
+_EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
+
+router = APIRouter(prefix="/v1")
+
+
+def _log(request: Request) -> Log:
+    return Log(request.app.state.publisher, request.app.state.settings.publish_timeout_s)
+
+
+@router.post("/events", status_code=202, tags=["events"], openapi_extra=_EVENTS)
+async def report_events(request: Request, caller: asking.Reporting, now: Now) -> Receipt:
+    """Take one event, or a batch of up to 1,000; answered when the log has what was accepted.
+
+    A single event that is refused is a 422 that names the field. Of a batch, what can be taken is taken, and `refused`
+    says why the rest was not; it is a 422 only when nothing was. Sending an event again, with its id, is harmless.
+    """
+    speaker = {"tenant": caller.tenant, "platform": caller.platform, "traceparent": request.state.traceparent}
+    translate = partial(canonical, **speaker)
+    items, is_batch = items_of(request.headers.get("content-type", ""), await request.body())
+    events, refused = sort_out(items, translate, now) if is_batch else ([taken(items[0], translate, now)], [])
+    if not events:
+        raise nothing_taken(refused)
+    await _log(request).append(events)
+    return Receipt(accepted=len(events), refused=[RefusedEvent.model_validate(each) for each in refused])
+
+
+@router.put(
+    "/offerings/{offering:path}",
+    status_code=202,
+    tags=["offerings"],
+    responses={200: {"model": Publication, "description": "the read model has it (Prefer: wait)"}},
+)
+async def publish_offering(  # noqa: PLR0913 - what FastAPI hands in
+    *,
+    request: Request,
+    response: Response,
+    caller: asking.Defining,
+    now: Now,
+    wait: asking.Wait,
+    offering: OfferingPath,
+    definition: Definition,
+) -> Publication:
+    """Publish an offering with its policy: 202 when the log has it.
+
+    With `Prefer: wait=N`, N at most 10 seconds, 200 as soon as it can be read here, 202 when that takes longer.
+    """
+    event = publication(offering, definition, caller=caller, now=now, traceparent=request.state.traceparent)
+    await _log(request).append([event])
+    if wait:
+        response.headers["Preference-Applied"] = f"wait={wait:g}"
+    if wait and await is_visible(Offerings(request.app.state.reader, caller.tenant), event, wait):
+        response.status_code = 200
+    return Publication(offering=offering, policy_version=event.data.policy.version, event_id=event.id)
+
+
+@router.get("/offerings", tags=["offerings"])
+async def list_offerings(request: Request, caller: Reading, page: Page, limit: Limit = 100) -> OfferingPage:
+    """List the institution's offerings, in the order of their names."""
+    found = await Offerings(request.app.state.reader, caller.tenant).page(page.after("offerings"), limit + 1)
+    items, following = page.split(found, limit, "offerings")
+    return OfferingPage(items=[OfferingView.of(each) for each in items], next=following)
+
+
+@router.get("/offerings/{offering:path}", tags=["offerings"], responses={404: {"description": "not published"}})
+async def show_offering(request: Request, caller: Reading, offering: OfferingPath) -> OfferingView:
+    """Show an offering as it was last published."""
+    found = await Offerings(request.app.state.reader, caller.tenant).get(offering)
+    if found is None:
+        raise OfferingUnknown(offering)
+    return OfferingView.of(found)
+
+
+@router.get("/enrolments", tags=["enrolments"])
+async def list_enrolments(  # noqa: PLR0913 - what FastAPI hands in
+    *,
+    request: Request,
+    caller: Reading,
+    page: Page,
+    learner: asking.LearnerQuery = None,
+    offering: asking.OfferingQuery = None,
+    status: Annotated[Status | None, Query(description="only those that stand so")] = None,
+    limit: Limit = 100,
+) -> EnrolmentPage:
+    """List the enrolments of a learner, of an offering, or of both."""
+    enrolments = Enrolments(request.app.state.reader, caller.tenant)
+    after = page.after(learner, offering, status)
+    if learner is not None:
+        found = await enrolments.of_learner(learner, offering, status, after, limit + 1)
+    elif offering is not None:
+        found = await enrolments.of_offering(offering, status, after, limit + 1)
+    else:
+        raise WhoseEnrolments
+    items, following = page.split(found, limit, learner, offering, status)
+    return EnrolmentPage(items=[EnrolmentView.of(each) for each in items], next=following)

@@ -1,0 +1,113 @@
+"""The read models in MongoDB: enrolments with their history as short rows, and offerings as last published.
+
+Both `_id`s begin with the tenant, so that a range of them is one institution's, or one learner's, without an index of
+its own: `/` ends a name there, and `0` is the character after it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.enrolment.domain import Change, Enrolment, PublishedOffering, Status
+from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
+from shared.kit.store import Document, Reader
+from shared.kit.worker import Model
+
+
+def enrolment_key(event: LearnerRegistered | LearnerUnregistered) -> str:
+    """Return the `_id` of the enrolment that an event is about."""
+    return f"{event.tenant}/{event.learner_ref}/{event.data.offering}"
+
+
+def _load_enrolment(document: Document) -> Enrolment:
+    return Enrolment(
+        document["tenant"],
+        document["learner_ref"],
+        document["offering"],
+        tuple(map(Change._make, document["history"])),
+    )
+
+
+def _dump_enrolment(enrolment: Enrolment) -> Document:
+    return {
+        "tenant": enrolment.tenant,
+        "learner_ref": enrolment.learner_ref,
+        "offering": enrolment.offering,
+        "status": enrolment.status,
+        "history": [list(change) for change in enrolment.history],
+    }
+
+
+def _load_offering(document: Document) -> PublishedOffering:
+    return PublishedOffering(**{name: value for name, value in document.items() if name != "_id"})
+
+
+def _dump_offering(offering: PublishedOffering) -> Document:
+    return {
+        "tenant": offering.tenant,
+        "offering": offering.offering,
+        "time": offering.time,
+        "event_id": offering.event_id,
+        "policy_version": offering.policy_version,
+        "definition": dict(offering.definition),
+    }
+
+
+ENROLMENTS: Model[Enrolment] = Model(
+    "enrolments",
+    Enrolment.new,
+    _load_enrolment,
+    _dump_enrolment,
+    indexes=((("tenant", 1), ("offering", 1), ("status", 1), ("_id", 1)),),
+)
+OFFERINGS: Model[PublishedOffering] = Model("offerings", PublishedOffering.new, _load_offering, _dump_offering)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolments:
+    """Reading enrolments; the tenant comes from the caller's token."""
+
+    reader: Reader
+    tenant: str
+
+    async def of_learner(
+        self, learner_ref: str, offering: str | None, status: Status | None, after: str, limit: int
+    ) -> list[Enrolment]:
+        """Return a learner's enrolments whose keys come after `after`."""
+        where: dict[str, Any] = {"_id": _range(f"{self.tenant}/{learner_ref}", after)}
+        if offering is not None:
+            where["offering"] = offering
+        if status is not None:
+            where["status"] = status
+        return await self._page(where, limit)
+
+    async def of_offering(self, offering: str, status: Status | None, after: str, limit: int) -> list[Enrolment]:
+        """Return an offering's enrolments whose keys come after `after`."""
+        # Both words instead of none: the index then gives them in the order of `_id`.
+        standing: Any = status or {"$in": ["enrolled", "unenrolled"]}
+        where = {"tenant": self.tenant, "offering": offering, "status": standing, "_id": _range(self.tenant, after)}
+        return await self._page(where, limit)
+
+    async def _page(self, where: dict[str, Any], limit: int) -> list[Enrolment]:
+        return [ENROLMENTS.load(each) for each in await self.reader.find(ENROLMENTS.collection, where, limit=limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Offerings:
+    """Reading offerings; the tenant comes from the caller's token."""
+
+    reader: Reader
+    tenant: str
+
+    async def get(self, offering: str) -> PublishedOffering | None:
+        """Return an offering as it was last published, or None."""
+        document = await self.reader.get(OFFERINGS.collection, f"{self.tenant}/{offering}")
+        return None if document is None else OFFERINGS.load(document)
+
+    async def page(self, after: str, limit: int) -> list[PublishedOffering]:
+        """Return the institution's offerings whose keys come after `after`."""
+        where = {"_id": _range(self.tenant, after)}
+        return [OFFERINGS.load(each) for each in await self.reader.find(OFFERINGS.collection, where, limit=limit)]
+
+
+def _range(prefix: str, after: str) -> dict[str, str]:
+    return {"$gt": max(after, f"{prefix}/"), "$lt": f"{prefix}0"}

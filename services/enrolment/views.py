@@ -1,0 +1,131 @@
+"""What the enrolment API takes and answers, with the examples of its OpenAPI document."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.enrolment import examples
+from services.enrolment.domain import Enrolment, PublishedOffering, Status
+from shared.contracts.enrolment import Achievement, Issuer, Offering, Policy
+from shared.contracts.envelope import Contract, Identifier
+from shared.kit.moments import moment
+
+
+def _with(example: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"example": example})
+
+
+class RefusedEvent(BaseModel):
+    """One event that was not taken: its place in the batch, the field at fault, and the cure."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    index: int
+    id: str | None = None
+    field: str
+    reason: str
+
+
+class Receipt(BaseModel):
+    """What the log has acknowledged of a request."""
+
+    model_config = _with(examples.RECEIPT)
+
+    accepted: int
+    refused: list[RefusedEvent]
+
+
+class Definition(Contract):
+    """An offering to publish; `offering`, if given, repeats the address."""
+
+    model_config = _with(examples.DEFINITION)
+
+    offering: Identifier | None = None
+    achievement: Achievement
+    issuer: Issuer
+    policy: Policy
+
+
+class Publication(BaseModel):
+    """What was appended to the catalogue."""
+
+    model_config = _with(examples.PUBLISHED)
+
+    offering: Identifier
+    policy_version: str
+    event_id: str
+
+
+class OfferingView(Offering):
+    """An offering as it was last published."""
+
+    model_config = _with(examples.OFFERING)
+
+    policy_version: str
+    event_id: str
+    published_at: datetime
+
+    @classmethod
+    def of(cls, offering: PublishedOffering) -> Self:
+        """Show an offering."""
+        return cls.model_validate(
+            {
+                **offering.definition,
+                "policy_version": offering.policy_version,
+                "event_id": offering.event_id,
+                "published_at": moment(offering.time),
+            }
+        )
+
+
+class OfferingPage(BaseModel):
+    """Offerings in the order of their names; `next` is the cursor of the page after this one."""
+
+    items: list[OfferingView]
+    next: str | None = None
+
+
+class ChangeView(BaseModel):
+    """One change of an enrolment."""
+
+    at: datetime
+    change: Literal["registered", "unregistered"]
+    event_id: Identifier
+
+
+class EnrolmentView(BaseModel):
+    """One learner's place on one offering, and how it came about, oldest change first."""
+
+    model_config = _with(examples.ENROLMENT)
+
+    learner_ref: str
+    offering: Identifier
+    status: Status
+    since: datetime | None = Field(None, description="first enrolment; null while only an end of it is known")
+    history: list[ChangeView]
+
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> Self:
+        """Show an enrolment."""
+        return cls(
+            learner_ref=enrolment.learner_ref,
+            offering=enrolment.offering,
+            status=enrolment.status,
+            since=None if enrolment.since is None else moment(enrolment.since),
+            history=[
+                ChangeView(
+                    at=moment(change.time),
+                    change="registered" if change.enrolled else "unregistered",
+                    event_id=change.event_id,
+                )
+                for change in sorted(enrolment.history)
+            ],
+        )
+
+
+class EnrolmentPage(BaseModel):
+    """Enrolments in the order of learner and offering; `next` is the cursor of the page after this one."""
+
+    items: list[EnrolmentView]
+    next: str | None = None

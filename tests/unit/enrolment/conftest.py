@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.enrolment.asking import now
+from services.enrolment.errors import STATUSES
+from services.enrolment.routes import router
+from services.enrolment.settings import Settings
+from shared.kit.auth import Tokens
+from shared.kit.http import create_api
+from shared.testing.memory import MemoryPublisher, MemoryStore
+from tests.unit.enrolment import facts
+from tests.unit.enrolment.tokens import SECRET, as_of
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def publisher() -> MemoryPublisher:
+    return MemoryPublisher()
+
+
+@pytest.fixture
+def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastAPI:
+    file = tmp_path / "secret"
+    file.write_bytes(SECRET)
+    settings = Settings(token_secret_file=file, publish_timeout_s=0.05)
+    api = create_api("enrolment", settings, routers=(router,), errors=STATUSES, tokens=Tokens(SECRET))
+    api.state.reader, api.state.publisher = store, publisher
+    api.dependency_overrides[now] = lambda: facts.at(60)
+    return api
+
+
+@pytest.fixture
+def client(api: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=api), base_url="http://test", headers=as_of(facts.TENANT)
+    )

@@ -1,0 +1,83 @@
+import pytest
+
+from services.enrolment import handlers
+from services.enrolment.domain import PublishedOffering
+from services.enrolment.store import ENROLMENTS, OFFERINGS
+from shared.contracts.envelope import Event, derived_id
+from shared.kit.errors import RecordRefused
+from tests.unit.enrolment import facts as a
+from tests.unit.enrolment.facts import KEY, Place
+
+
+@pytest.mark.parametrize(
+    ("events", "words", "status"),
+    [
+        ([a.registered()], ["enrolled"], "enrolled"),
+        ([a.unregistered()], [], "unenrolled"),
+        ([a.registered(minute=1), a.unregistered(minute=2)], ["enrolled", "unenrolled"], "unenrolled"),
+        ([a.registered("r1", 1), a.registered("r2", 2)], ["enrolled"], "enrolled"),
+        (
+            [a.registered("r1", 1), a.unregistered("u1", 2), a.registered("r2", 3)],
+            ["enrolled", "unenrolled", "enrolled"],
+            "enrolled",
+        ),
+        # out of order
+        ([a.unregistered(minute=2), a.registered(minute=1)], ["enrolled", "unenrolled"], "unenrolled"),
+        ([a.unregistered(minute=1), a.registered(minute=2)], ["enrolled"], "enrolled"),
+        ([a.registered("r2", 2), a.registered("r1", 1)], ["enrolled", "enrolled"], "enrolled"),
+        ([a.registered("r2", 3), a.unregistered("u1", 2)], ["enrolled"], "enrolled"),
+        # at one moment the greater event id stands
+        ([a.registered("a"), a.unregistered("b")], ["enrolled", "unenrolled"], "unenrolled"),
+        ([a.registered("b"), a.unregistered("a")], ["enrolled"], "enrolled"),
+    ],
+)
+def test_a_change_of_status_is_said(events: list[Event], words: list[str], status: str) -> None:
+    place = Place().fold(*events)
+    assert place.words == words
+    assert place.enrolment.status == status
+
+
+def test_what_is_said_names_the_registration_and_carries_its_envelope() -> None:
+    trace = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    cause = a.registered("r1", 7, platform="moodle", traceparent=trace)
+    (said,) = Place().fold(cause).said
+    assert said.id == derived_id(KEY, "enrolled", "r1")
+    assert (said.data.offering, said.data.registration_id) == (a.OFFERING, "r1")
+    assert (said.time, said.tenant, said.platform, said.traceparent) == (a.at(7), "ou", "moodle", trace)
+
+
+def test_an_end_that_came_first_is_said_at_its_own_time() -> None:
+    _, left = Place().fold(a.unregistered("u1", 9), a.registered("r1", 1)).said
+    assert (left.time, left.data.registration_id) == (a.at(9), "u1")
+
+
+def test_the_history_keeps_every_event() -> None:
+    place = Place().fold(a.registered("r1", 1), a.registered("r2", 2), a.unregistered("u1", 3))
+    assert [change.event_id for change in place.enrolment.history] == ["r1", "r2", "u1"]
+    assert place.enrolment.since == place.enrolment.history[0].time
+
+
+def test_an_id_that_is_used_again_for_something_else_changes_nothing() -> None:
+    place = Place().fold(a.unregistered("same", 1), a.registered("same", 2))
+    assert (place.words, place.enrolment.status) == ([], "unenrolled")
+
+
+def test_a_platform_that_runs_away_is_refused_before_the_document_is_too_large() -> None:
+    rows = [[number, f"r{number}", True] for number in range(handlers.MAX_CHANGES)]
+    full = ENROLMENTS.load({**ENROLMENTS.dump(Place().enrolment), "history": rows})
+    with pytest.raises(RecordRefused, match=r"data\.offering: this learner came and left 5000 times"):
+        handlers.learner_registered(full, a.registered("one-more"))
+
+
+def test_the_latest_publication_stands_whatever_comes_last() -> None:
+    older, newer = a.published("p1", 1, mark=40), a.published("p2", 2, mark=60)
+    states = []
+    for order in ((older, newer), (newer, older), (newer, older, newer)):
+        state = PublishedOffering.new(older.key)
+        for event in order:
+            state = handlers.offering_published(state, event).state
+            assert handlers.offering_published(state, event).state is state
+        states.append(OFFERINGS.load({"_id": older.key, **OFFERINGS.dump(state)}))
+    assert states[0] == states[1] == states[2]
+    assert states[0].policy_version == newer.data.policy.version
+    assert states[0].definition["policy"]["pass_mark"] == 60

@@ -1,0 +1,170 @@
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.enrolment import examples
+from services.enrolment.domain import PublishedOffering
+from services.enrolment.handlers import offering_published
+from services.enrolment.store import OFFERINGS
+from shared.kit.store import Document
+from shared.testing.memory import MemoryPublisher, MemoryStore
+from tests.unit.enrolment import facts as a
+from tests.unit.enrolment.tokens import as_of
+
+URL = f"/v1/offerings/{a.OFFERING}"
+
+
+def keep(store: MemoryStore, event: Any) -> None:
+    state = offering_published(PublishedOffering.new(event.key), event).state
+    store.put(OFFERINGS.collection, {"_id": event.key, **OFFERINGS.dump(state)})
+
+
+def with_policy(**changed: Any) -> dict[str, Any]:
+    return {**a.DEFINITION, "policy": {**a.DEFINITION["policy"], **changed}}
+
+
+async def test_an_offering_is_appended_to_the_catalogue(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
+    response = await client.put(URL, json=a.DEFINITION)
+    (said,) = publisher.events
+    assert response.status_code == 202
+    assert response.json() == {
+        "offering": a.OFFERING,
+        "policy_version": said.data.policy.version,
+        "event_id": said.id,
+    }
+    assert (publisher.log[0].topic, publisher.log[0].key) == ("catalogue", f"ou/{a.OFFERING}".encode())
+    assert (said.tenant, said.time, said.data.offering) == ("ou", a.at(60), a.OFFERING)
+
+
+async def test_the_same_content_at_the_same_time_is_the_same_event(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    await client.put(URL, json=a.DEFINITION)
+    await client.put(URL, json={**a.DEFINITION, "offering": a.OFFERING})
+    await client.put(URL, json=with_policy(pass_mark=50))
+    await client.put(URL, json=a.DEFINITION, headers=as_of("other"))
+    first, second, third, fourth = (event.id for event in publisher.events)
+    assert first == second
+    assert len({first, third, fourth}) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({**a.DEFINITION, "offering": "BBB"}, "offering"),
+        ({**a.DEFINITION, "issuer": None}, "issuer"),
+        (with_policy(pass_mark=101), "policy.pass_mark"),
+        (with_policy(pass_mark="NaN"), "policy.pass_mark"),
+        (with_policy(components=[]), "policy.components"),
+        (with_policy(components=[{"id": "exam", "weight": -1}]), "policy.components.0.weight"),
+        (with_policy(components=[{"id": "exam", "weight": 0}]), "policy"),
+        (with_policy(components=[{"id": "exam", "weight": 1}] * 2), "policy"),
+        (with_policy(attempts="worst"), "policy.attempts"),
+        ([], "body"),
+    ],
+)
+async def test_a_bad_definition_is_refused_by_field(
+    client: httpx.AsyncClient, publisher: MemoryPublisher, body: Any, field: str
+) -> None:
+    response = await client.put(URL, json=body)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == field
+    assert not publisher.events
+
+
+async def test_a_name_that_no_offering_may_have_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.put("/v1/offerings/a%20b", json=a.DEFINITION)
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "offering")
+
+
+class LaterStore(MemoryStore):
+    """A read model that has the publication at the third look."""
+
+    def __init__(self, publisher: MemoryPublisher) -> None:
+        super().__init__()
+        self.publisher = publisher
+        self.looks = 0
+
+    async def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the port's name
+        self.looks += 1
+        if self.looks == 3:
+            keep(self, self.publisher.events[-1])
+        return await super().get(collection, id)
+
+
+async def test_who_prefers_to_wait_is_answered_when_it_can_be_read(
+    api: FastAPI, client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    api.state.reader = LaterStore(publisher)
+    response = await client.put(URL, json=a.DEFINITION, headers={"Prefer": "respond-async, wait=5"})
+    assert (response.status_code, response.headers["preference-applied"]) == (200, "wait=5")
+    assert (await client.get(URL)).json()["event_id"] == response.json()["event_id"]
+
+
+async def test_a_later_publication_ends_the_wait_too(client: httpx.AsyncClient, store: MemoryStore) -> None:
+    keep(store, a.published("later", 90))
+    response = await client.put(URL, json=a.DEFINITION, headers={"Prefer": "wait=5"})
+    assert response.status_code == 200
+
+
+async def test_the_wait_ends(client: httpx.AsyncClient, store: MemoryStore) -> None:
+    keep(store, a.published("earlier", 10))
+    response = await client.put(URL, json=a.DEFINITION, headers={"Prefer": "wait=1"})
+    assert response.status_code == 202
+
+
+@pytest.mark.parametrize("prefer", ["", "return=minimal", "wait=soon", "awaits=5", "wait=0"])
+async def test_who_does_not_ask_does_not_wait(
+    api: FastAPI, client: httpx.AsyncClient, publisher: MemoryPublisher, prefer: str
+) -> None:
+    api.state.reader = reader = LaterStore(publisher)
+    response = await client.put(URL, json=a.DEFINITION, headers={"Prefer": prefer})
+    assert (response.status_code, reader.looks) == (202, 0)
+    assert "preference-applied" not in response.headers
+
+
+async def test_an_offering_is_shown_as_it_was_last_published(client: httpx.AsyncClient, store: MemoryStore) -> None:
+    event = a.published("p1", 5)
+    keep(store, event)
+    shown = (await client.get(URL)).json()
+    assert (shown["offering"], shown["event_id"]) == (a.OFFERING, "p1")
+    assert shown["policy"]["components"] == [{"id": "exam", "title": None, "weight": 1}]
+    assert shown["policy_version"] == event.data.policy.version
+    assert shown["published_at"] == "2026-03-01T00:05:00Z"
+
+
+async def test_another_institution_does_not_see_it(client: httpx.AsyncClient, store: MemoryStore) -> None:
+    keep(store, a.published("p1", 5))
+    other = as_of("other")
+    assert (await client.get(URL, headers=other)).status_code == 404
+    assert (await client.get("/v1/offerings", headers=other)).json()["items"] == []
+
+
+async def test_pages_lead_through_all_offerings_of_one_institution(
+    client: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    for tenant in ("ot", "ou", "ou-2", "ou0", "ov"):
+        for name in ("AAA/2013J", "AAA/2014J", "BBB", "~z"):
+            keep(store, a.published(f"{tenant}-{name}", 1, offering=name, tenant=tenant))
+    seen, cursor, pages = [], None, 0
+    while pages == 0 or cursor:
+        params = {"limit": 3} | ({"cursor": cursor} if cursor else {})
+        page = (await client.get("/v1/offerings", params=params)).json()
+        seen += [each["event_id"] for each in page["items"]]
+        cursor, pages = page["next"], pages + 1
+    assert seen == ["ou-AAA/2013J", "ou-AAA/2014J", "ou-BBB", "ou-~z"]
+    assert pages == 2
+
+
+@pytest.mark.parametrize(("method", "scope"), [("GET", "events:write"), ("PUT", "read")])
+async def test_each_route_wants_its_scope(client: httpx.AsyncClient, method: str, scope: str) -> None:
+    response = await client.request(method, URL, json=a.DEFINITION, headers=as_of("ou", scope))
+    assert response.status_code == 403
+    assert (await client.request(method, URL, json=a.DEFINITION, headers={"Authorization": ""})).status_code == 401
+
+
+async def test_the_documented_example_is_taken(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
+    assert (await client.put(URL, json=examples.DEFINITION)).status_code == 202
+    assert publisher.events[0].data.offering == examples.OFFERING["offering"]
