@@ -200,7 +200,7 @@ async def test_a_poisoned_document_is_cut_off_and_the_service_goes_on(issuance: 
     assert steps == ["failed"] + ["skipped"] * 5
     assert "more than 1 seconds" in words
     assert own[0]
-    assert longest < 0.5
+    assert longest < 2.0
     assert (await verdict(issuance, signed(badge())))[0]
 
 
