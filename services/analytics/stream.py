@@ -40,4 +40,4 @@ worker.hears(
     {CredentialIssued: handlers.credential_issued, CredentialRevoked: handlers.credential_revoked},
     key=journey_of,
 )
-worker.counts(JOURNEYS, FUNNEL, contributions)
+worker.counts(JOURNEYS, FUNNEL, contributions, indexes=((("tenant", 1), ("_id", 1)),))

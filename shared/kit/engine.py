@@ -175,7 +175,7 @@ def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
     for model in worker.models:
         indexes[model.collection] = list(model.indexes)
     for tally in worker.tallies:
-        indexes[tally.collection] = []
+        indexes[tally.collection] = list(tally.indexes)
     for sweep in worker.sweeping:
         indexes[sweep.model.collection].append(((WAITING, 1), ("_id", 1)))
     return indexes

@@ -81,6 +81,7 @@ class Tally:
     model: Model[Any]
     collection: str
     contributions: Callable[[Any], Iterable[tuple[Bucket, str]]]
+    indexes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,15 @@ class Worker:
         self.bindings.append(Binding(topic, model, handlers, key, other, other_key))
 
     def counts(
-        self, model: Model[Any], collection: str, contributions: Callable[[Any], Iterable[tuple[Bucket, str]]]
+        self,
+        model: Model[Any],
+        collection: str,
+        contributions: Callable[[Any], Iterable[tuple[Bucket, str]]],
+        *,
+        indexes: tuple[tuple[tuple[str, int], ...], ...] = (),
     ) -> None:
         """Keep a rollup of a model: `contributions(state)` names each bucket and field in which it counts one."""
-        self.tallies.append(Tally(model, collection, contributions))
+        self.tallies.append(Tally(model, collection, contributions, indexes))
 
     def sweeps(
         self, *, model: Model[Any], known: Model[Any], topic: Topic, arrived: Callable[[Document, Document], Event]
