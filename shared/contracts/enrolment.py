@@ -4,21 +4,31 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, model_validator
+from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
 
 from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S", strip_whitespace=True)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S", strip_whitespace=True)]
 Percent = Annotated[
-    Decimal, Field(ge=0, le=100, max_digits=7), PlainSerializer(float, return_type=float, when_used="json")
+    Decimal,
+    Field(ge=0, le=100, max_digits=7),
+    PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}, mode="serialization"),
 ]
 Weight = Annotated[
     Decimal,
     Field(ge=0, le=1_000_000, max_digits=12),
     PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1_000_000}, mode="serialization"),
 ]
-Link = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
+Link = Annotated[
+    HttpUrl,
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "format": "uri", "maxLength": 2083, "pattern": "^https?://"}, mode="serialization"
+    ),
+]
 
 
 class Component(Contract):
@@ -48,7 +58,9 @@ class Policy(Contract):
     @property
     def version(self) -> str:
         """The policy's version: 12 hexadecimal digits of the SHA-256 of its content."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        # Without defaults: a property added later must not rename the policies of today.
+        content = self.model_dump_json(exclude_defaults=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 class Alignment(Contract):

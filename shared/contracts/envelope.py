@@ -13,17 +13,31 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 #: Every derived id of this project is a UUIDv5 (RFC 9562, section 5.5) below this name space.
 NAMESPACE = UUID("6f1f7d0e-6d0c-5c55-9b7e-2f6a4e6b8c11")
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._:@+~%/-]+$")]
-"""A name that we did not invent: 1 to 200 characters that are safe in a URL and in a key."""
-
-Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
-"""The institution: one DNS label, since its issuer's did:web is named after it."""
-
-LearnerRef = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._~-]+$")]
-"""The opaque reference of a learner; never a name or an address."""
-
-Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
-"""A moment with its offset from UTC given, kept in UTC."""
+Identifier = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._:@+~%/-]+$"),
+    Field(description="A name in characters that are safe in a URL and in a key."),
+]
+Tenant = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"),
+    Field(description="The institution: one DNS label, since its issuer's did:web is named after it."),
+]
+LearnerRef = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._~-]+$"),
+    Field(description="The opaque reference of a learner; never a name or an address."),
+]
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda moment: moment.astimezone(UTC)),
+    Field(description="A moment with its offset from UTC; we write UTC."),
+]
+TraceParent = Annotated[
+    str,
+    StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"),
+    Field(description="The trace that the event belongs to (W3C Trace Context, section 3.2)."),
+]
 
 
 def derived_id(*causes: object) -> str:
@@ -50,23 +64,20 @@ class Event(Contract):
     datacontenttype: Literal["application/json"] = "application/json"
     tenant: Tenant
     platform: Identifier | None = None
-    traceparent: Annotated[str, StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    traceparent: TraceParent | None = None
     data: Any
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Note the type name where it can be read without an instance."""
-        super().__init_subclass__(**kwargs)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Note the type name where it can be read without an instance."""
         super().__pydantic_init_subclass__(**kwargs)
-        cls.TYPE = cls.model_fields["type"].default or ""
+        named = cls.model_fields["type"].default
+        cls.TYPE = named if isinstance(named, str) else ""
 
     @property
     def key(self) -> str:
         """The record key: events of one key stay in order."""
-        raise NotImplementedError
+        raise NotImplementedError("an event has a key of its own: derive from LearnerEvent or say which")
 
     def encode(self) -> bytes:
         """Return the event in structured mode (CloudEvents JSON format), without absent attributes."""

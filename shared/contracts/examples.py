@@ -1,0 +1,145 @@
+"""One example of each event: what happens to one learner on one offering, from its publication to a revocation."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic import HttpUrl
+
+from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.enrolment import (
+    Achievement,
+    Alignment,
+    Component,
+    Enrolment,
+    Issuer,
+    LearnerEnrolled,
+    LearnerUnenrolled,
+    Offering,
+    OfferingPublished,
+    Policy,
+)
+from shared.contracts.envelope import Event, LearnerEvent, derived_id
+from shared.contracts.fanout import OfferingArrived
+from shared.contracts.issuance import CredentialIssued, CredentialRevoked, IssuedCredential, Revocation
+from shared.contracts.platform import (
+    LearnerRegistered,
+    LearnerUnregistered,
+    Registration,
+    Result,
+    ResultReported,
+    ResultVoided,
+    Voiding,
+)
+
+_OFFERING = "data-literacy-2026"
+_POLICY = Policy(
+    components=(
+        Component(id="quiz", title="Weekly quizzes", weight=Decimal(40)),
+        Component(id="report", weight=Decimal(60)),
+    ),
+    pass_mark=Decimal(50),
+)
+_DEFINITION = Offering(
+    offering=_OFFERING,
+    achievement=Achievement(
+        name="Data Literacy",
+        description="Reads, questions and presents data.",
+        criteria="A weighted mean of 50 % or more in quizzes and report.",
+        alignments=(
+            Alignment(
+                target_name="analyse data",
+                target_url=HttpUrl("https://esco.example/skill/analyse-data"),
+                target_framework="ESCO",
+            ),
+        ),
+    ),
+    issuer=Issuer(name="Open University", url=HttpUrl("https://ou.example/")),
+    policy=_POLICY,
+)
+_START = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+def _id(kind: type[Event]) -> str:
+    return derived_id("example", kind.TYPE)
+
+
+def _envelope(kind: type[Event], source: str, day: int) -> dict[str, Any]:
+    return {
+        "id": _id(kind),
+        "source": source,
+        "time": _START + timedelta(days=day),
+        "tenant": "ou",
+        "platform": "courses.ou.example",
+        "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    }
+
+
+def _about(kind: type[LearnerEvent], source: str, day: int, data: Any) -> LearnerEvent:
+    return kind(**_envelope(kind, source, day), learner_ref="a3f81c09", data=data)
+
+
+_PLATFORM, _ENROLMENT, _ASSESSMENT, _ISSUANCE = (
+    "https://courses.ou.example",
+    "microcred/enrolment",
+    "microcred/assessment",
+    "microcred/issuance",
+)
+_PLACE = Registration(offering=_OFFERING)
+_STORY: tuple[Event, ...] = (
+    OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=_DEFINITION),
+    _about(LearnerRegistered, _PLATFORM, 1, _PLACE),
+    _about(LearnerEnrolled, _ENROLMENT, 1, Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered))),
+    _about(OfferingArrived, _ASSESSMENT, 1, _PLACE),
+    _about(ResultReported, _PLATFORM, 30, Result(offering=_OFFERING, component="report", score=42.5, max_score=50)),
+    _about(
+        LearnerAssessed,
+        _ASSESSMENT,
+        30,
+        GradedAttempt(
+            offering=_OFFERING,
+            component="report",
+            result_id=_id(ResultReported),
+            score_percent=85,
+            grade_percent=51,
+            policy_version=_POLICY.version,
+        ),
+    ),
+    _about(
+        LearnerPassed,
+        _ASSESSMENT,
+        30,
+        Pass(offering=_OFFERING, grade_percent=51, policy_version=_POLICY.version, ordinal=1),
+    ),
+    _about(
+        CredentialIssued,
+        _ISSUANCE,
+        30,
+        IssuedCredential(
+            offering=_OFFERING,
+            credential_id=derived_id("example", "credential"),
+            pass_id=_id(LearnerPassed),
+            status_list=derived_id("example", "status list"),
+            status_index=94_567,
+        ),
+    ),
+    _about(ResultVoided, _PLATFORM, 40, Voiding(offering=_OFFERING, result_id=_id(ResultReported))),
+    _about(
+        PassWithdrawn,
+        _ASSESSMENT,
+        40,
+        Withdrawal(offering=_OFFERING, pass_id=_id(LearnerPassed), reason="result voided"),
+    ),
+    _about(
+        CredentialRevoked,
+        _ISSUANCE,
+        40,
+        Revocation(offering=_OFFERING, credential_id=derived_id("example", "credential"), reason="result voided"),
+    ),
+    _about(LearnerUnregistered, _PLATFORM, 50, _PLACE),
+    _about(LearnerUnenrolled, _ENROLMENT, 50, Enrolment(offering=_OFFERING, registration_id=_id(LearnerUnregistered))),
+)
+
+EXAMPLES: Mapping[type[Event], Event] = {type(event): event for event in _STORY}
+"""The example of each event."""
