@@ -57,7 +57,7 @@ ENROLMENTS: Model[Enrolment] = Model(
     Enrolment.new,
     _load_enrolment,
     _dump_enrolment,
-    indexes=((("tenant", 1), ("offering", 1), ("status", 1), ("_id", 1)),),
+    indexes=((("tenant", 1), ("offering", 1), ("learner_ref", 1)),),
 )
 OFFERINGS: Model[PublishedOffering] = Model("offerings", PublishedOffering.new, _load_offering, _dump_offering)
 
@@ -82,13 +82,16 @@ class Enrolments:
 
     async def of_offering(self, offering: str, status: Status | None, after: str, limit: int) -> list[Enrolment]:
         """Return an offering's enrolments whose keys come after `after`."""
-        # Both words instead of none: the index then gives them in the order of `_id`.
-        standing: Any = status or {"$in": ["enrolled", "unenrolled"]}
-        where = {"tenant": self.tenant, "offering": offering, "status": standing, "_id": _range(self.tenant, after)}
-        return await self._page(where, limit)
+        # By learner and not by `_id`: a range of that holds all offerings, and the planner might read them.
+        last = after.split("/", 2)[1] if after else ""
+        where: dict[str, Any] = {"tenant": self.tenant, "offering": offering, "learner_ref": {"$gt": last}}
+        if status is not None:
+            where["status"] = status
+        return await self._page(where, limit, by="learner_ref")
 
-    async def _page(self, where: dict[str, Any], limit: int) -> list[Enrolment]:
-        return [ENROLMENTS.load(each) for each in await self.reader.find(ENROLMENTS.collection, where, limit=limit)]
+    async def _page(self, where: dict[str, Any], limit: int, *, by: str = "_id") -> list[Enrolment]:
+        found = await self.reader.find(ENROLMENTS.collection, where, sort=((by, 1),), limit=limit)
+        return [ENROLMENTS.load(each) for each in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ async def listed(client: httpx.AsyncClient, **params: Any) -> list[tuple[str, st
         (
             {"offering": "AAA/2013J"},
             [
-                ("ann-2", "AAA/2013J", "enrolled"),
                 ("ann", "AAA/2013J", "enrolled"),
+                ("ann-2", "AAA/2013J", "enrolled"),
                 ("bob", "AAA/2013J", "enrolled"),
                 ("eve", "AAA/2013J", "unenrolled"),
             ],

@@ -1,0 +1,41 @@
+"""The read models on a real MongoDB: what is folded in one chunk is graded on in the next."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.assessment.store import ProgressBook
+from services.assessment.stream import worker
+from shared.contracts.topics import CATALOGUE, ENROLLED, PLATFORM_EVENTS
+from shared.kit.chunk import commit
+from shared.kit.mongo import MongoStore
+from tests.unit.assessment import facts as an
+from tests.unit.assessment.test_stream import batch, kinds, of
+
+
+@pytest.fixture
+async def store(mongo_url: str, fresh_name: str) -> AsyncIterator[MongoStore]:
+    store = MongoStore(mongo_url, fresh_name)
+    await store.prepare({model.collection: model.indexes for model in worker.models})
+    yield store
+    await store.close()
+
+
+async def test_facts_of_several_chunks_add_up(store: MongoStore) -> None:
+    await commit(worker, [of(PLATFORM_EVENTS, an.result("r1", 39.999, component="exam"))], store)
+    await commit(worker, [of(CATALOGUE, an.offering((("exam", "1"),), attempts="last"))], store)
+    done = await commit(worker, [of(ENROLLED, an.enrolled())], store)
+    assert kinds(done.says) == ["learner.assessed.v1"]
+    second = an.result("r2", 40, minute=1).model_copy(update={"time": an.at(0).replace(microsecond=1)})
+    done = await commit(worker, [batch(PLATFORM_EVENTS, second.encode(), begins=1)], store)
+    assert kinds(done.says) == ["learner.assessed.v1", "learner.passed.v1"]
+    done = await commit(worker, [batch(PLATFORM_EVENTS, an.voided("r2").encode(), begins=2)], store)
+    assert kinds(done.says) == ["pass.withdrawn.v1"]
+    found = await ProgressBook(store).of(an.TENANT, an.LEARNER, an.OFFERING)
+    assert found is not None
+    progress, policy = found
+    assert policy is not None
+    assert (progress.passed, progress.ordinal, progress.voided) == (False, 1, frozenset({"r2"}))
+    assert progress.attempts["r2"].time == progress.attempts["r1"].time + 1
+    assert progress.grade(policy) == (39_999, 1000)
+    assert await ProgressBook(store).of("other", an.LEARNER, an.OFFERING) is None
