@@ -99,8 +99,9 @@ def percent(score: float, max_score: float) -> Ratio:
 def scores(policy: Policy, attempts: Iterable[Attempt]) -> dict[str, Ratio]:
     """Return each component's score in percent; a component without a marked attempt is missing."""
     marked: dict[str, list[Attempt]] = {}
+    known = policy.weights
     for attempt in attempts:
-        if attempt.score is not None and attempt.component in policy.weights:
+        if attempt.score is not None and attempt.component in known:
             marked.setdefault(attempt.component, []).append(attempt)
     counted = _COUNTED[policy.attempts]
     return {component: counted(these) for component, these in marked.items()}

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from services.assessment.domain import Attempt, Component, Offering, Policy
+from services.assessment.domain import Attempt, Component, Offering, Policy, scores
+from services.assessment.domain import grade as grade_of
 from services.assessment.outcomes import assessed, pass_changed
 from services.assessment.progress import Placement, Progress
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
@@ -72,12 +73,13 @@ def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Bes
     if offering is None or not after.ever_enrolled:
         return Folded(after)
     policy = offering.policies[after.policy_version or offering.version]
-    grade = after.grade(policy)
+    counted = after.counted
+    grade = grade_of(policy, scores(policy, counted))
     after = _standing(after, policy.version, after.enrolled and policy.met_by(grade))
     graded_before = before.attempts if before.policy_version else ()
     says: list[LearnerEvent] = [
         assessed(after, attempt, grade, event)
-        for attempt in after.counted
+        for attempt in counted
         if attempt.id not in graded_before and attempt.component in policy.weights
     ]
     if after.passed != before.passed:

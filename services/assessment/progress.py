@@ -72,7 +72,8 @@ class Progress:
     @property
     def counted(self) -> Iterable[Attempt]:
         """The attempts that count."""
-        return [attempt for attempt in self.attempts.values() if self.counts(attempt)]
+        voided = self.voided
+        return [each for each in self.attempts.values() if each.score is not None and each.id not in voided]
 
     def grade(self, policy: Policy) -> Ratio:
         """Return the grade as the facts stand, in percent."""
