@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 
@@ -35,6 +36,16 @@ class Http:
         self._client = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_S, transport=transport)
         self._tries = max(1, int(patience_s / PAUSE_S))
         self._sleep = sleep
+
+    def __enter__(self) -> Self:
+        """Nothing is contacted yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def call(self, method: str, path: str, *, accept: tuple[int, ...] = (), **what: Any) -> httpx.Response:
         """Return the answer if its status is a success or in `accept`.

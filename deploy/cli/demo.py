@@ -55,7 +55,7 @@ def demo(  # noqa: PLR0913 - each is an option
         right = shown.show()
         if not once:
             out.print(addresses(runs))
-            out.print(shown.invitation())
+            shown.invite()
             out.print("Everything runs on; Ctrl-C stops it.")
             runs.stay()
     if not right:

@@ -4,8 +4,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from rich.console import Console, Group
-from rich.text import Text
+from rich.console import Console
 
 from deploy.cli.analytics import read_funnel, read_total
 from deploy.cli.client import Http
@@ -62,17 +61,16 @@ class Demonstration:
         )
         return self._verify_one() and right
 
-    def invitation(self) -> Group:
-        """Return where to look, and the token to look with."""
-        return Group(
-            Text(f"\nThe dashboard is at {self.runs.url('analytics')}/dashboard; sign in with this token (a day):"),
-            Text(self.token, style="bold", overflow="fold"),
-        )
+    def invite(self) -> None:
+        """Tell where to look, and the token to look with, on one line so that it can be copied."""
+        url = f"{self.runs.url('analytics')}/dashboard"
+        self.console.print(f"\nThe dashboard is at {url}; sign in with this token, good for a day:")
+        self.console.print(self.token, style="bold", soft_wrap=True)
 
     def _publish(self) -> None:
-        sender = HttpSender(self._http("enrolment"))
         events = self.run.events
-        with bar(self.console) as progress:
+        with self._http("enrolment") as enrolment, bar(self.console) as progress:
+            sender = HttpSender(enrolment)
             task = progress.add_task("publishing", total=len(events), told="")
             for first in range(0, len(events), BATCH):
                 refused = sender.send(events[first : first + BATCH])
@@ -82,10 +80,9 @@ class Demonstration:
                 progress.update(task, completed=sent, told=f"{sent:,} events")
 
     def _wait(self) -> None:
-        analytics = self._http("analytics")
         log = Log(self.runs.stack.bootstrap)
         must = total(self.run.truth)
-        with bar(self.console) as progress:
+        with self._http("analytics") as analytics, bar(self.console) as progress:
             task = progress.add_task("credentials", total=must.issued, told="")
             settle(
                 Watched(log.behind, lambda: read_total(analytics), self.runs.watch, must.__eq__),
@@ -96,7 +93,8 @@ class Demonstration:
             )
 
     def _compare(self) -> bool:
-        found = read_funnel(self._http("analytics"))
+        with self._http("analytics") as analytics:
+            found = read_funnel(analytics)
         self.console.print(funnel_tables(found))
         wrong = differences(self.run.truth, found)
         if wrong:
@@ -107,16 +105,15 @@ class Demonstration:
         return not wrong
 
     def _verify_one(self) -> bool:
-        issuance = self._http("issuance")
         credential_id = standing_credential(self.runs.stack.bootstrap, self.run.tenant)
         if credential_id is None:
             self.console.print("No credential was issued, so none can be shown.")
             return total(self.run.truth).issued == 0
-        credential = read_credential(issuance, credential_id)
-        verdict = verify_credential(issuance, credential)
-        self.console.print(
-            "\nOne of the credentials:", summary(credential), "\nverified step by step:", steps_table(verdict)
-        )
+        with self._http("issuance") as issuance:
+            credential = read_credential(issuance, credential_id)
+            verdict = verify_credential(issuance, credential)
+        self.console.print("\nOne of the credentials; a browser shows its address as a page:", summary(credential))
+        self.console.print("\nVerified step by step:", steps_table(verdict))
         return verdict.verified
 
     def _http(self, service: str) -> Http:

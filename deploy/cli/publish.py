@@ -49,7 +49,8 @@ class Target:
             with kafka_sender(self.bootstrap, self.prefix) as sender:
                 yield sender
         else:
-            yield HttpSender(Http("enrolment", self.url, self.token))
+            with Http("enrolment", self.url, self.token) as http:
+                yield HttpSender(http)
 
 
 def publish(  # noqa: PLR0913 - each is an option

@@ -31,7 +31,8 @@ def verify(
     The status is 0 only when it may be relied on.
     """
     document = load(credential)
-    verdict = verify_credential(Http("issuance", url), document)
+    with Http("issuance", url) as issuance:
+        verdict = verify_credential(issuance, document)
     if isinstance(document, dict):
         out.print(summary(document))
     out.print(steps_table(verdict))
