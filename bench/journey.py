@@ -19,8 +19,9 @@ from deploy.cli.funnel import Stages
 GOAL = 800
 BATCH = 1_000
 _PATIENCE_S = 300.0
-_COLUMNS = ("run", "completions/s", "HTTP events/s", "last event taken after s", "issued after s", "dashboard after s")
+_COLUMNS = ("run", "completions/s", "HTTP events/s", "taken s", "issued s", "shown s")
 _NOTES = (
+    "taken, issued, shown: until the last event was answered, the last credential on the log, the funnel complete",
     "a completion: one registration and one result through POST /v1/events, to one signed credential on `issued`",
     "from the first request's beginning to the last credential, all on this machine, sender, broker and database too",
 )

@@ -46,7 +46,8 @@ class Report:
 
     def show(self, console: Console, around: Surroundings) -> None:
         """Print the table, what it was measured on, and the lines of the figures."""
-        table = Table(title=f"{self.name}: {self.title}", title_justify="left")
+        console.print(f"{self.name}: {self.title}", style="bold", highlight=False, soft_wrap=True)
+        table = Table()
         for number, column in enumerate(self.columns):
             table.add_column(column, justify="right" if number else "left")
         for row in self.rows:

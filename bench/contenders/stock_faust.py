@@ -5,8 +5,8 @@ loses: less work for each event than ours, not more.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -75,7 +75,7 @@ def _app(spec: Spec) -> faust.App:
         f"{spec.prefix}{spec.database}",
         broker=f"kafka://{spec.bootstrap}",
         store="memory://",
-        datadir=tempfile.mkdtemp(prefix="microcred-bench-faust-"),
+        datadir=Path(spec.answer).with_suffix(".faust"),
         consumer_auto_offset_reset="earliest",
         topic_disable_leader=True,
         web_enabled=False,
