@@ -35,6 +35,11 @@ class _OnTheWire(GenerateJsonSchema):
         return super().default_schema(schema)
 
 
+def wire_form(event: Event) -> dict[str, Any]:
+    """Return the event as it stands on the log, as data."""
+    return event.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
 def schema_of(event: type[Event]) -> dict[str, Any]:
     """Return the schema of one event, with an example inside; an absent value is left out, never null."""
     schema = event.model_json_schema(by_alias=True, mode="serialization", schema_generator=_OnTheWire)
@@ -44,5 +49,5 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
         "$id": f"urn:microcred:schema:{event.TYPE}",
         **schema,
         "required": [name for name in schema["properties"] if name in required],
-        "examples": [EXAMPLES[event].model_dump(mode="json", by_alias=True, exclude_none=True)],
+        "examples": [wire_form(EXAMPLES[event])],
     }

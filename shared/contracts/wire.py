@@ -129,7 +129,7 @@ def reason_of(error: ValidationError, topic: Topic) -> ContractError:
         )
     if first["type"] == "union_tag_not_found":
         return MalformedEvent("type", f"missing; one of {known} is expected")
-    return MalformedEvent(".".join(path), first["msg"].removeprefix("Value error, "))
+    return MalformedEvent(".".join(path) or "event", first["msg"].removeprefix("Value error, "))
 
 
 def refuse_the_future(event: Event, now: datetime) -> None:
