@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from math import gcd
+from math import gcd, lcm
 from typing import Literal, NamedTuple, Self
 
 Ratio = tuple[int, int]
@@ -43,9 +43,7 @@ class Policy:
     def weights(self) -> Mapping[str, int]:
         """The weights, in proportion, as whole numbers."""
         ratios = [component.weight.as_integer_ratio() for component in self.components]
-        scale = max(bottom for _, bottom in ratios)
-        for _, bottom in ratios:
-            scale = scale * bottom // gcd(scale, bottom)
+        scale = lcm(*(bottom for _, bottom in ratios))
         return {
             component.id: top * (scale // bottom)
             for component, (top, bottom) in zip(self.components, ratios, strict=True)
@@ -90,10 +88,15 @@ class Offering:
 def percent(score: float, max_score: float) -> Ratio:
     """Return a mark in percent of its maximum, of the decimal numbers that the platform wrote: 0.1 is a tenth."""
     top, bottom = Decimal(repr(score)).as_integer_ratio()
-    full, part = Decimal(repr(max_score)).as_integer_ratio()
+    full, part = _exact(max_score)
     top, bottom = 100 * top * part, bottom * full
     shared = gcd(top, bottom)
     return top // shared, bottom // shared
+
+
+@lru_cache(maxsize=1024)
+def _exact(number: float) -> Ratio:
+    return Decimal(repr(number)).as_integer_ratio()
 
 
 def scores(policy: Policy, attempts: Iterable[Attempt]) -> dict[str, Ratio]:
@@ -115,7 +118,8 @@ def grade(policy: Policy, scores: Mapping[str, Ratio]) -> Ratio:
         if bottom == shared:
             total += weighted
         else:
-            total, shared = total * bottom + weighted * shared, shared * bottom
+            common = lcm(shared, bottom)
+            total, shared = total * (common // shared) + weighted * (common // bottom), common
     return total, shared * policy.whole
 
 
