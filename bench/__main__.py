@@ -21,6 +21,9 @@ BENCHES: dict[str, Bench] = {
     "memory": memory.BENCH,
 }
 
+LOG_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
@@ -56,7 +59,7 @@ def run(name: str, runs: int | None, events: int | None, console: Console) -> No
 def main() -> None:
     """Run what was asked for; a fault is one line on stderr and status 1."""
     chosen = arguments()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     try:
         for name in chosen.names or BENCHES:
             run(name, chosen.runs, chosen.events, console)

@@ -13,8 +13,9 @@ from bench.verdict import Figure
 GOAL = 10_000
 RATIO_GOAL = 2
 NAMES = {"microcred": "Microcred", "stock_faust": "stock Faust", "plain_loop": "plain loop"}
-_COLUMNS = ("contender", "events/s", "slowest", "fastest", "CPU us/event", "events/chunk", "memory MiB")
+_COLUMNS = ("contender", "events/s", "slowest", "fastest", "CPU us", "chunk", "MiB")
 _NOTES = (
+    "CPU us: of the worker process, an event; chunk: events in one, on average; MiB: the most memory",
     """Microcred: Faust on our transport, each chunk one transaction with its position and what it says; stock Faust:
 take(1000), one find and one bulk write, no transaction; plain loop: confluent-kafka and our chunk function.""",
     """Medians of the runs, from first to last effect; every run ended in exactly the documents and passes that its

@@ -49,7 +49,7 @@ class Report:
         console.print(f"{self.name}: {self.title}", style="bold", highlight=False, soft_wrap=True)
         table = Table()
         for number, column in enumerate(self.columns):
-            table.add_column(column, justify="right" if number else "left")
+            table.add_column(column, justify="right" if number else "left", no_wrap=True)
         for row in self.rows:
             table.add_row(*row)
         console.print(table)
