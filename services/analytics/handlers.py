@@ -15,12 +15,12 @@ def offering_published(known: OfferingTitle, event: OfferingPublished) -> Folded
 
 def learner_enrolled(journey: Journey, event: LearnerEnrolled) -> Folded[Journey]:
     """Note an enrolment."""
-    return Folded(journey.enrolled(event.time, event.id))
+    return Folded(journey.enrolled(event.time, event.data.registration_id))
 
 
 def learner_unenrolled(journey: Journey, event: LearnerUnenrolled) -> Folded[Journey]:
     """Note that the learner left."""
-    return Folded(journey.unenrolled(event.time, event.id))
+    return Folded(journey.unenrolled(event.time, event.data.registration_id))
 
 
 def learner_assessed(journey: Journey, event: LearnerAssessed) -> Folded[Journey]:

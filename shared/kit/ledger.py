@@ -6,7 +6,7 @@ One document for each partition, written in the same transaction as the effects:
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import bson
 import zstandard
@@ -18,8 +18,7 @@ LEDGER = "ledger"
 _COMPRESSION_LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of the log, as it stands there; `timestamp` in milliseconds since 1970."""
 
     offset: int

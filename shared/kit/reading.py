@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
@@ -17,8 +18,7 @@ Target = tuple[Binding, str, str | None]
 """A binding, the key of its document, and the key of the document beside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One event on its way into its documents, or the letter of a record that could not be read."""
 
     batch: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
@@ -26,8 +26,7 @@ class Folded(Generic[S]):
     says: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record stands: unique and the same at every replay."""
 
     topic_id: str

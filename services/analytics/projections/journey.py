@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 Change = tuple[datetime, str, bool]
-"""When, by which event, and whether the learner is enrolled since then."""
+"""When, by which word of the platform, and whether the learner is enrolled since then; the order is enrolment's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Journey:
     credentials: frozenset[str] = frozenset()
     revoked: frozenset[str] = frozenset()
 
-    def enrolled(self, moment: datetime, event_id: str) -> "Journey":
+    def enrolled(self, moment: datetime, registration_id: str) -> "Journey":
         """Note an enrolment: the earliest one names the cohort."""
         since = moment if self.since is None else min(self.since, moment)
-        return self._with(since=since, status=self._latest((moment, event_id, True)))
+        return self._with(since=since, status=self._latest((moment, registration_id, True)))
 
-    def unenrolled(self, moment: datetime, event_id: str) -> "Journey":
+    def unenrolled(self, moment: datetime, registration_id: str) -> "Journey":
         """Note that the learner left."""
-        return self._with(status=self._latest((moment, event_id, False)))
+        return self._with(status=self._latest((moment, registration_id, False)))
 
     def noted(self, kind: str, id_: str) -> "Journey":
         """Note the id of a result, pass, withdrawal, credential or revocation."""
