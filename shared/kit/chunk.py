@@ -21,9 +21,10 @@ from shared.kit.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a committed chunk has to say, and what it did."""
+    """What a committed chunk has to say, and what it did; `ids` are those of the events that could be read."""
 
     says: tuple[Saying, ...]
+    ids: tuple[str, ...]
     events: int
     skipped: int
     refused: int
@@ -49,7 +50,8 @@ async def commit(worker: Worker, batches: Sequence[Batch], store: Store) -> Comm
         changes = fold(worker, batches, todo, loaded)
         await _write(unit, batches, entries, positions, changes)
         says = tuple(said for number in sorted(changes.says) for said in changes.says[number])
-        return Committed(says, len(todo), len(steps) - len(todo), changes.refused)
+        ids = tuple(step.event.id for step in todo if step.event is not None)
+        return Committed(says, ids, len(todo), len(steps) - len(todo), changes.refused)
 
     return await store.transact(work)
 

@@ -23,3 +23,12 @@ def dead_letter(service: str, batch: Batch, record: Record, error: Exception) ->
         record.value or b"",
         (*headers, *((name, bytes(text)) for name, text in record.headers)),
     )
+
+
+def told_of(saying: Saying) -> dict[str, str]:
+    """Return what a dead letter says about its record; nothing for a saying that is no dead letter."""
+    return {
+        name.removeprefix(PREFIX): text.decode(errors="replace")
+        for name, text in saying.headers
+        if name.startswith(PREFIX)
+    }

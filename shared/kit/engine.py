@@ -13,6 +13,7 @@ from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.ledger import LEDGER, Batch, Record
+from shared.kit.notes import note
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
 from shared.kit.settings import ServiceSettings
@@ -127,6 +128,7 @@ class Engine:
                 await self._take(event.message.value)
             except Exception as error:  # noqa: BLE001 - nothing may leave an agent: Faust would acknowledge and go on
                 self._fail(error)
+                await stream.ack(event)  # which commits nothing here, and lets a stop go on without this chunk
                 await asyncio.Event().wait()
             await stream.ack(event)
 
@@ -143,6 +145,7 @@ class Engine:
         self.flights.done(fetch)
         self.progress.beat()
         self.progress.chunk(batches, committed)
+        note(committed)
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)
