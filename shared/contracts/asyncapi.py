@@ -113,13 +113,7 @@ def _message(event: type[Event]) -> dict[str, Any]:
             "schema": {"$ref": f"schemas/{event.TYPE}.json"},
         },
         "bindings": _kafka(key={"type": "string", "description": _KEYS[key], "examples": [example.key]}),
-        "examples": [
-            {
-                "name": "example",
-                "headers": headers,
-                "payload": example.model_dump(mode="json", by_alias=True, exclude_none=True),
-            }
-        ],
+        "examples": [{"name": "example", "headers": headers, "payload": wire_form(example)}],
     }
 
 

@@ -98,8 +98,8 @@ def test_an_unknown_major_version_says_what_to_upgrade(topic: Topic, kind: type[
         (changed(tenant="Not a label"), "tenant"),
         (changed(type=None), "type"),
         (changed(score=float("nan")), "data.score"),
-        (b"\xff\xfe", ""),
-        (b"[" * 5000, ""),
+        (b"\xff\xfe", "event"),
+        (b"[" * 5000, "event"),
         (b" " * (1024 * 1024 + 1), ""),
         (None, ""),
     ],
@@ -139,7 +139,7 @@ def _with(name: str, value: Any) -> Callable[[], tuple[bytes, list[Any]]]:
         (lambda: (b"<result/>", binary(REPORTED)[1]), "data"),
         (lambda: (b'{"score": NaN}', binary(REPORTED)[1]), "data"),
         (lambda: (b'{"offering": "o"}, "tenant": "other"', binary(REPORTED)[1]), "data"),
-        (lambda: (b"[" * 500 + b"]" * 500, binary(REPORTED)[1]), ""),
+        (lambda: (b"[" * 500 + b"]" * 500, binary(REPORTED)[1]), "event"),
     ],
 )
 def test_bad_headers_and_bad_data_are_refused_by_name(record: Callable[[], Any], field: str) -> None:
