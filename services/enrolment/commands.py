@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import structlog
+
 from services.enrolment.errors import OtherOffering
 from services.enrolment.handlers import SOURCE
 from services.enrolment.intake import Refused
@@ -20,6 +22,7 @@ from shared.kit.moments import microseconds
 from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
+log = structlog.get_logger(__name__)
 _PAUSE_S = 0.02
 
 
@@ -42,6 +45,9 @@ class Log:
                 await self.publisher.publish(events)
         except TimeoutError as error:
             raise PublishFailed(f"no acknowledgement within {self.patience_s:g} s") from error
+        if events:
+            log.info("events.appended", count=len(events), first=events[0].id, last=events[-1].id)
+            log.debug("events.appended", ids=[event.id for event in events])
 
 
 def publication(
