@@ -1,7 +1,7 @@
 """How commands speak: figures on stdout, faults in one line on stderr."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
@@ -23,6 +23,13 @@ class OneLineErrors(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # typer's own copy of click names the type, under a private name
         """Run the command, and end with status 1 when it cannot go on."""
         return spoken(lambda: super(OneLineErrors, self).invoke(ctx))
+
+
+def lines(console: Console, rows: Mapping[str, object]) -> None:
+    """Print names and values, each pair on one line however long, so that addresses can be copied."""
+    width = max(map(len, rows))
+    for name, value in rows.items():
+        console.print(f"{name:<{width}}  {value}", soft_wrap=True, markup=False)
 
 
 def spoken(run: Callable[[], Any]) -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.console import out
+from deploy.cli.console import lines, out
 from deploy.cli.demo_data.generate import generate
 from deploy.cli.demonstration import Demonstration
 from deploy.cli.options import (
@@ -54,7 +54,7 @@ def demo(  # noqa: PLR0913 - each is an option
         shown = Demonstration(runs, generate(learners, seed, f"demo-{seed}-{learners}"), patience, out)
         right = shown.show()
         if not once:
-            out.print(addresses(runs))
+            lines(out, addresses(runs))
             shown.invite()
             out.print("Everything runs on; Ctrl-C stops it.")
             runs.stay()

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from deploy.cli.analytics import read_funnel, read_total
 from deploy.cli.client import Http
+from deploy.cli.console import lines
 from deploy.cli.demo_data.generate import Run
 from deploy.cli.enrolment import HttpSender
 from deploy.cli.errors import CliError
@@ -55,7 +56,7 @@ class Demonstration:
         right = self._compare()
         issued = total(self.run.truth).issued
         self.console.print(
-            f"{len(self.run.events):,} events became {issued:,} credentials in {seconds:.0f} s, "
+            f"{len(self.run.events):,} events and {issued:,} credentials in {seconds:.0f} s: "
             f"{len(self.run.events) / seconds:,.0f} events/s through all four services",
             soft_wrap=True,
         )
@@ -112,7 +113,8 @@ class Demonstration:
         with self._http("issuance") as issuance:
             credential = read_credential(issuance, credential_id)
             verdict = verify_credential(issuance, credential)
-        self.console.print("\nOne of the credentials; a browser shows its address as a page:", summary(credential))
+        self.console.print("\nOne of the credentials; a browser shows its address as a page:")
+        lines(self.console, summary(credential))
         self.console.print("\nVerified step by step:", steps_table(verdict))
         return verdict.verified
 

@@ -30,11 +30,11 @@ def verify_credential(http: Http, credential: Any) -> Verdict:
     )
 
 
-def standing_credential(bootstrap: str, tenant: str) -> str | None:
+def standing_credential(bootstrap: str, tenant: str, prefix: str = "") -> str | None:
     """Return the id of an institution's credential that was not revoked, the first by id; None for none."""
     issued: set[str] = set()
     revoked: set[str] = set()
-    for event in read_topic(bootstrap, ISSUED):
+    for event in read_topic(bootstrap, ISSUED, prefix):
         if event.tenant == tenant:
             kind = issued if isinstance(event, CredentialIssued) else revoked
             kind.add(event.data.credential_id)
@@ -55,7 +55,7 @@ def steps_table(verdict: Verdict) -> Table:
     return table
 
 
-def summary(credential: Any) -> Table:
+def summary(credential: Any) -> dict[str, object]:
     """Return what a person wants to know of a credential, whatever it is made of."""
     rows = {
         "credential": _at(credential, "id"),
@@ -65,12 +65,7 @@ def summary(credential: Any) -> Table:
         "valid from": _at(credential, "validFrom"),
         "proof": _at(credential, "proof", "cryptosuite"),
     }
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows.items():
-        table.add_row(name, escape(str(value or "not given")))
-    return table
+    return {name: value or "not given" for name, value in rows.items()}
 
 
 def _at(document: Any, *path: str) -> Any:

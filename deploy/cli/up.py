@@ -4,9 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.table import Table
-
-from deploy.cli.console import errors, out
+from deploy.cli.console import errors, lines, out
 from deploy.cli.options import (
     FIRST_PORT,
     FOLDER,
@@ -36,7 +34,7 @@ def up(
         until_interrupted(),
         installation(Plan(broker, folder, first_port, kafka_port, mongo_port), Board(out)) as runs,
     ):
-        out.print(addresses(runs))
+        lines(out, addresses(runs))
         out.print("Ctrl-C stops everything.")
         runs.stay()
 
@@ -53,16 +51,13 @@ def until_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def addresses(runs: Installation) -> Table:
+def addresses(runs: Installation) -> dict[str, object]:
     """Return where everything answers."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name in runs.services:
-        table.add_row(name, f"{runs.url(name)}/docs")
-    table.add_row("dashboard", f"{runs.url('analytics')}/dashboard")
-    table.add_row("broker", runs.stack.bootstrap)
-    table.add_row("database", runs.stack.mongo_url)
-    table.add_row("logs", str(runs.plan.folder.absolute() / "logs"))
-    table.add_row("token", f"microcred token --tenant NAME --secret-file {runs.plan.secret_file}")
-    return table
+    return {
+        **{name: f"{runs.url(name)}/docs" for name in runs.services},
+        "dashboard": f"{runs.url('analytics')}/dashboard",
+        "broker": runs.stack.bootstrap,
+        "database": runs.stack.mongo_url,
+        "logs": runs.plan.folder.absolute() / "logs",
+        "token": f"microcred token --tenant NAME --secret-file {runs.plan.secret_file}",
+    }

@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from deploy.cli.client import Http
-from deploy.cli.console import out
+from deploy.cli.console import lines, out
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.issuance import steps_table, summary, verify_credential
 from deploy.cli.options import FIRST_PORT, HOST, SERVICE_PORTS
@@ -33,8 +33,7 @@ def verify(
     document = load(credential)
     with Http("issuance", url) as issuance:
         verdict = verify_credential(issuance, document)
-    if isinstance(document, dict):
-        out.print(summary(document))
+    lines(out, summary(document))
     out.print(steps_table(verdict))
     out.print("[bold green]verified[/]" if verdict.verified else "[bold red]not verified[/]")
     if not verdict.verified:

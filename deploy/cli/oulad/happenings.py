@@ -35,7 +35,7 @@ def happenings(folder: Path, assessments: Mapping[str, Assessment]) -> Iterator[
             try:
                 told = read(row, assessments)
             except ValueError as error:
-                yield Happening(table, line, AFTER_ALL, fault=Fault("", str(error)))
+                yield Happening(table, line, AFTER_ALL, fault=Fault("row", str(error)))
                 continue
             for kind, at, data in told:
                 yield Happening(table, line, at, kind, row["id_student"], data)

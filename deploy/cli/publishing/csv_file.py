@@ -79,7 +79,7 @@ class CsvFile:
 
     def _read(self, header: list[str], cells: list[str]) -> Event | Fault:
         if len(cells) != len(header):
-            return Fault("", f"{len(cells)} cells where {len(header)} columns are named")
+            return Fault("row", f"{len(cells)} cells where {len(header)} columns are named")
         given = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
         kind = KINDS.get(given.get("type", ""))
         if kind is None:
@@ -107,7 +107,7 @@ class CsvFile:
     @staticmethod
     def _told_by_column(fault: Fault) -> Fault:
         column = fault.field.removeprefix("data.")
-        return Fault("learner_ref" if column == "learnerref" else column, fault.reason)
+        return Fault({"learnerref": "learner_ref", "data": "row"}.get(column, column), fault.reason)
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[list[str] | Fault]:
@@ -117,7 +117,7 @@ def _records(reader: Iterator[list[str]]) -> Iterator[list[str] | Fault]:
         except StopIteration:
             return
         except csv.Error as error:  # such as a quotation mark that is never closed
-            yield Fault("", f"not CSV: {error}")
+            yield Fault("row", f"not CSV: {error}")
 
 
 class _Lines:

@@ -40,7 +40,7 @@ class JsonLines:
                     _skip_line(file.readline)
                 line += 1
                 if text.strip():
-                    content = self._read(text.strip()) if whole else Fault("", f"longer than {MAX_BYTES} bytes")
+                    content = self._read(text.strip()) if whole else Fault("event", f"longer than {MAX_BYTES} bytes")
                     yield Row(line, file.tell(), content)
 
     def _read(self, text: bytes) -> Event | Fault:

@@ -16,7 +16,7 @@ TAKEN = (PLATFORM_EVENTS, CATALOGUE)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row was refused; `field` is empty where the whole row is at fault."""
+    """Why a row was refused; `field` is `event` or `row` where all of it is at fault."""
 
     field: str
     reason: str

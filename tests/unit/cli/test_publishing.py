@@ -108,7 +108,7 @@ def test_refusals_of_reader_and_receiver_are_written_with_line_field_and_reason(
     done = desk.publish(Collecting(refuses=["b"]))
 
     assert (done.published, done.refused) == (1, 3)
-    assert [(each["line"], each["field"]) for each in desk.refused] == [(2, ""), (3, "id"), (4, "data.offering")]
+    assert [(each["line"], each["field"]) for each in desk.refused] == [(2, "event"), (3, "id"), (4, "data.offering")]
     assert all(each["reason"] for each in desk.refused)
 
 
