@@ -4,15 +4,16 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 
 SECONDS = 4.0  # below the container engine's own limit, so that the reason is printed
 
 
-def main() -> int:
+def main(environ: Mapping[str, str] = os.environ, *, seconds: float = SECONDS) -> int:
     """Ask this container's own `/healthz`; the exit status is 1 when it refuses, fails or is silent."""
-    url = f"http://127.0.0.1:{os.environ.get('MICROCRED_HTTP_PORT', '8000')}/healthz"
+    url = f"http://127.0.0.1:{environ.get('MICROCRED_HTTP_PORT', '8000')}/healthz"
     try:
-        with urllib.request.urlopen(url, timeout=SECONDS):
+        with urllib.request.urlopen(url, timeout=seconds):
             return 0
     except urllib.error.HTTPError as error:
         print(f"{url}: {error.code} {error.read(1000).decode(errors='replace')}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 
 from pymongo.errors import PyMongoError
 
@@ -11,22 +12,30 @@ SECONDS = 60.0
 PAUSE = 0.5
 
 
-def main() -> int:
-    """Ask until the node is primary; a set that exists already is left as it is. Exit status 1 after a minute."""
-    member = sys.argv[1]
+def main(
+    member: str,
+    *,
+    become: Callable[[str, int, str], bool] = become_primary,
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Ask until the node `host:port` is primary; a set that exists is left as it is. Exit status 1 after a minute."""
     host, _, port = member.rpartition(":")
-    deadline = time.monotonic() + SECONDS
+    if not host or not port.isdecimal():
+        print(f"{member!r} is no address of a mongod: give host:port", file=sys.stderr)
+        return 2
+    deadline = clock() + SECONDS
     reason = "it has not become primary"
-    while time.monotonic() < deadline:
+    while clock() < deadline:
         try:
-            if become_primary(host, int(port), member):
+            if become(host, int(port), member):
                 return 0
         except PyMongoError as error:
             reason = str(error)
-        time.sleep(PAUSE)
+        pause(PAUSE)
     print(f"{member} is not the primary of a replica set after {SECONDS:.0f} s: {reason}", file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
