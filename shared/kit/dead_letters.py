@@ -21,7 +21,8 @@ def dead_letter(service: str, batch: Batch, record: Record, error: Exception) ->
         dead_letters_of(service),
         record.key,
         record.value or b"",
-        (*headers, *((name, bytes(text)) for name, text in record.headers)),
+        # A header without a value is laid down as an empty one: the client that produces takes nothing else.
+        (*headers, *((name, bytes(text or b"")) for name, text in record.headers)),
     )
 
 

@@ -124,3 +124,10 @@ async def test_a_truncated_log_is_refused_with_its_cure():
     await commit(worker, [batch(0, results("a", 1))], store)
     with pytest.raises(LogTruncated, match=r"retention\.ms"):
         await resume(store, [Takeover(PLATFORM_EVENTS.name, "topic-id", 0, 2)])
+
+
+async def test_a_refused_record_with_a_header_that_has_no_value_becomes_a_dead_letter_too():
+    store = MemoryStore()
+    record = Record(0, NOW, None, b"{", (("odd", None),))  # type: ignore[arg-type]  # what a client may send
+    committed = await commit(counting_worker(), [Batch(PLATFORM_EVENTS.name, "topic-id", 0, 0, [record])], store)
+    assert dict(committed.says[0].headers)["odd"] == b""
