@@ -1,5 +1,6 @@
 """Topics on the broker: making them, their ids, how far a group lags. Every call has a time limit."""
 
+import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from shared.kit.errors import KitError
 
 T = TypeVar("T")
 _TIMEOUT_S = 15.0
+_GRACE_S = 5.0
+_PAUSE_S = 0.2
 
 
 class BrokerUnavailable(KitError):
@@ -94,9 +97,23 @@ class TopicsAdmin:
         """Return the topic id of each name (without the prefix).
 
         Raises:
-            TopicMissing: one of them is not there.
+            TopicMissing: one of them is not there, nor comes within a moment.
+            BrokerUnavailable: the broker did not answer.
 
         """
+        deadline = time.monotonic() + _GRACE_S
+        while True:
+            found = self._describe(names)
+            missing = sorted(set(names) - found.keys())
+            if not missing:
+                return found
+            if time.monotonic() > deadline:
+                raise TopicMissing(
+                    f"topic {self._prefix + missing[0]} is not there; make it with: microcred topics --create"
+                )
+            time.sleep(_PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
+
+    def _describe(self, names: Collection[str]) -> dict[str, str]:
         wanted = TopicCollection([self._prefix + name for name in names])
         futures = self._client.describe_topics(wanted, request_timeout=self._timeout_s)
         found = {}
@@ -104,7 +121,8 @@ class TopicsAdmin:
             try:
                 found[name.removeprefix(self._prefix)] = str(self._await(future).topic_id)
             except KafkaException as error:
-                raise TopicMissing(f"topic {name} is not there; make it with: microcred topics --create") from error
+                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                    raise BrokerUnavailable(f"the broker does not say what {name} is: {error}") from error
         return found
 
     def lag(self, group: str, topics: Iterable[str]) -> list[Lag]:

@@ -1,7 +1,7 @@
 """The Faust transport `kafkachunk://`: hands over whole fetches, and acknowledges nothing that is not done.
 
 Each override stands where Faust 0.15 or aiokafka 0.14 loses or stalls; `tests/integration/kit/test_transport_traps.py`
-has a test for each.
+and the files beside it have a test for each.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping

@@ -10,6 +10,7 @@ from shared.kit.mongo import MongoStore
 from shared.kit.store import Store
 from shared.testing.memory import MemoryStore
 from shared.testing.servers import Servers
+from tests.integration.kit.rig import Rig
 
 
 @pytest.fixture
@@ -30,3 +31,10 @@ async def store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterato
     await mongo.close()
     with MongoClient[dict[str, Any]](url) as client:
         client.drop_database(fresh_name)
+
+
+@pytest.fixture
+async def rig(bootstrap: str, mongo_url: str, fresh_name: str) -> AsyncIterator[Rig]:
+    """An installation of its own."""
+    async with Rig(bootstrap, mongo_url, fresh_name) as made:
+        yield made

@@ -1,0 +1,149 @@
+"""Where Faust and aiokafka lose or stall: one test for each trap; more of them in the files beside this one."""
+
+import asyncio
+from typing import Any
+
+from shared.contracts.topics import ENROLLED, PASSED, PLATFORM_EVENTS
+from shared.kit.worker import Worker
+from shared.testing.counting import COUNTS
+from tests.integration.kit.rig import PARTITIONS, Rig, until
+
+
+class Gated:
+    """A store whose transactions wait at a gate."""
+
+    def __init__(self, store: Any) -> None:
+        self.gate = asyncio.Event()
+        self.waiting = 0
+        self._store = store
+
+    async def transact(self, work: Any) -> Any:
+        """Let the takeover through: it folds nothing."""
+        if work.__qualname__.startswith("commit"):
+            self.waiting += 1
+            await self.gate.wait()
+        return await self._store.transact(work)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+async def test_events_from_before_the_first_start_are_read_though_the_group_has_no_offset(rig: Rig):
+    await rig.publish(100)
+    await rig.start(rig.engine())
+    await rig.read_up()
+    assert await rig.counted() == (100, 0)
+
+
+async def test_partitions_with_and_without_a_committed_offset_are_all_read_to_the_end(rig: Rig):
+    await rig.publish(50, learners=1)
+    async with rig.running():
+        await rig.read_up()
+    await rig.publish(500, learners=50)
+    await rig.start(rig.engine())
+    await rig.read_up()
+    assert await rig.counted() == (550, 0)
+
+
+async def test_workers_that_join_and_leave_lose_nothing_and_redo_nothing(rig: Rig):
+    """The first fetch after a rebalance, and what is in flight before it."""
+    publishing = asyncio.create_task(_publish_slowly(rig))
+    first = await rig.start(rig.engine(fetch=100))
+    await until(_folds(first, 300), 10, "the first worker folds nothing")
+    async with rig.running(fetch=100) as second:
+        await until(_folds(second, 300), 10, "the second worker folds nothing")
+    before = first.folded
+    await until(_folds(first, before + 300), 10, "the first worker does not take over again")
+    publishing.cancel()
+    await asyncio.wait({publishing})
+    await rig.read_up()
+    assert await rig.counted() == (rig.sent, 0)
+    assert (first.skipped, second.skipped) == (0, 0)
+    assert first.folded + second.folded == rig.sent
+
+
+async def _publish_slowly(rig: Rig) -> None:
+    while True:
+        await asyncio.shield(rig.publish(100, learners=100))
+        await asyncio.sleep(0.1)
+
+
+def _folds(engine: Any, events: int) -> Any:
+    async def folds() -> bool:
+        return bool(engine.folded >= events)
+
+    return folds
+
+
+async def test_a_slow_store_slows_the_fetch_instead_of_filling_memory(rig: Rig):
+    await rig.publish(3_000)
+    store = Gated(rig.store)
+    engine = await rig.start(rig.engine(store=store, fetch=100))
+    await asyncio.sleep(2)
+    in_the_air = sum(engine.flights.open_records().values())
+    assert 100 <= in_the_air <= 200, "two fetches at most"
+    assert store.waiting == 1
+    store.gate.set()
+    await rig.read_up()
+    assert await rig.counted() == (3_000, 0)
+
+
+async def test_what_is_acknowledged_without_being_done_moves_no_offset(rig: Rig):
+    """Faust acknowledges by itself what it skips."""
+    await rig.publish(200)
+    store = Gated(rig.store)
+    engine = await rig.start(rig.engine(store=store))
+    await until(_waits(store), 10, "nothing came")
+    for message in list(engine._app.consumer.unacked):
+        assert engine._app.consumer.ack(message)
+        assert not engine._app.consumer.ack(message), "a second time is no acknowledgement"
+    await asyncio.sleep(1)
+    assert set((await rig.committed()).values()) == {None}
+    store.gate.set()
+    await rig.read_up()
+
+
+def _waits(store: Gated) -> Any:
+    async def waits() -> bool:
+        return store.waiting > 0
+
+    return waits
+
+
+async def test_two_workers_have_the_same_partition_numbers_of_every_topic(bootstrap, mongo_url, fresh_name):
+    topics = (PLATFORM_EVENTS, ENROLLED, PASSED)
+    worker = Worker("assessment")
+    for topic in topics:
+        worker.hears(topic, COUNTS, {}, key=lambda event: event.learner_ref)
+    async with Rig(bootstrap, mongo_url, fresh_name, [topic.name for topic in topics]) as rig:
+        one = await rig.start(rig.engine(worker))
+        other = await rig.start(rig.engine(worker))
+
+        async def shared_out() -> bool:
+            return len(one.assignment()) == len(other.assignment()) == PARTITIONS // 2 * len(topics)
+
+        await until(shared_out, 15, "the partitions were not shared out")
+        for engine in (one, other):
+            numbers = {
+                topic: {n for name, n in engine.assignment() if name == rig.prefix + topic.name} for topic in topics
+            }
+            assert len(set(map(frozenset, numbers.values()))) == 1, numbers
+
+
+async def test_records_that_were_jumped_over_are_fetched_after_all(rig: Rig):
+    """A hole: aiokafka's position moved on without the records having come."""
+    engine = await rig.start(rig.engine())
+    await rig.publish(40)
+    await rig.read_up()
+    thread = engine._app.consumer._thread
+    engine._app.consumer.stop_flow()
+    await rig.publish(400)
+    await asyncio.sleep(0.7)
+    for tp in engine._app.consumer.assignment():
+        if tp.topic == rig.prefix + PLATFORM_EVENTS.name:
+            await thread.seek_wait({tp: (await rig.ledger())[tp.partition] + 30})
+    engine._app.consumer.resume_flow()
+    await rig.publish(400)
+    await rig.read_up()
+    assert await rig.counted() == (840, 0)
+    assert engine.resumed > 1, "nothing was sought back"
