@@ -13,6 +13,7 @@ import structlog
 import uvloop
 from fastapi import APIRouter, FastAPI
 
+from shared.kit.collector import calm
 from shared.kit.health import Health
 from shared.kit.http import create_api
 from shared.kit.life import Life
@@ -62,6 +63,7 @@ def run(
         return 2
     configure_logging(service.settings.log_level, service.settings.log_format, service=service.name)
     watchdog = Watchdog()
+    calm()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(serve(service, role, ports or Ports(), listener, watchdog))
