@@ -16,6 +16,12 @@ T = TypeVar("T")
 _TIMEOUT_S = 15.0
 _GRACE_S = 5.0
 _PAUSE_S = 0.2
+#: What a broker answers while a topic that was made a moment ago gets its leaders.
+_SETTLING = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
 
 
 class BrokerUnavailable(KitError):
@@ -138,14 +144,23 @@ class TopicsAdmin:
         committed = {
             (each.topic, each.partition): each.offset for each in self._await(offsets[group]).topic_partitions or []
         }
-        latest = {TopicPartition(place.topic, place.partition): OffsetSpec.latest() for place in places}
-        ends = self._client.list_offsets(latest, request_timeout=self._timeout_s)
         rows = []
-        for place, future in ends.items():
-            position = committed.get((place.topic, place.partition), -1)
-            topic = place.topic.removeprefix(self._prefix)
-            rows.append(Lag(topic, place.partition, position if position >= 0 else None, self._await(future).offset))
+        for (name, partition), end in self._ends(places).items():
+            position = committed.get((name, partition), -1)
+            rows.append(Lag(name.removeprefix(self._prefix), partition, position if position >= 0 else None, end))
         return sorted(rows, key=lambda row: (row.topic, row.partition))
+
+    def _ends(self, places: list[TopicPartition]) -> dict[tuple[str, int], int]:
+        deadline = time.monotonic() + _GRACE_S
+        while True:
+            latest = {TopicPartition(place.topic, place.partition): OffsetSpec.latest() for place in places}
+            futures = self._client.list_offsets(latest, request_timeout=self._timeout_s)
+            try:
+                return {(place.topic, place.partition): self._await(future).offset for place, future in futures.items()}
+            except KafkaException as error:
+                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+                    raise
+            time.sleep(_PAUSE_S)
 
     def _await(self, future: "Future[T]") -> T:
         try:

@@ -20,7 +20,7 @@ def canonical(raw: Any, *, tenant: str, platform: str | None, traceparent: str |
 
     """
     if not isinstance(raw, dict):
-        raise MalformedEvent("", "an event is a JSON object")
+        raise MalformedEvent("event", "an event is a JSON object")
     caller = {"tenant": tenant, "platform": platform}
     for field, own in caller.items():
         given = raw.get(field)
