@@ -68,7 +68,7 @@ async def test_a_batch_is_appended_in_order_without_what_was_refused(
     assert answer["accepted"] == 2
     assert [(each["index"], each["id"], each["field"]) for each in answer["refused"]] == [
         (1, "e1", "time"),
-        (2, None, ""),
+        (2, None, "event"),
         (4, "e1", "data"),
     ]
     assert "above max_score" in answer["refused"][2]["reason"]
