@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
-from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    CollectionInvalid,
+    ConnectionFailure,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+)
 from pymongo.read_concern import ReadConcern
 
 from shared.kit.errors import ConflictError, StoreUnavailable
@@ -91,8 +98,10 @@ class MongoStore:
         for collection in indexes.keys() - there:
             try:
                 await self._guard(self._database.create_collection(collection))
+            except CollectionInvalid:
+                continue  # another process was faster, before we looked
             except OperationFailure as error:
-                if error.code != 48:  # noqa: PLR2004 - NamespaceExists: another process was faster
+                if error.code != 48:  # noqa: PLR2004 - NamespaceExists: another process was faster, after we looked
                     raise
         for collection, wanted in indexes.items():
             for keys in wanted:
