@@ -47,7 +47,7 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 .PHONY: tests
 tests: $(VENV)/.dev ## all tests on the first broker there is, then the integration tests on the embedded one
 	$(BIN)/pytest -q tests
-	MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q tests/integration
+	MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q tests/integration --ignore tests/integration/deploy --ignore tests/integration/issuance
 
 .PHONY: unit
 unit: $(VENV)/.dev ## only the tests that need no server: seconds
