@@ -9,8 +9,10 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.threads import WorkerThread
 
 _COMMIT_BOUND_S = 4.0
+_LEAVE_BOUND_S = 5.0
 
 
 class Fetched(dict[Any, Any]):
@@ -19,8 +21,18 @@ class Fetched(dict[Any, Any]):
     begins: Mapping[Any, int] = {}
 
 
+class _Daemon(WorkerThread):  # type: ignore[misc]
+    """A thread that does not keep a process alive which gave up waiting for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.daemon = True
+
+
 class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Faust's consumer thread with our consumer."""
+
+    Worker = _Daemon
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
@@ -67,6 +79,15 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             self.log.warning("the broker did not take the group's offsets: %r", error)
             return False
         return True
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group, within a bound."""
+        # While the broker is away aiokafka's fetcher lets its own cancellation out of `stop`; the thread would end
+        # without saying so, and Faust wait for it.
+        try:
+            await asyncio.wait_for(super().on_thread_stop(), _LEAVE_BOUND_S)
+        except (asyncio.CancelledError, KafkaError, TimeoutError) as error:
+            self.log.warning("the broker was not told that this worker leaves: %r", error)
 
     def unfetched(self) -> dict[TP, int]:
         """Return how many records of each partition stand on the log behind what was fetched."""

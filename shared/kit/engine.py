@@ -25,7 +25,6 @@ from shared.kit.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-_STOP_BOUND_S = 20.0
 _SWEEP_EVERY_S = 0.5
 _WATCH_EVERY_S = 1.0
 
@@ -46,6 +45,7 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._failed: asyncio.Future[BaseException] = self._loop.create_future()
         self._stopping = False
+        self._stop_bound_s = settings.stop_timeout_s
         self._sweepers = [Sweeper(sweep, store, publisher) for sweep in worker.sweeping]
         self._app = make_app(settings.topic_prefix + worker.service, settings, self)
         self._beside: list[asyncio.Task[None]] = []
@@ -75,15 +75,20 @@ class Engine:
         self._beside = [asyncio.create_task(self._sweep_for_ever()), asyncio.create_task(self._watch_for_ever())]
 
     async def stop(self) -> None:
-        """Finish the chunk in hand and leave the group, within a bound."""
+        """Finish the chunk in hand and leave the group.
+
+        Raises:
+            TimeoutError: that took longer than the settings allow; the chunk is folded again by whoever comes next.
+
+        """
         self._stopping = True
         for task in self._beside:
             task.cancel()
         leaving = asyncio.create_task(self._app.stop())
         # Not wait_for: Faust swallows the cancellation and goes on stopping, however long that takes.
-        await asyncio.wait({leaving}, timeout=_STOP_BOUND_S)
+        await asyncio.wait({leaving}, timeout=self._stop_bound_s)
         if not leaving.done():
-            log.warning("worker.stop_overran", bound_s=_STOP_BOUND_S)
+            raise TimeoutError(f"the worker did not stop within {self._stop_bound_s:g} s")
 
     async def wait_failed(self) -> BaseException:
         """Return the error that ended the worker, when there is one."""

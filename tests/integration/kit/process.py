@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +77,13 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
     return {**clean, **{f"MICROCRED_{name.upper()}": str(value) for name, value in ours.items()}}
 
 
+def tiny(folder: Path, role: str = "all", **settings: object) -> AbstractContextManager[Running]:
+    return running([*TINY, "--role", role], folder, **settings)
+
+
 @contextmanager
-def tiny(folder: Path, role: str = "all", **settings: object) -> Iterator[Running]:
-    command = [*TINY, "--role", role]
+def running(command: list[str], folder: Path, **settings: object) -> Iterator[Running]:
+    """Run a service's process; it is killed at the end, if it still runs."""
     with subprocess.Popen(
         command,
         cwd=ROOT,
