@@ -57,7 +57,8 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
 
     # Given an institution that offers a micro-credential,
     answer = enrolment.put(f"/v1/offerings/{OFFERING}", json=OFFER, headers={"Prefer": "wait=10"})
-    assert answer.status_code == 200, answer.text
+    assert answer.is_success, answer.text
+    eventually(lambda: enrolment.get(f"/v1/offerings/{OFFERING}").is_success, "the offering can be read")
     policy_version = answer.json()["policy_version"]
 
     # when Ada registers on a platform and her essay is marked, short of the mark,
@@ -84,8 +85,8 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
 
     # then she passes once, and one credential is issued,
     issued = eventually(lambda: town.heard("issued", tenant, LEARNER), "a credential is issued")
-    assert len(issued) == 1
-    assert len(town.heard("passed", tenant, LEARNER)) == 1
+    assert len({event.id for event in issued}) == 1
+    assert len({event.id for event in town.heard("passed", tenant, LEARNER)}) == 1
     credential_id = issued[0].data.credential_id
     credential = eventually(
         lambda: (
@@ -105,14 +106,12 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
     forged = {**credential, "credentialSubject": {**credential["credentialSubject"], "id": "urn:uuid:" + "0" * 8}}
     assert verify(forged)["verified"] is False
 
-    # and the institution sees her in its funnel, and nobody else's.
-    def funnel() -> dict[str, int] | None:
-        counts = analytics.get("/v1/funnel").json()["total"]["counts"]
-        return counts if counts["issued"] else None
+    # and the institution sees her in its funnel, and nobody else's; analytics hears four topics, in any order.
+    def funnel() -> dict[str, int]:
+        return dict(analytics.get("/v1/funnel").json()["total"]["counts"])
 
-    assert eventually(funnel, "the funnel shows the credential") == {
-        "enrolled": 1, "assessed": 1, "passed": 1, "issued": 1, "left": 0,
-    }  # fmt: skip
+    whole = {"enrolled": 1, "assessed": 1, "passed": 1, "issued": 1, "left": 0}
+    eventually(lambda: funnel() == whole, f"the funnel is {whole}")
 
     # When the resit turns out to be somebody else's work and is voided,
     send(enrolment, told("result.voided", 5, result_id="platform-3"), told("result.voided", 6, result_id="platform-4"))
