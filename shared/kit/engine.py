@@ -8,6 +8,7 @@ import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
+from shared.kit.chores import compare_for_ever, sweep_for_ever, watch_for_ever
 from shared.kit.chunk import commit
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
@@ -24,9 +25,6 @@ from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 
 log = structlog.get_logger(__name__)
-
-_SWEEP_EVERY_S = 0.5
-_WATCH_EVERY_S = 1.0
 
 
 class Engine:
@@ -46,9 +44,8 @@ class Engine:
         self._failed: asyncio.Future[BaseException] = self._loop.create_future()
         self._stopping = False
         self._stop_bound_s = settings.stop_timeout_s
-        self._sweepers = [Sweeper(sweep, store, publisher) for sweep in worker.sweeping]
         self._app = make_app(settings.topic_prefix + worker.service, settings, self)
-        self._beside: list[asyncio.Task[None]] = []
+        self._chores: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Make what is missing in the database, and join the group.
@@ -72,7 +69,12 @@ class Engine:
             starting.cancel()
             raise self._failed.result()
         await starting
-        self._beside = [asyncio.create_task(self._sweep_for_ever()), asyncio.create_task(self._watch_for_ever())]
+        chores = (
+            sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
+            watch_for_ever(self._app.consumer, self.progress, self._prefix),
+            compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
+        )
+        self._chores = [asyncio.create_task(chore) for chore in chores]
 
     async def stop(self) -> None:
         """Finish the chunk in hand and leave the group.
@@ -82,7 +84,7 @@ class Engine:
 
         """
         self._stopping = True
-        for task in self._beside:
+        for task in self._chores:
             task.cancel()
         leaving = asyncio.create_task(self._app.stop())
         # Not wait_for: Faust swallows the cancellation and goes on stopping, however long that takes.
@@ -161,21 +163,6 @@ class Engine:
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],
         )
-
-    async def _sweep_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_EVERY_S)
-            for sweeper in self._sweepers:
-                try:
-                    await sweeper.sweep()
-                except Exception as error:  # noqa: BLE001 - what waits is found again at the next sweep
-                    log.warning("sweeper.postponed", reason=str(error))
-
-    async def _watch_for_ever(self) -> None:
-        while True:
-            lags = self._app.consumer.lags()
-            self.progress.behind({(tp.topic.removeprefix(self._prefix), tp.partition): n for tp, n in lags.items()})
-            await asyncio.sleep(_WATCH_EVERY_S)
 
 
 def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:

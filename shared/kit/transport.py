@@ -55,6 +55,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         """Take over Faust's bookkeeping of read offsets."""
         super().__init__(*args, **kwargs)
         self._read_offset = _NeverRead()
+        self._sought: Mapping[TP, int] = {}
         self.port: Port = self.app.port
 
     def _new_consumer_thread(self) -> ChunkThread:
@@ -70,8 +71,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
             await self.seek_back()
             return
         except OffsetOutOfRangeError as error:
-            await self.seek_back()  # this tells what became of the log, unless it was its end that went missing
-            self.port.out_of_range(error.args[0])
+            await self._back_into_range(error.args[0])
             return
         if not records or self.should_stop or not self.flow_active:
             # A stopped flow ends in `perform_seek`, which puts every partition back to its ledger's position; should
@@ -122,7 +122,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
     async def perform_seek(self) -> None:
         """Put every assigned partition to the position that the ledger holds."""
         try:
-            await self._seek_to_ledger()
+            self._sought = await self._seek_to_ledger()
         except IllegalStateError:
             raise  # the partitions were taken away meanwhile; the next assignment seeks again
         except Exception as error:
@@ -136,12 +136,21 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         except IllegalStateError:
             self.log.info("a rebalance came before the seek")
 
-    async def _seek_to_ledger(self) -> None:
+    async def _back_into_range(self, fetched_from: Mapping[TP, int]) -> None:
+        # The seek tells when the log was replaced or truncated; where it brings us back to the very position that was
+        # out of range, it is the log's end that went missing.
+        await self.seek_back()
+        lost = {tp: position for tp, position in fetched_from.items() if self._sought.get(tp) == position}
+        if lost:
+            self.port.out_of_range(lost)
+
+    async def _seek_to_ledger(self) -> Mapping[TP, int]:
         assigned = self.assignment()
         positions = await self.port.resume(await self._thread.earliest_offsets(*assigned)) if assigned else {}
         self.port.flights.forget()
         if positions:
             await self._thread.seek_wait(positions)
+        return positions
 
     def lags(self) -> dict[TP, int]:
         """Return how many records of each assigned partition are not folded yet."""

@@ -43,6 +43,15 @@ class Watched(Engine):
         self.resumed += 1
         return await super().resume(earliest)
 
+    async def said_all(self, events: int) -> None:
+        """Return when this engine is done with so many events; more would be too many."""
+
+        async def done() -> bool:
+            return self.folded >= events
+
+        await until(done, 5, f"{self.folded} events are done, not {events},")
+        assert self.folded == events
+
     def assignment(self) -> set[tuple[str, int]]:
         """Return the topics and partitions that are this engine's now."""
         return {(tp.topic, tp.partition) for tp in self._app.consumer.assignment()}

@@ -1,0 +1,62 @@
+"""What a worker does beside its stream: sweep up, see how far it is behind, see whether the log is still the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+from faust.types import TP
+
+from shared.kit.errors import KitError, LogReplaced
+from shared.kit.sweeper import Sweeper
+from shared.kit.telemetry import Progress
+
+_SWEEP_EVERY_S = 0.5
+_WATCH_EVERY_S = 1.0
+_COMPARE_EVERY_S = 5.0
+_log = structlog.get_logger(__name__)
+
+
+class Lagging(Protocol):
+    """What knows how far behind it is: the transport's consumer."""
+
+    def lags(self) -> Mapping[TP, int]:
+        """Return how many records of each assigned partition are not folded yet."""
+        ...
+
+
+async def sweep_for_ever(sweepers: Sequence[Sweeper]) -> None:
+    """Tell documents that wait for something that it is known by now."""
+    while True:
+        await asyncio.sleep(_SWEEP_EVERY_S)
+        for sweeper in sweepers:
+            try:
+                await sweeper.sweep()
+            except Exception as error:  # noqa: BLE001 - what waits is found again at the next sweep
+                _log.warning("sweeper.postponed", error=type(error).__name__, reason=str(error))
+
+
+async def watch_for_ever(consumer: Lagging, progress: Progress, prefix: str) -> None:
+    """Tell the probes and the metrics how far each partition is behind."""
+    while True:
+        lags = consumer.lags()
+        progress.behind({(tp.topic.removeprefix(prefix), tp.partition): behind for tp, behind in lags.items()})
+        await asyncio.sleep(_WATCH_EVERY_S)
+
+
+async def compare_for_ever(
+    ids: Callable[[], Awaitable[Mapping[str, str]]],
+    known: Callable[[], Mapping[str, str]],
+    failed: Callable[[BaseException], None],
+) -> None:
+    """End a worker whose topic was deleted and made again: the new offsets look like the old ones."""
+    while True:
+        await asyncio.sleep(_COMPARE_EVERY_S)
+        try:
+            now = await ids()
+        except KitError as error:
+            _log.warning("worker.topics_unknown", reason=str(error))
+            continue
+        for topic, was in known().items():
+            if now[topic] != was:
+                failed(LogReplaced(topic, was, now[topic]))
