@@ -10,7 +10,7 @@ from shared.kit.mongo import MongoStore
 from shared.kit.store import Store
 from shared.testing.memory import MemoryStore
 from shared.testing.servers import Servers
-from tests.integration.kit.rig import Rig
+from tests.integration.kit.rig import SESSION_S, Rig
 
 
 @pytest.fixture
@@ -34,7 +34,13 @@ async def store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterato
 
 
 @pytest.fixture
-async def rig(bootstrap: str, mongo_url: str, fresh_name: str) -> AsyncIterator[Rig]:
+def session_s(*, embedded: bool) -> float:
+    """The shortest session that the broker takes: the embedded one makes each group that restarts wait for it twice."""
+    return 2 if embedded else SESSION_S
+
+
+@pytest.fixture
+async def rig(bootstrap: str, mongo_url: str, fresh_name: str, session_s: float) -> AsyncIterator[Rig]:
     """An installation of its own."""
-    async with Rig(bootstrap, mongo_url, fresh_name) as made:
+    async with Rig(bootstrap, mongo_url, fresh_name, session_s=session_s) as made:
         yield made

@@ -60,12 +60,14 @@ class Watched(Engine):
 class Rig:
     """Use with `async with`; `name` is what no other test has."""
 
-    def __init__(self, bootstrap: str, mongo_url: str, name: str, topics: Iterable[str] = TOPICS) -> None:
+    def __init__(
+        self, bootstrap: str, mongo_url: str, name: str, topics: Iterable[str] = TOPICS, session_s: float = SESSION_S
+    ) -> None:
         self.bootstrap, self.mongo_url, self.name, self.prefix = bootstrap, mongo_url, name, f"{name}."
         self.group = f"{self.prefix}assessment"
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
         self.topics = TopicsAdmin(bootstrap, prefix=self.prefix)
-        self._wanted = list(topics)
+        self._wanted, self._session_s = list(topics), session_s
         self._sent: dict[str, int] = {}
         self._stack = AsyncExitStack()
 
@@ -94,7 +96,7 @@ class Rig:
             kafka_bootstrap=self.bootstrap,
             topic_prefix=self.prefix,
             fetch_records=fetch,
-            session_timeout_s=SESSION_S,
+            session_timeout_s=self._session_s,
         )
         return Watched(worker or counting_worker(), settings, store or self.store, self.publisher)
 

@@ -48,11 +48,12 @@ async def test_a_commit_that_fails_is_no_failure(rig: Rig):
     assert not engine._failed.done()
 
 
-async def test_group_offsets_that_an_operator_changes_change_nothing(bootstrap, mongo_url, fresh_name):
+async def test_group_offsets_that_an_operator_changes_change_nothing(bootstrap, mongo_url, fresh_name, session_s):
     changes = ("deleted", "the beginning", "beyond the position")
     async with asyncio.TaskGroup() as together:
         for number, to in enumerate(changes):
-            together.create_task(_survives(Rig(bootstrap, mongo_url, f"{fresh_name}{number}"), to))
+            rig = Rig(bootstrap, mongo_url, f"{fresh_name}{number}", session_s=session_s)
+            together.create_task(_survives(rig, to))
 
 
 async def _survives(rig: Rig, to: str) -> None:

@@ -110,12 +110,12 @@ def _waits(store: Gated) -> Any:
     return waits
 
 
-async def test_two_workers_have_the_same_partition_numbers_of_every_topic(bootstrap, mongo_url, fresh_name):
+async def test_two_workers_have_the_same_partition_numbers_of_every_topic(bootstrap, mongo_url, fresh_name, session_s):
     topics = (PLATFORM_EVENTS, ENROLLED, PASSED)
     worker = Worker("assessment")
     for topic in topics:
         worker.hears(topic, COUNTS, {}, key=lambda event: event.learner_ref)
-    async with Rig(bootstrap, mongo_url, fresh_name, [topic.name for topic in topics]) as rig:
+    async with Rig(bootstrap, mongo_url, fresh_name, [topic.name for topic in topics], session_s) as rig:
         one = await rig.start(rig.engine(worker))
         other = await rig.start(rig.engine(worker))
 

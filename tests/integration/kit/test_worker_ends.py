@@ -59,6 +59,3 @@ async def test_a_stop_that_finds_a_chunk_without_end_gives_up_in_time_and_says_s
         assert stuck.saw("service.stopped")["in_time"] is False
     with MongoClient[dict[str, Any]](rig.mongo_url) as client:
         client.drop_database(f"{rig.name}stuck")
-    await rig.start(rig.engine())
-    await rig.read_up()
-    assert await rig.counted() == (10, 0)
