@@ -5,6 +5,7 @@ conventions") allows only lower-case letters and digits there, hence `learnerref
 """
 
 import hashlib
+from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -83,9 +84,9 @@ class Event(Contract):
         cls.TYPE = named if isinstance(named, str) else ""
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """The record key: events of one key stay in order."""
-        raise NotImplementedError("an event has a key of its own: derive from LearnerEvent or say which")
 
     def encode(self) -> bytes:
         """Return the event in structured mode (CloudEvents JSON format), without absent attributes."""

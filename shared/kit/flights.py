@@ -69,6 +69,10 @@ class Flights:
         self._open.clear()
         self._update()
 
+    def untold(self, positions: Mapping[Any, int]) -> None:
+        """Note positions of the ledger that the broker may not know."""
+        self.finished.update(positions)
+
     def told(self, offsets: Mapping[Any, int]) -> None:
         """Note that the broker knows these positions."""
         for partition, offset in offsets.items():

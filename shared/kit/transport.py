@@ -148,6 +148,8 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         assigned = self.assignment()
         positions = await self.port.resume(await self._thread.earliest_offsets(*assigned)) if assigned else {}
         self.port.flights.forget()
+        # Whoever had them before may have been killed between folding and telling; without a new record nobody would.
+        self.port.flights.untold({tp: position for tp, position in positions.items() if position})
         if positions:
             await self._thread.seek_wait(positions)
         return positions

@@ -48,6 +48,20 @@ async def test_a_commit_that_fails_is_no_failure(rig: Rig):
     assert not engine._failed.done()
 
 
+async def test_the_next_worker_tells_what_a_killed_one_could_not_without_a_new_record(rig: Rig):
+    await rig.publish(200)
+    async with rig.running():
+        await rig.read_up()
+    ledger = await rig.ledger()
+    await asyncio.to_thread(_change_offsets, rig, "the beginning")
+    await rig.start(rig.engine())
+
+    async def told() -> bool:
+        return await rig.committed() == {partition: at or None for partition, at in ledger.items()}
+
+    await until(told, 10, "the lag of a partition without new records stays for ever")
+
+
 async def test_group_offsets_that_an_operator_changes_change_nothing(bootstrap, mongo_url, fresh_name, session_s):
     changes = ("deleted", "the beginning", "beyond the position")
     async with asyncio.TaskGroup() as together:
