@@ -27,11 +27,12 @@ def funnel_tables(funnel: Funnel) -> Group:
             rates.add_section()
         counts.add_row(name, *(f"{getattr(stages, stage):,}" for stage in STAGES))
         rates.add_row(name, *(_rate(getattr(stages, part), getattr(stages, whole)) for part, whole in RATES))
-    return Group(counts, rates)
+    return Group(counts, "", rates)
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    # Narrow enough for 80 columns: a denominator that is cut off would be no name.
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("offering", no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right")
