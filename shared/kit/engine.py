@@ -9,7 +9,7 @@ import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
-from shared.kit.chores import compare_for_ever, sweep_for_ever, watch_for_ever
+from shared.kit.chores import compare_for_ever, count_letters_for_ever, sweep_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
@@ -77,6 +77,7 @@ class Engine:
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._prefix),
+            count_letters_for_ever(self._store, self.progress),
             compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
         )
         self._chores = [asyncio.create_task(chore) for chore in chores]
@@ -174,7 +175,7 @@ def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
     indexes: dict[str, list[tuple[tuple[str, int], ...]]] = {
         LEDGER: [(("topic", 1),)],
         LETTERS: [(("status", 1), ("place", 1))],
-        PARKED: [],
+        PARKED: [(("letter", 1),)],
         PARKED_RECORDS: [],
     }
     for model in worker.models:

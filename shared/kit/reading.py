@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
-from shared.contracts.wire import CLOCK_SKEW, ContractError, decode, refuse_the_future
+from shared.contracts.wire import CLOCK_SKEW, ContractError, UnknownVersion, decode, refuse_the_future
 from shared.kit.commands import Command, command_of
 from shared.kit.ledger import Batch, Record
 from shared.kit.worker import Binding, Place, Worker
@@ -36,6 +36,8 @@ class Routes:
 
     topic: Topic
     bindings: Mapping[type[Event], tuple[Binding, ...]]
+    names: frozenset[str]
+    """Those of the events that are heard, without their version."""
 
 
 def read(worker: Worker, batches: Sequence[Batch]) -> list[Step]:
@@ -68,7 +70,9 @@ def routes_of(worker: Worker, topic: str) -> Routes:
     bindings = [binding for binding in worker.bindings if binding.topic.name == topic]
     kinds = {kind for binding in bindings for kind in binding.handlers}
     return Routes(
-        bindings[0].topic, {kind: tuple(each for each in bindings if kind in each.handlers) for kind in kinds}
+        bindings[0].topic,
+        {kind: tuple(each for each in bindings if kind in each.handlers) for kind in kinds},
+        frozenset(kind.TYPE.rpartition(".v")[0] for kind in kinds),
     )
 
 
@@ -81,6 +85,9 @@ def read_record(worker: Worker, number: int, batch: Batch, record: Record, route
     try:
         event = decode(routes.topic, record.value, record.headers)
         _refuse_the_future(event, record.timestamp)
+    except UnknownVersion as error:
+        # Another version of what this service does not hear is none of its business.
+        return Step(number, record, None, place, error=error if error.event in routes.names else None)
     except ContractError as error:
         return Step(number, record, None, place, error=error)
     targets = tuple(

@@ -70,7 +70,7 @@ class TopicsAdmin:
                 self._prefix + name,
                 partitions,
                 replication,
-                config=_config(name, compacted=compacted),
+                config=topic_config(name, compacted=compacted),
             )
             for name, compacted in all_topics().items()
             if self._prefix + name not in there
@@ -170,7 +170,8 @@ class TopicsAdmin:
             raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
 
 
-def _config(name: str, *, compacted: bool) -> dict[str, str]:
+def topic_config(name: str, *, compacted: bool = False) -> dict[str, str]:
+    """Return the configuration of a topic."""
     # A record that an operator sends again is larger than it was, by the headers that say so.
     most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
     return {"max.message.bytes": str(most), **({"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"})}
