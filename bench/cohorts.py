@@ -31,9 +31,24 @@ def events(count: int, seed: int = 2026, *, learners: int = LEARNERS) -> Iterato
             yield _event(f"learner-{cohort}-{number % learners:05d}", number, first + place, dice)
 
 
+def completions(learners: int, seed: int) -> tuple[list[LearnerAssessed], list[LearnerAssessed]]:
+    """Return full marks of that many learners in all components but one, and those in the last: each is a pass."""
+    names = [f"learner-{seed}-{number:05d}" for number in range(learners)]
+    parts = [
+        [_attempt(name, number, number, (component, 100.0)) for name in names]
+        for number, component in enumerate(COMPONENTS)
+    ]
+    return [event for part in parts[:-1] for event in part], parts[-1]
+
+
 def _event(learner: str, number: int, place: int, dice: random.Random) -> LearnerAssessed:
-    result = derived_id(learner, number)
     score = dice.randint(0, 1000) / 10
+    return _attempt(learner, number, place, (dice.choice(COMPONENTS), score))
+
+
+def _attempt(learner: str, number: int, place: int, mark: tuple[str, float]) -> LearnerAssessed:
+    component, score = mark
+    result = derived_id(learner, number)
     return LearnerAssessed(
         id=derived_id(result, "assessed"),
         source="microcred/bench",
@@ -43,7 +58,7 @@ def _event(learner: str, number: int, place: int, dice: random.Random) -> Learne
         learner_ref=learner,
         data=GradedAttempt(
             offering=OFFERING,
-            component=dice.choice(COMPONENTS),
+            component=component,
             result_id=result,
             score_percent=score,
             grade_percent=score,
