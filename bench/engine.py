@@ -24,7 +24,7 @@ _NOTES = (
     """Microcred: Faust on our transport, each chunk one transaction with its position and what it says; as it ships:
 the assessment service's own worker, results in, an `assessed` for each and `passed` out; plain loop: confluent-kafka
 and our chunk function.""",
-    """FastStream batch and Faust take(1000): the same fold, one find and one bulk write; no transaction and no position.
+    """FastStream batch, Faust take(1000): the same fold, one find and one bulk write; no transaction and no position.
 One by one: one write awaited for each event, which brings the document back, one more and one send for each pass.""",
     """Medians of the runs, from first to last effect; every run ended in exactly the documents and events that its
 events must end in. Those who fold many at once owe it most of what they gain over one write for each event.""",
@@ -33,7 +33,7 @@ events must end in. Those who fold many at once owe it most of what they gain ov
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One row: its title, the work it is given, and how often Microcred must be as fast (None: no goal)."""
+    """One row: its title, the work it is given, and how many times as fast we must be (None: no goal)."""
 
     title: str
     work: str = "bench"

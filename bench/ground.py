@@ -1,4 +1,4 @@
-"""The ground that the engine's benches stand on: Apache Kafka and mongod on this machine, a log for each kind of work."""
+"""The ground that the engine's benches stand on: Apache Kafka and mongod on this machine, logs full of work."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ _POLL_S = 0.2
 _TAIL = 1500
 _AT_ONCE = 10_000
 _ROOT = Path(__file__).parent.parent
-#: Peers that cannot live beside our versions, and the Python of the environment that `deploy/environment` made for them.
+#: Peers that cannot live beside our versions, and the Python of the environment that `deploy/environment` makes.
 _ELSEWHERE = {"quix_one": _ROOT / ".venv-quix/bin/python"}
 
 
@@ -139,11 +139,11 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Start the servers in a temporary folder, and remove it all at the end."""
+def ground(cache_gb: float = 0.5) -> Iterator[Ground]:
+    """Start the servers in a temporary folder, the database with this cache, and remove it all at the end."""
     with tempfile.TemporaryDirectory(prefix="microcred-bench-") as name:
         folder = Path(name)
-        with LocalStack("apache", folder) as stack:
+        with LocalStack("apache", folder, cache_gb=cache_gb) as stack:
             made = Ground(stack, folder)
             try:
                 yield made

@@ -4,10 +4,9 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bench.grading import COMPONENTS, OFFERING, TENANT
-from services.assessment.domain import Offering
 from services.assessment.handlers import learner_enrolled, offering_published, result_reported
 from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
@@ -19,6 +18,9 @@ from shared.contracts.platform import Result, ResultReported
 from shared.contracts.topics import ASSESSED, PASSED, TOPICS
 from shared.kit.store import Document
 from shared.kit.worker import Beside, Folded, Place
+
+if TYPE_CHECKING:
+    from services.assessment.domain import Offering
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=7)
@@ -113,7 +115,7 @@ class Truth:
             self.fold(event)
             yield event
 
-    @cached_property
+    @property
     def documents(self) -> dict[str, Document]:
         """Every progress document as it must stand in the database, by id."""
         return {key: {"_id": key, **PROGRESS.dump(state)} for key, state in self._states.items()}

@@ -30,9 +30,7 @@ async def run(spec: Spec) -> Run:
     )
     async def grade(values: list[bytes]) -> None:
         says = await folder.fold(values)
-        sent = [
-            await broker.publish(said.encode(), passed, key=said.key.encode(), no_confirm=True) for said in says
-        ]
+        sent = [await broker.publish(said.encode(), passed, key=said.key.encode(), no_confirm=True) for said in says]
         await asyncio.gather(*sent)
         clock.effect(len(values))
 

@@ -1,5 +1,7 @@
 """One event at a time into MongoDB, awaited: for the peers that run in an event loop."""
 
+from typing import TYPE_CHECKING
+
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import WriteConcern
 
@@ -8,7 +10,9 @@ from bench.contenders.spec import Spec
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event
-from shared.kit.store import Document
+
+if TYPE_CHECKING:
+    from shared.kit.store import Document
 
 
 class Appender:

@@ -4,6 +4,7 @@ It runs in an environment of its own, `.venv-quix`: it wants an older confluent-
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pymongo import MongoClient, WriteConcern
 from quixstreams import Application
@@ -16,7 +17,9 @@ from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event
 from shared.contracts.topics import ASSESSED, PASSED
 from shared.contracts.wire import decode
-from shared.kit.store import Document
+
+if TYPE_CHECKING:
+    from shared.kit.store import Document
 
 
 def run(spec: Spec) -> Run:
