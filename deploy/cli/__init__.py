@@ -4,6 +4,7 @@ import typer
 
 from deploy.cli.console import OneLineErrors
 from deploy.cli.demo import demo
+from deploy.cli.dlq import dlq
 from deploy.cli.publish import publish
 from deploy.cli.status import status
 from deploy.cli.tokens import token
@@ -31,3 +32,4 @@ COMMANDS = (
 
 for command, epilog in COMMANDS:
     app.command(epilog=epilog)(command)
+app.add_typer(dlq, name="dlq")

@@ -7,6 +7,7 @@ CliError
 ├── UnreadableInput     a file or a table cannot be read as what it was said to be
 ├── InputChanged        a file is not the one whose publishing was interrupted
 ├── ServiceEnded        a service that should run has ended
+├── Undecided           a worker did not carry a decision about dead letters out in the time given
 └── Unsettled           the pipeline did not come to rest in the time given
 """
 
@@ -73,6 +74,17 @@ class ServiceEnded(CliError):
         """Name the service and show the end of its log."""
         shown = "".join(f"\n  {line}" for line in tail) or "\n  (nothing)"
         super().__init__(f"{name} has ended", f"see {log}, which ends with{shown}")
+
+
+class Undecided(CliError):
+    """A worker did not carry a decision about dead letters out in the time given."""
+
+    def __init__(self, letters: int, seconds: float) -> None:
+        """Say how many letters are open still, and for how long it was waited."""
+        super().__init__(
+            f"{letters:,} letters are still open after {seconds:.0f} s; what was decided stands on the log",
+            "look whether the worker runs (`microcred status`), then give the same command again",
+        )
 
 
 class Unsettled(CliError):
