@@ -5,13 +5,14 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from random import Random
 from statistics import median
+from typing import NamedTuple
 
-from bench.contenders.spec import Run
 from bench.ground import Ground, Log, ground
 from bench.machine import versions
 from bench.options import Bench, Options
 from bench.report import Report
 from bench.shipped import results
+from bench.spent import cpu_seconds, since
 from bench.stored import Stored, journeys, learner
 from bench.truth import check_said
 from bench.verdict import Figure
@@ -24,14 +25,23 @@ CACHE_GB = 4.0
 SPREAD = 50_000
 """Events of the runs that touch another journey with every event."""
 
-_COLUMNS = ("stored journeys", "events for", "events", "us/event", "least", "most")
+_COLUMNS = ("stored journeys", "events for", "events", "us/event", "least", "most", "CPU us", "mongod CPU us")
 _NOTES = (
     """The assessment service's worker as it ships, with its indexes; every stored journey is enrolled and has handed in
 four results. Stored past the engine; what a run touched is put back before the next one.""",
+    "CPU us: of the worker process, an event; mongod CPU us: of the database, its checkpoints included",
     """The goal is for the same events for the same 10,000 learners, whose journeys lie spread over all keys: only what
 is stored beside them differs. The last row is no goal: every event for another learner of the million, so that
 nothing is folded together, and each document comes from all over the disk.""",
 )
+
+
+class Cost(NamedTuple):
+    """Microseconds of one event: by the clock, and of the processors' time in the worker and in mongod."""
+
+    wall: float
+    worker: float
+    mongod: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +53,16 @@ class Case:
     log: Log
     touched: Sequence[Document]
 
-    def run(self, stage: Ground) -> Run:
+    def run(self, stage: Ground) -> Cost:
         """Put everything back, fold the log, check."""
         self.stored.put_back(self.touched)
         spec = stage.spec(self.log, self.stored.name)
+        before = cpu_seconds()
         run = stage.answer("assessment", spec)
+        mongod = since(before)["mongod"]
         check_said(self.title, self.log.said.fresh(), self.log.truth)
         self.stored.check(self.title, list(self.log.truth.documents.values()))
-        return run
+        return Cost(1e6 / run.rate, run.cpu_us, mongod / self.log.count * 1e6)
 
 
 def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
@@ -58,14 +70,16 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     with ground(CACHE_GB) as stage, ExitStack() as opened:
         options.say(f"storing {FEW:,} and {MANY:,} journeys, publishing {options.events + SPREAD} events")
         cases = _cases(stage, options.events, opened)
-        runs: list[list[float]] = [[] for _ in cases]
+        runs: list[list[Cost]] = [[] for _ in cases]
         for number in range(1, options.runs + 1):
             for done, case in zip(runs, cases, strict=True):
-                done.append(1e6 / case.run(stage).rate)
-            options.say(f"run {number} of {options.runs}: {' / '.join(f'{done[-1]:.1f}' for done in runs)} us/event")
+                done.append(case.run(stage))
+            options.say(
+                f"run {number} of {options.runs}: {' / '.join(f'{done[-1].wall:.1f}' for done in runs)} us/event"
+            )
         sizes = f"size of the million: {cases[1].stored.gigabytes:.2f} GiB; mongod's cache: {CACHE_GB:g} GiB"
         seen = versions(stage.mongo_url)
-    costs = [median(done) for done in runs]
+    costs = [median(cost.wall for cost in done) for done in runs]
     return Report(
         name="growth",
         title="the cost of an event beside what is stored already",
@@ -99,13 +113,16 @@ def _log(stage: Ground, name: str, numbers: Sequence[int], events: int) -> tuple
     return stage.log(name, events, work, truth), touched
 
 
-def _row(case: Case, costs: Sequence[float]) -> tuple[str, ...]:
+def _row(case: Case, costs: Sequence[Cost]) -> tuple[str, ...]:
     learners = len(case.touched)
+    wall = [cost.wall for cost in costs]
     return (
         case.title,
         f"{learners:,} learners",
         f"{case.log.count:,}",
-        *(f"{cost:.1f}" for cost in (median(costs), min(costs), max(costs))),
+        *(f"{cost:.1f}" for cost in (median(wall), min(wall), max(wall))),
+        f"{median(cost.worker for cost in costs):.1f}",
+        f"{median(cost.mongod for cost in costs):.1f}",
     )
 
 
