@@ -8,7 +8,7 @@ from typing import Any
 MOST_BYTES = 8 * 1024 * 1024
 """What a chunk may hold: two of the largest records at the least, and far below what a small database's cache takes."""
 
-MOST_OPEN = 2
+MOST_OPEN = 4
 """One chunk being folded and one waiting: a slow database slows the fetch instead of filling memory."""
 
 Partition = tuple[str, int]
