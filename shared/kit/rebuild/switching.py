@@ -41,8 +41,8 @@ class Switch:
         """
         for _ in range(_TRIES):
             await self._draw_near()
-            self._tell("hold")
             await self._register.change(lambda document: plan.held(plan.mine(document, self._by), uuid.uuid4().hex))
+            self._tell("hold")
             if await self._while_held():
                 self._tell("switched")
                 return
