@@ -1,10 +1,12 @@
 """Rebuilds in a test: on the rig's log and database, with what they tell, and deaths where a test wants them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
+from shared.kit.rebuild.merge import Partition
 from shared.kit.rebuild.process import log_at
 from shared.kit.rebuild.rebuilder import Rebuilder
 from shared.kit.rebuild.replay import Log
@@ -36,14 +38,24 @@ class Told:
     @property
     def parity(self) -> dict[str, tuple[int, int, int, int]]:
         names = ("same", "only_old", "only_new", "different")
-        return {each["collection"]: tuple(each[name] for name in names) for each in self.of("parity")}  # type: ignore[misc]
+        return {each["collection"]: tuple(each[name] for name in names) for each in self.of("parity")}
 
 
 async def rebuild(
-    rig: Rig, told: Told, worker: Worker | None = None, *, release: str = "1", most: int = 200, **wish: Any
+    rig: Rig,
+    told: Told,
+    worker: Worker | None = None,
+    *,
+    release: str = "1",
+    most: int = 200,
+    gone: Mapping[Partition, int] | None = None,
+    **wish: Any,
 ) -> int:
+    """Rebuild in this process; `gone` is where partitions begin, for a broker that cannot delete records."""
+
     async def log_of(topics: Sequence[str]) -> Log:
-        return await asyncio.to_thread(log_at, rig.bootstrap, rig.prefix, topics)
+        log = await asyncio.to_thread(log_at, rig.bootstrap, rig.prefix, topics)
+        return replace(log, firsts={**log.firsts, **(gone or {})})
 
     rebuilder = Rebuilder(worker or counting_worker(), rig.store, log_of, told, release, most)
     return await rebuilder.run(Wish(**wish))
