@@ -9,7 +9,7 @@ import typer
 
 from deploy.cli.console import out
 from deploy.cli.errors import RebuildFailed
-from deploy.cli.options import FOLDER, Folder
+from deploy.cli.options import FIRST_PORT, FOLDER, SERVICE_PORTS, FirstPort, Folder
 from deploy.cli.rebuilding import Rebuild, Story
 from shared.contracts.topics import SERVICES
 
@@ -47,6 +47,7 @@ def rebuild(  # noqa: PLR0913 - each is an option
         bool, typer.Option("--discard", help="Drop the rebuild that was begun and not switched to.")
     ] = False,
     folder: Folder = FOLDER,
+    first_port: FirstPort = FIRST_PORT,
 ) -> None:
     """Make a service's read models anew from the log, compare them with the old ones, and switch to them in one step.
 
@@ -54,13 +55,13 @@ def rebuild(  # noqa: PLR0913 - each is an option
     moment: the same command goes on where it was. The old read models are kept for --rollback until the next rebuild
     begins. Status 3: the new ones differ from the old ones, which stay; the report names where.
 
-    It takes its settings from the MICROCRED_ variables of the service. Where there are none it finds the
-    installation of `microcred up` in --folder.
+    Give it the MICROCRED_ variables of the service, all of them: a credential, for one, holds MICROCRED_PUBLIC_URL.
+    Where a variable is not set, the installation of `microcred up` in --folder is meant.
     """
     wishes = {"--accept-differences": accept_differences, "--rollback": rollback, "--discard": discard}
     asked = [*(("--model", model) if model else ()), *(name for name, wanted in wishes.items() if wanted)]
     story = Story(out, service.value, " ".join(asked))
-    with Rebuild(service.value, asked, environment(folder)) as running:
+    with Rebuild(service.value, asked, environment(service.value, folder, first_port)) as running:
         for line in running.lines():
             story.tell(line)
         status = running.status()
@@ -70,7 +71,11 @@ def rebuild(  # noqa: PLR0913 - each is an option
         raise RebuildFailed(service.value, story.failure or running.last_words())
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of the service: what is set, else where `microcred up` keeps things."""
-    kept = {"MICROCRED_TOKEN_SECRET_FILE": "token-secret", "MICROCRED_KEY_FILE": "issuer-key"}
-    return {name: str((folder / file).absolute()) for name, file in kept.items()} | dict(os.environ)
+def environment(service: str, folder: Path, first_port: int) -> dict[str, str]:
+    """Return the environment of the service: what is set, else what `microcred up` sets."""
+    kept = {
+        "MICROCRED_TOKEN_SECRET_FILE": str((folder / "token-secret").absolute()),
+        "MICROCRED_KEY_FILE": str((folder / "issuer-key").absolute()),
+        "MICROCRED_HTTP_PORT": str(first_port + SERVICE_PORTS[service]),
+    }
+    return kept | dict(os.environ)

@@ -99,7 +99,8 @@ def _difference(key: str, old: Document | None, new: Document | None) -> Differe
     if old is None or new is None:
         return Difference(key, "", "absent" if old is None else "there", "absent" if new is None else "there")
     path, was, now = _first(old, new, "")
-    return Difference(key, path, _text(was), _text(now))
+    start = _begins_to_differ(was, now)
+    return Difference(key, path, _text(was, start), _text(now, start))
 
 
 def _first(old: Any, new: Any, path: str) -> tuple[str, Any, Any]:
@@ -116,6 +117,16 @@ def _first(old: Any, new: Any, path: str) -> tuple[str, Any, Any]:
     return path, old, new
 
 
-def _text(value: Any) -> str:
-    text = "absent" if value is _NONE else repr(value)
-    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}…"
+def _begins_to_differ(old: Any, new: Any) -> int:
+    """Return where two long texts are worth a look."""
+    if not (isinstance(old, str | bytes) and type(old) is type(new)) or max(len(old), len(new)) <= _MOST_TEXT:
+        return 0
+    at = next((number for number, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    return max(at - _MOST_TEXT // 3, 0)
+
+
+def _text(value: Any, start: int = 0) -> str:
+    if value is _NONE:
+        return "absent"
+    text = ("…" if start else "") + repr(value[start : start + _MOST_TEXT] if start else value)
+    return text if len(text) <= _MOST_TEXT + 4 else f"{text[:_MOST_TEXT]}…"

@@ -16,7 +16,7 @@ from tests.town import Town, environment, eventually, running_town
 
 COMMAND = Path(sys.executable).with_name("microcred")
 TENANT = "uni"
-LEARNERS = 40
+LEARNERS = 12
 
 
 class Place:
@@ -26,15 +26,21 @@ class Place:
         self.town = town
         self.environ = environ
 
-    def rebuild(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def settings_of(self, service: str) -> dict[str, str]:
+        """The environment of a service's own process; its address is part of every credential."""
+        return self.environ | {"MICROCRED_PUBLIC_URL": self.town.urls[service]}
+
+    def rebuild(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [COMMAND, "rebuild", service, *words]
         return subprocess.run(
-            [COMMAND, "rebuild", *words], env=self.environ, capture_output=True, text=True, check=False, timeout=100
+            command, env=self.settings_of(service), capture_output=True, text=True, check=False, timeout=100
         )
 
     def answers(self) -> dict[str, object]:
         """What the services say about learners, their credentials and the funnel."""
         assessment, analytics = (self.town.client(name, TENANT) for name in ("assessment", "analytics"))
         progress = [assessment.get(f"/v1/progress/l{n}/sums").json() for n in range(LEARNERS)]
+        assert [each["passed"] for each in progress] == [n < LEARNERS // 2 for n in range(LEARNERS)]
         return {"progress": progress, "funnel": analytics.get("/v1/funnel").json()}
 
 
@@ -64,7 +70,7 @@ def _publish(town: Town) -> None:
         assert door.post("/v1/events", json=events).is_success
         last = half[-1]
         eventually(lambda last=last: _graded(town, last), f"learner {last} is graded")  # type: ignore[misc]
-    eventually(lambda: len(town.heard("issued", TENANT, "l19")) == 1, "learner 19 has a credential")
+    eventually(lambda: len(town.heard("issued", TENANT, "l5")) == 1, "learner 5 has a credential")
 
 
 def _mark(door: object) -> object:
@@ -74,7 +80,7 @@ def _mark(door: object) -> object:
 
 def _graded(town: Town, learner: int) -> bool:
     answer = town.client("assessment", TENANT).get(f"/v1/progress/l{learner}/sums")
-    return answer.is_success and "grade_percent" in answer.text
+    return answer.is_success and answer.json()["grade_percent"] is not None
 
 
 def _events(learner: int, mark: int) -> list[dict[str, object]]:
@@ -103,7 +109,9 @@ def test_every_service_is_rebuilt_alike_and_answers_as_before(place: Place, serv
 
 def test_a_process_that_is_killed_is_gone_on_with_and_rolled_back(place: Place) -> None:
     command = [sys.executable, "-m", "services.assessment.main", "--role", "rebuild", "--model", "progress"]
-    with subprocess.Popen(command, env=place.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, env=place.settings_of("assessment"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["rebuild"] == "begun"
         process.kill()
