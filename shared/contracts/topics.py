@@ -21,7 +21,6 @@ class Topic:
     events: tuple[type[Event], ...]
     published_by: str
     heard_by: tuple[str, ...]
-    compacted: bool = False
 
 
 PLATFORM_EVENTS = Topic(
@@ -37,7 +36,6 @@ CATALOGUE = Topic(
     (OfferingPublished,),
     "enrolment",
     ("enrolment", "assessment", "issuance", "analytics"),
-    True,
 )
 ENROLLED = Topic(
     "enrolled", "learner_ref", (LearnerEnrolled, LearnerUnenrolled), "enrolment", ("assessment", "analytics")

@@ -31,7 +31,7 @@ class Place:
         return self.environ | {"MICROCRED_PUBLIC_URL": self.town.urls[service]}
 
     def rebuild(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [COMMAND, "rebuild", service, *words]
+        command = [str(COMMAND), "rebuild", service, *words]
         return subprocess.run(
             command, env=self.settings_of(service), capture_output=True, text=True, check=False, timeout=100
         )
