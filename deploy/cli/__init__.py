@@ -4,6 +4,7 @@ import typer
 
 from deploy.cli.console import OneLineErrors
 from deploy.cli.demo import demo
+from deploy.cli.dlq import dlq
 from deploy.cli.publish import publish
 from deploy.cli.rebuild import EXAMPLES as REBUILD_EXAMPLES
 from deploy.cli.rebuild import rebuild
@@ -34,3 +35,4 @@ COMMANDS = (
 
 for command, epilog in COMMANDS:
     app.command(epilog=epilog)(command)
+app.add_typer(dlq, name="dlq")

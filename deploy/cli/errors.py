@@ -8,6 +8,7 @@ CliError
 ├── InputChanged        a file is not the one whose publishing was interrupted
 ├── ServiceEnded        a service that should run has ended
 ├── RebuildFailed       a rebuild did not come to its end
+├── Undecided           a worker did not carry a decision about dead letters out in the time given
 └── Unsettled           the pipeline did not come to rest in the time given
 """
 
@@ -84,6 +85,17 @@ class RebuildFailed(CliError):
         super().__init__(
             f"the read models of {service} were not rebuilt ({why})",
             "the old ones are live as before; mend what it says and run the same command again",
+        )
+
+
+class Undecided(CliError):
+    """A worker did not carry a decision about dead letters out in the time given."""
+
+    def __init__(self, letters: int, seconds: float) -> None:
+        """Say how many letters are open still, and for how long it was waited."""
+        super().__init__(
+            f"{letters:,} letters are still open after {seconds:.0f} s; what was decided stands on the log",
+            "look whether the worker runs (`microcred status`), then give the same command again",
         )
 
 

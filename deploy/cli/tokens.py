@@ -9,7 +9,7 @@ import typer
 from deploy.cli.console import errors
 from deploy.cli.errors import CliError, MissingSecret
 from deploy.cli.options import SECRET_FILE, SecretFile, Tenant
-from shared.kit.auth import SCOPES, Tokens
+from shared.kit.auth import INSTITUTION, SCOPES, Tokens
 from shared.kit.secret import ensure_secret, read_secret
 
 HOUR = 3_600
@@ -23,7 +23,8 @@ def token(  # noqa: PLR0913 - each is an option
     *,
     tenant: Tenant,
     scope: Annotated[
-        list[str] | None, typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; may be repeated; all by default.")
+        list[str] | None,
+        typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; all but operate by default."),
     ] = None,
     client: Annotated[str, typer.Option(help="Who will use it.")] = "microcred-cli",
     platform: Annotated[str | None, typer.Option(help="The platform that it may publish for.")] = None,
@@ -38,7 +39,7 @@ def token(  # noqa: PLR0913 - each is an option
     if new_secret:
         ensure_secret(secret_file)
     typer.echo(make_token(secret_file, tenant, scope, client=client, platform=platform, lifetime=hours * HOUR))
-    errors.print(f"good for {hours:g} h, for {tenant}: {', '.join(sorted(scope or SCOPES))}", style="dim")
+    errors.print(f"good for {hours:g} h, for {tenant}: {', '.join(sorted(scope or INSTITUTION))}", style="dim")
 
 
 def make_token(  # noqa: PLR0913 - what stands in a token
@@ -50,11 +51,11 @@ def make_token(  # noqa: PLR0913 - what stands in a token
     platform: str | None = None,
     lifetime: float = HOUR,
 ) -> str:
-    """Return a token, with all scopes by default; raises `MissingSecret` or `TokenImpossible`."""
+    """Return a token, by default with all that an institution may; raises `MissingSecret` or `TokenImpossible`."""
     if not secret_file.exists():
         raise MissingSecret(secret_file)
     try:
-        return Tokens(read_secret(secret_file)).issue(tenant, scopes or SCOPES, client, platform, lifetime)
+        return Tokens(read_secret(secret_file)).issue(tenant, scopes or INSTITUTION, client, platform, lifetime)
     except ValueError as error:  # pydantic's errors are ValueErrors too
         raise TokenImpossible(_one_line(error), "correct the option") from error
 

@@ -62,6 +62,7 @@ class UnknownVersion(UnknownEventType):
         cure = f"upgrade this service to a newer release of microcred, one that knows v{found}"
         if found < min(known):
             cure = f"this service does not take v{found} any more; send one that it knows"
+        self.event = event
         super().__init__("type", f"{event} came in v{found} and is known here in {versions} only: {cure}")
 
 

@@ -8,12 +8,16 @@ import structlog
 from faust.types import TP
 
 from shared.kit.errors import KitError, LogReplaced
+from shared.kit.letters import LETTERS
+from shared.kit.parking import PARKED
+from shared.kit.store import Reader
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 
 _SWEEP_EVERY_S = 0.5
 _WATCH_EVERY_S = 1.0
 _COMPARE_EVERY_S = 5.0
+_COUNT_EVERY_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -42,6 +46,17 @@ async def watch_for_ever(consumer: Lagging, progress: Progress, prefix: str) -> 
         lags = consumer.lags()
         progress.behind({(tp.topic.removeprefix(prefix), tp.partition): behind for tp, behind in lags.items()})
         await asyncio.sleep(_WATCH_EVERY_S)
+
+
+async def count_letters_for_ever(reader: Reader, progress: Progress) -> None:
+    """Tell the metrics how many dead letters are open, and how many keys wait."""
+    while True:
+        try:
+            progress.metrics.open_letters.set(await reader.count(LETTERS, {"status": "open"}))
+            progress.metrics.parked.set(await reader.count(PARKED, {}))
+        except Exception as error:  # noqa: BLE001 - they are counted again in a moment
+            _log.warning("letters.uncounted", error=type(error).__name__, reason=str(error))
+        await asyncio.sleep(_COUNT_EVERY_S)
 
 
 async def compare_for_ever(

@@ -1,25 +1,28 @@
 """A worker at work: Faust on our transport, the chunk function, the sweeper."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
-from shared.kit.chores import compare_for_ever, sweep_for_ever, watch_for_ever
-from shared.kit.chunk import commit
+from shared.kit.chores import compare_for_ever, count_letters_for_ever, sweep_for_ever, watch_for_ever
+from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
-from shared.kit.ledger import LEDGER, Batch, Record
+from shared.kit.indexes import indexes_of
+from shared.kit.ledger import Batch, Record
 from shared.kit.notes import note
+from shared.kit.pipeline import Pipeline
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
-from shared.kit.sweeper import WAITING, Sweeper
+from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
@@ -37,6 +40,7 @@ class Engine:
         self._worker = worker
         self._store = store
         self._publisher = publisher
+        self._pipeline = Pipeline(worker, store, publisher, self._fail)
         self._prefix = settings.topic_prefix
         self._admin = TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix)
         self._ids: Mapping[str, str] = {}
@@ -57,7 +61,7 @@ class Engine:
 
         """
         self._ids = await self._topic_ids()
-        await self._store.prepare(_indexes(self._worker))
+        await self._store.prepare(indexes_of(self._worker))
         topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=AsItIs())
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
         bind_to_running_loop(self._app)
@@ -72,6 +76,7 @@ class Engine:
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._prefix),
+            count_letters_for_ever(self._store, self.progress),
             compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
         )
         self._chores = [asyncio.create_task(chore) for chore in chores]
@@ -132,27 +137,27 @@ class Engine:
     async def _chunks(self, stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():
             try:
-                await self._take(event.message.value)
+                await self._take(event.message.value, partial(stream.ack, event))
             except Exception as error:  # noqa: BLE001 - nothing may leave an agent: Faust would acknowledge and go on
                 self._fail(error)
                 await stream.ack(event)  # which commits nothing here, and lets a stop go on without this chunk
                 await asyncio.Event().wait()
-            await stream.ack(event)
 
-    async def _take(self, fetch: Fetch) -> None:
+    async def _take(self, fetch: Fetch, ack: Callable[[], Awaitable[Any]]) -> None:
         batches = [self._batch(tp, records, fetch.begins[tp]) for tp, records in fetch.records.items()]
+
+        def done(committed: Committed, seconds: float) -> None:
+            self.flights.done(fetch)
+            self.progress.beat()
+            self.progress.chunk(batches, committed, seconds)
+            note(committed)
+
         try:
-            with self.progress.taking():
-                committed = await commit(self._worker, batches, self._store)
-                await self._publisher.say(committed.says)
+            await self._pipeline.take(batches, done, ack)
         except LogHole as hole:
             log.warning("worker.hole", reason=str(hole))
             await self._app.consumer.seek_back()
-            return
-        self.flights.done(fetch)
-        self.progress.beat()
-        self.progress.chunk(batches, committed)
-        note(committed)
+            await ack()
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)
@@ -163,17 +168,6 @@ class Engine:
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],
         )
-
-
-def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
-    indexes: dict[str, list[tuple[tuple[str, int], ...]]] = {LEDGER: [(("topic", 1),)]}
-    for model in worker.models:
-        indexes[model.collection] = list(model.indexes)
-    for tally in worker.tallies:
-        indexes[tally.collection] = list(tally.indexes)
-    for sweep in worker.sweeping:
-        indexes[sweep.model.collection].append(((WAITING, 1), ("_id", 1)))
-    return indexes
 
 
 def make_engine(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:

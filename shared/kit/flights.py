@@ -1,9 +1,12 @@
 """What is in the air between the fetch and the acknowledgement: bounded, in order, and finished only by `done`."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+MOST_BYTES = 8 * 1024 * 1024
+"""What a chunk may hold: two of the largest records at the least, and far below what a small database's cache takes."""
 
 MOST_OPEN = 2
 """One chunk being folded and one waiting: a slow database slows the fetch instead of filling memory."""
@@ -23,6 +26,27 @@ class Fetch:
         return {partition: records[-1].offset + 1 for partition, records in self.records.items()}
 
 
+def cut(records: Mapping[Any, Sequence[Any]], begins: Mapping[Any, int], most_bytes: int) -> Iterator[Fetch]:
+    """Yield what one fetch brought in pieces of about so many bytes at the most, each partition in order.
+
+    Compressed records of no size on the wire may be large in memory; a transaction must not grow with them.
+    """
+    piece: dict[Any, list[Any]] = {}
+    start = dict(begins)
+    held = 0
+    for partition, some in records.items():
+        for record in some:
+            size = len(record.value or b"")
+            if held and held + size > most_bytes:
+                yield Fetch(piece, {each: start[each] for each in piece})
+                start.update({each: taken[-1].offset + 1 for each, taken in piece.items()})
+                piece, held = {}, 0
+            piece.setdefault(partition, []).append(record)
+            held += size
+    if piece:
+        yield Fetch(piece, {each: start[each] for each in piece})
+
+
 class Flights:
     """The fetches that are open, and the positions that are finished but not yet told to the broker."""
 
@@ -33,6 +57,8 @@ class Flights:
         self._room = asyncio.Event()
         self._room.set()
         self.finished: dict[Any, int] = {}
+        self.forgotten = 0
+        """How often reading began anew: what was fetched before that is of no use after it."""
 
     async def room(self, timeout_s: float) -> bool:
         """Wait until another fetch may be opened; tell whether it may."""
@@ -66,6 +92,7 @@ class Flights:
 
     def forget(self) -> None:
         """Forget all that is open: reading goes on from the ledger's positions."""
+        self.forgotten += 1
         self._open.clear()
         self._update()
 

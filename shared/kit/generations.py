@@ -137,6 +137,9 @@ class _LiveUnit:
     async def add(self, collection: str, increments: Iterable[Increment]) -> None:
         await self._unit.add(await self._name(collection), increments)
 
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        await self._unit.remove(await self._name(collection), ids)
+
     async def _name(self, collection: str) -> str:
         pointer = self._pointer or self._learn((await self._unit.load(LEDGER, [GENERATION])).get(GENERATION))
         return pointer.name(collection)

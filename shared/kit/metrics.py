@@ -21,9 +21,13 @@ class Metrics:
 
     def _count_the_stream(self) -> None:
         self.records = self._counter("records", "Records fetched", "topic")
-        self.events = self._counter("events", "Events by what became of them: folded, skipped, refused", "outcome")
+        self.events = self._counter(
+            "events", "Events by what became of them: folded, skipped, refused, parked", "outcome"
+        )
         self.said = self._counter("said", "Events appended as outcomes of others", "topic")
         self.dead_letters = self._counter("dead_letters", "Records that could not be taken")
+        self.open_letters = self._gauge("dead_letters_open", "Dead letters that wait for an operator's decision")
+        self.parked = self._gauge("parked_keys", "Keys whose records wait behind a dead letter")
         self.chunk_seconds = self._histogram("chunk_seconds", "From the fetch to the acknowledged outcomes of a chunk")
         self.lag = self._gauge("lag", "Records not folded yet", "topic", "partition")
         self.event_age = self._gauge("event_age_seconds", "Age of the oldest record in the last chunk", "topic")

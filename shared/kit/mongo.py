@@ -7,13 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo import InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
+from pymongo import DeleteMany, InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
 from pymongo.errors import (
     BulkWriteError,
     CollectionInvalid,
+    ConfigurationError,
     ConnectionFailure,
-    DuplicateKeyError,
+    DocumentTooLarge,
+    InvalidName,
+    InvalidOperation,
     OperationFailure,
     PyMongoError,
 )
@@ -23,11 +27,14 @@ from shared.kit.errors import ConflictError, SnapshotExpired, StoreUnavailable
 from shared.kit.store import Document, Increment, Unit
 
 T = TypeVar("T")
+_log = structlog.get_logger(__name__)
 
 _WRITE_CONFLICT = 112
 _DUPLICATE_KEY = 11000
 #: SnapshotTooOld and SnapshotUnavailable: by default a moment is remembered for five minutes.
 _SNAPSHOT_GONE = {239, 246}
+#: What is as wrong the second time.
+_MISTAKES = (ConfigurationError, DocumentTooLarge, InvalidName, InvalidOperation)
 _FIRST_PAUSE_S = 0.01
 _LONGEST_PAUSE_S = 2.0
 _SERVER_ANSWER_MS = 5_000
@@ -65,6 +72,7 @@ class MongoStore:
                     raise
                 if time.monotonic() > deadline:
                     raise StoreUnavailable(f"no transaction succeeded for {self._patience_s:g} s: {error}") from error
+                _note(error, pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
@@ -181,6 +189,9 @@ class _MongoUnit:
             ],
         )
 
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        await self._bulk(collection, [DeleteMany({"_id": {"$in": list(ids)}})] if ids else [])
+
     async def _bulk(self, collection: str, operations: list[Any]) -> None:
         if not operations:
             return
@@ -218,10 +229,12 @@ async def _abort(session: AsyncIOMotorClientSession) -> None:
         return  # the server ends it by itself after transactionLifetimeLimitSeconds
 
 
+def _note(error: Exception, pause: float) -> None:
+    # A conflict is daily work; what still fails after the first pauses is for people to know.
+    if not isinstance(error, ConflictError) and pause >= _LONGEST_PAUSE_S:
+        _log.warning("store.retrying", error=type(error).__name__, reason=str(error)[:300])
+
+
 def _passes(error: Exception) -> bool:
-    """Tell whether trying again can help."""
-    if isinstance(error, ConflictError | ConnectionFailure | DuplicateKeyError):
-        return True
-    return isinstance(error, PyMongoError) and (
-        error.has_error_label("TransientTransactionError") or getattr(error, "code", None) == _WRITE_CONFLICT
-    )
+    """Tell whether trying again can help: with all that is not our own mistake, as a full disk or a new primary."""
+    return isinstance(error, ConflictError | PyMongoError) and not isinstance(error, _MISTAKES)

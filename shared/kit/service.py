@@ -17,6 +17,7 @@ from shared.kit.collector import calm
 from shared.kit.generations import Generations
 from shared.kit.health import Health
 from shared.kit.http import create_api
+from shared.kit.letter_routes import letter_routes
 from shared.kit.life import Life
 from shared.kit.logs import configure_logging
 from shared.kit.loop_lag import watched_loop
@@ -123,7 +124,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         service.title,
         service.settings,
         version=service.version,
-        routers=service.routers if role.answers else (),
+        routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
         metrics=metrics,
         health=health,

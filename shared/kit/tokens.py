@@ -14,7 +14,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from shared.contracts.envelope import Identifier, Tenant
 from shared.kit.secret import MIN_BYTES
 
-SCOPES = frozenset({"events:write", "offerings:write", "read"})
+INSTITUTION = frozenset({"events:write", "offerings:write", "read"})
+"""What an institution may be allowed to."""
+
+SCOPES = INSTITUTION | {"operate"}
+"""All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"
 _TYPES = frozenset({"at+jwt", "application/at+jwt"})

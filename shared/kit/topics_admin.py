@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetS
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
+from shared.kit.producer import LARGEST_BYTES
 
 T = TypeVar("T")
 _TIMEOUT_S = 15.0
@@ -69,8 +70,7 @@ class TopicsAdmin:
                 self._prefix + name,
                 partitions,
                 replication,
-                # Whole and for ever: read models are made anew from it (docs/decisions/0008).
-                config={"cleanup.policy": "delete", "retention.ms": "-1"},
+                config=topic_config(name),
             )
             for name in all_topics()
             if self._prefix + name not in there
@@ -196,6 +196,13 @@ def _forgets(config: Mapping[str, str]) -> str:
         return "cleanup.policy is compact"
     bounds = [name for name in ("retention.ms", "retention.bytes") if config.get(name, "-1") != "-1"]
     return f"{bounds[0]} is {config[bounds[0]]}" if bounds else ""
+
+
+def topic_config(name: str) -> dict[str, str]:
+    """Return the configuration of a topic: whole and for ever, since read models are made anew from it."""
+    # A record that an operator sends again is larger than it was, by the headers that say so.
+    most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
+    return {"max.message.bytes": str(most), "cleanup.policy": "delete", "retention.ms": "-1"}
 
 
 def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:

@@ -12,7 +12,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from shared.kit.consumer_thread import ChunkThread
-from shared.kit.flights import Fetch, Flights
+from shared.kit.flights import MOST_BYTES, Fetch, Flights, cut
 
 
 class Port(Protocol):
@@ -77,10 +77,16 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
             # A stopped flow ends in `perform_seek`, which puts every partition back to its ledger's position; should
             # it not, the next batch begins above that position, and the chunk function refuses it as a hole.
             return
-        fetch = Fetch(records, records.begins)
-        first = next(iter(records))
-        self.port.flights.opened(fetch)
-        yield TP(first.topic, first.partition), self._as_message(fetch, first)
+        flights, era = self.port.flights, self.port.flights.forgotten
+        for fetch in cut(records, records.begins, MOST_BYTES):
+            while not await flights.room(timeout) and flights.forgotten == era:
+                if self.should_stop or not self.flow_active:
+                    return
+            if flights.forgotten != era:
+                return
+            first = next(iter(fetch.records))
+            flights.opened(fetch)
+            yield TP(first.topic, first.partition), self._as_message(fetch, first)
 
     def _as_message(self, fetch: Fetch, first: Any) -> ConsumerMessage:
         record = fetch.records[first][0]

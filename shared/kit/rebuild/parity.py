@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from shared.kit.letters import LETTERS
 from shared.kit.store import Document
 
 MOST_EXAMPLES = 5
@@ -13,10 +14,8 @@ _NONE: Any = object()
 Essence = Callable[[Document], Document | None]
 """What of a document is compared; None for one that might as well not be there."""
 
-#: When a letter came and how often it was tried is of the clock, not of the log.
-_OF_THE_CLOCK: Mapping[str, frozenset[str]] = {
-    "letters": frozenset({"attempts", "first_failed", "last_failed", "first_failure", "failed_at", "at", "time"}),
-}
+#: When a record was refused is of the clock, not of the log.
+_OF_THE_CLOCK: Mapping[str, frozenset[str]] = {LETTERS: frozenset({"first_failed"})}
 
 
 class Difference(NamedTuple):

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from shared.kit.letters import LETTERS
+from shared.kit.parking import PARKED, PARKED_RECORDS
 from shared.kit.rebuild.errors import UnknownModel
 from shared.kit.worker import Worker
 
-OF_THE_KIT = ("letters", "parked")
+OF_THE_KIT = (LETTERS, PARKED, PARKED_RECORDS)
 """What the kit itself writes beside the models in a chunk's transaction."""
 
 

@@ -4,8 +4,9 @@ import asyncio
 import time
 import uuid
 
-from shared.kit.generations import HOLD_S
+from shared.kit.generations import HOLD_S, named
 from shared.kit.ledger import LEDGER, ledger_id
+from shared.kit.parking import PARKED
 from shared.kit.rebuild import plan
 from shared.kit.rebuild.errors import NotSwitched
 from shared.kit.rebuild.live import live_positions, positions_in
@@ -76,6 +77,8 @@ class Switch:
         document = await changed(unit, lambda document: plan.switched(plan.mine(document, self._by)))
         # Each of them is changed: a chunk that was begun under the old generation meets a conflict, whichever it is.
         touched: list[Document] = [{**each, "switches": document["switches"]} for each in found.values()]
+        if PARKED in document["kept"]["of"]:
+            await _swap_parked(unit, touched, named(LEDGER, document["kept"]["ledger"]))
         fresh: list[Document] = [
             {"_id": each, "topic": topic, "partition": number, "next": 0, "says": b""}
             for each, (topic, number) in places.items()
@@ -83,3 +86,12 @@ class Switch:
         ]
         await unit.write(LEDGER, fresh, touched)
         return True
+
+
+async def _swap_parked(unit: Unit, live: list[Document], ledger: str) -> None:
+    """Let each ledger count the keys that are parked in its own generation from now on."""
+    built = await unit.load(ledger, [each["_id"] for each in live])
+    for each in live:
+        other = built[each["_id"]]
+        each["parked"], other["parked"] = other.get("parked", 0), each.get("parked", 0)
+    await unit.write(ledger, (), list(built.values()))

@@ -87,3 +87,6 @@ class _Named:
 
     async def add(self, collection: str, increments: Iterable[Increment]) -> None:
         await self._unit.add(self._name(collection), increments)
+
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        await self._unit.remove(self._name(collection), ids)

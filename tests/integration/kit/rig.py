@@ -18,7 +18,7 @@ from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
-from shared.kit.topics_admin import TopicsAdmin
+from shared.kit.topics_admin import TopicsAdmin, topic_config
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker, numbered_result
 
@@ -36,7 +36,7 @@ class Watched(Engine):
         self.folded = self.skipped = self.resumed = 0
         self.progress.chunk = self._count  # type: ignore[method-assign,assignment]
 
-    def _count(self, _: Sequence[Batch], committed: Committed) -> None:
+    def _count(self, _: Sequence[Batch], committed: Committed, __: float) -> None:
         self.folded += committed.events
         self.skipped += committed.skipped
 
@@ -87,7 +87,7 @@ class Rig:
         self.admin.delete_topics([self.prefix + topic for topic in self._wanted])
 
     def make_topics(self, names: Iterable[str]) -> None:
-        wanted = [NewTopic(self.prefix + name, PARTITIONS, 1) for name in names]
+        wanted = [NewTopic(self.prefix + name, PARTITIONS, 1, config=topic_config(name)) for name in names]
         for future in self.admin.create_topics(wanted, request_timeout=_ADMIN_S).values():
             future.result(_ADMIN_S)
 

@@ -11,6 +11,9 @@ from shared.kit.rebuild.errors import AnotherUnderWay, LogIncomplete, NothingBui
 from tests.integration.kit.rebuilding import Killed, Told, rebuild, stream
 from tests.integration.kit.rig import Rig, Watched, until
 
+COLLECTIONS = ("counts", "totals", "letters", "parked", "parked_records")
+GENERATION_2 = dict.fromkeys(COLLECTIONS, 2)
+NO_LETTERS = dict.fromkeys(COLLECTIONS[2:], (0, 0, 0, 0))
 STEPS = [("begun", 1), ("replay", 1), ("replay", 2), ("caught-up", 1), ("parity", 1), ("hold", 1), ("switched", 1)]
 
 
@@ -49,8 +52,8 @@ async def test_a_rebuild_beside_a_stream_is_equal_and_loses_and_doubles_nothing(
         assert await rebuild(rig, told) == 0
         await asyncio.sleep(1)
 
-    assert told.parity == {"counts": (20, 0, 0, 0), "totals": (4, 0, 0, 0), "letters": (0,) * 4, "parked": (0,) * 4}
-    assert await current(rig) == {"counts": 2, "totals": 2, "letters": 2, "parked": 2}
+    assert told.parity == {"counts": (20, 0, 0, 0), "totals": (4, 0, 0, 0), **NO_LETTERS}
+    assert await current(rig) == GENERATION_2
     assert await counted(rig, live) == (rig.sent, 0, 20)
     old = sum(each["events"] for each in await rig.store.find("counts", {}, limit=10_000))
     assert 3_000 < old < rig.sent, "the old generation is kept as it was at the switch"
@@ -74,7 +77,7 @@ async def test_a_rebuild_that_is_killed_at_every_step_goes_on_where_it_was(rig: 
         await asyncio.sleep(4)  # longer than any worker waits for a switch
         assert await rig.counted_in("counts.2") > before, "the live service stood still"
 
-    assert await current(rig) == {"counts": 2, "totals": 2, "letters": 2, "parked": 2}
+    assert await current(rig) == GENERATION_2
     assert await counted(rig, live) == (rig.sent, 0, 20)
 
 
@@ -135,7 +138,7 @@ async def test_what_differs_can_be_discarded(rig: Rig, live: Generations) -> Non
         await rebuild(rig, Told(), model="counts")
     told = Told()
     assert await rebuild(rig, told, discard=True) == 0
-    assert told.of("discarded")[0]["dropped"] == ["counts.2", "totals.2", "letters.2", "parked.2", "ledger.2"]
+    assert told.of("discarded")[0]["dropped"] == [*(f"{name}.2" for name in COLLECTIONS), "ledger.2"]
     assert await rig.store.find("counts.2", {}) == []
     with pytest.raises(NothingBuilt):
         await rebuild(rig, Told(), discard=True)
@@ -187,9 +190,9 @@ async def test_a_further_rebuild_drops_the_generation_that_was_kept(rig: Rig, li
     assert await rebuild(rig, Told()) == 0
     told = Told()
     assert await rebuild(rig, told, model="counts") == 0
-    assert told.of("begun")[0]["dropped"] == ["counts", "totals", "letters", "parked", "ledger.2"]
+    assert told.of("begun")[0]["dropped"] == [*COLLECTIONS, "ledger.2"]
     assert await rig.store.find("counts", {}) == []
-    assert await current(rig) == {"counts": 3, "totals": 3, "letters": 2, "parked": 2}
+    assert await current(rig) == GENERATION_2 | {"counts": 3, "totals": 3}
     assert await counted(rig, live) == (200, 0, 20)
 
 

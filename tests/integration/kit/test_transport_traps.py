@@ -4,6 +4,9 @@ import asyncio
 from typing import Any
 
 from shared.contracts.topics import ENROLLED, PASSED, PLATFORM_EVENTS
+from shared.contracts.wire import HEADERS
+from shared.kit.flights import MOST_BYTES
+from shared.kit.ledger import Saying
 from shared.kit.worker import Worker
 from shared.testing.counting import COUNTS
 from tests.integration.kit.rig import PARTITIONS, Rig, until
@@ -147,3 +150,26 @@ async def test_records_that_were_jumped_over_are_fetched_after_all(rig: Rig):
     await rig.read_up()
     assert await rig.counted() == (840, 0)
     assert engine.resumed > 1, "nothing was sought back"
+
+
+async def test_records_that_are_large_in_memory_come_in_pieces_that_a_transaction_holds(rig: Rig) -> None:
+    largest = b" " * 1_000_000  # compresses to next to nothing: one fetch brings them all
+    await rig.publisher.say([Saying(PLATFORM_EVENTS.name, b"learner-0", largest, HEADERS) for _ in range(40)])
+    await rig.publish(20, learners=1)
+    chunks: list[int] = []
+    engine = rig.engine()
+    count = engine.progress.chunk
+
+    def noted(batches: Any, committed: Any, seconds: float) -> None:
+        chunks.append(sum(len(record.value or b"") for batch in batches for record in batch.records))
+        count(batches, committed, seconds)
+
+    engine.progress.chunk = noted  # type: ignore[method-assign]
+    await rig.start(engine)
+
+    async def all_there() -> bool:
+        return (await rig.counted())[0] == 20
+
+    await until(all_there, 30, "the events behind the large records are not counted")
+    assert await rig.counted() == (20, 0)
+    assert max(chunks) <= MOST_BYTES

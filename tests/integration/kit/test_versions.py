@@ -31,10 +31,11 @@ async def test_an_unknown_major_version_is_a_dead_letter_that_says_what_to_upgra
     async with rig.running():
         await until(read_up, 20, "the ledger did not pass all that was published")
 
-    assert await rig.counted() == (11, 0)
-    topic = rig.prefix + dead_letters_of("assessment")
-    (letter,) = read_topic(rig.bootstrap, topic, at_least=1)
+    assert await rig.counted() == (5, 0)
+    (letter,) = read_topic(rig.bootstrap, rig.prefix + dead_letters_of("assessment"), at_least=1)
     assert (letter.key, letter.value) == (LEARNER.encode(), in_version_2(5))
     told = dict(letter.headers)
     assert (told["dlq-error"], told["dlq-reason"].decode()) == (b"UnknownVersion", REASON)
     assert (told["dlq-topic"], told["dlq-offset"]) == (b"platform.events", b"5")
+    waiting = await rig.store.find("parked_records", {})
+    assert [each["value"] for each in sorted(waiting, key=lambda each: each["offset"])] == values[6:]

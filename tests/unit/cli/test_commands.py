@@ -12,7 +12,7 @@ from deploy.cli.console import spoken
 from deploy.cli.errors import CliError
 from deploy.cli.tokens import tenant_of
 from deploy.local.errors import PortInUse
-from shared.kit.auth import SCOPES, Tokens
+from shared.kit.auth import INSTITUTION, Tokens
 from shared.kit.secret import ensure_secret, read_secret
 
 runner = CliRunner()
@@ -28,7 +28,7 @@ def test_every_help_has_an_example_that_names_the_command(name: str) -> None:
 
 
 def test_all_commands_of_the_product_are_there() -> None:
-    assert set(NAMES) == {"up", "demo", "publish", "status", "topics", "verify", "token"}
+    assert set(NAMES) == {"up", "demo", "publish", "status", "topics", "rebuild", "verify", "token"}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_token_has_all_scopes_by_default_and_makes_the_secret_when_asked(tmp_p
 
     shown = runner.invoke(app, ["token", "--tenant", "harbour", "--new-secret", "--secret-file", str(secret)])
 
-    assert Tokens(read_secret(secret)).read(shown.stdout.strip()).scopes == SCOPES
+    assert Tokens(read_secret(secret)).read(shown.stdout.strip()).scopes == INSTITUTION
     assert secret.stat().st_mode & 0o777 == 0o600
 
 

@@ -68,7 +68,7 @@ async def test_a_counter_at_nothing_is_no_counter():
 
 
 async def test_when_a_letter_came_is_of_the_clock():
-    old: Document = {"_id": "a", "reason": "r", "attempts": 1}
-    new: Document = {"_id": "a", "reason": "r", "attempts": 2}
+    old: Document = {"_id": "a", "reason": "r", "first_failed": 1}
+    new: Document = {"_id": "a", "reason": "r", "first_failed": 2}
     assert (await compared([old], [new], "letters")).whole
     assert not (await compared([old], [new], "others")).whole

@@ -22,6 +22,7 @@ from shared.testing.memory import MemoryStore
 
 TOPIC, TOPIC_ID = PLATFORM_EVENTS.name, "topic-id"
 AT_ONCE = 2
+COLLECTIONS = ("counts", "totals", "letters", "parked", "parked_records")
 NOW = 1_900_000_000_000
 
 
@@ -96,8 +97,8 @@ async def test_it_folds_compares_switches_and_tells() -> None:
     assert store.collections["counts.2"] == store.collections["counts"]
     assert await store.get(LEDGER, GENERATION) == {
         "_id": GENERATION,
-        "current": {"counts": 2, "totals": 2, "letters": 2, "parked": 2},
-        "kept": {"of": {"counts": 1, "totals": 1, "letters": 1, "parked": 1}, "ledger": 2, "model": None},
+        "current": dict.fromkeys(COLLECTIONS, 2),
+        "kept": {"of": dict.fromkeys(COLLECTIONS, 1), "ledger": 2, "model": None},
         "drop": [],
         "last": 2,
         "switches": 1,

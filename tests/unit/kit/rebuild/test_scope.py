@@ -11,7 +11,7 @@ from shared.kit.rebuild.scope import scope_of
 def test_all_of_it():
     scope = scope_of(assessment, None)
     assert scope.worker is assessment
-    assert scope.collections == ("offerings", "progress", "letters", "parked")
+    assert scope.collections == ("offerings", "progress", "letters", "parked", "parked_records")
     assert scope.apart == {"catalogue"}
 
 
