@@ -18,6 +18,10 @@ $(VENV)/.local: requirements/build.txt requirements/local.txt pyproject.toml dep
 $(VENV)/.dev: requirements/build.txt requirements/dev.txt pyproject.toml deploy/environment
 	@deploy/environment dev
 
+# Quix Streams, which the bench measures, wants an older Kafka client than ours.
+$(VENV)-quix/.made: requirements/quix.txt deploy/environment | $(VENV)/.dev
+	@deploy/environment quix
+
 # --- for everyone ----------------------------------------------------------------------------------------------------
 .PHONY: demo
 demo: $(VENV)/.local ## from platform events to verified credentials and a dashboard, on this machine (ONCE=1 stops by itself)
@@ -58,7 +62,7 @@ unit: $(VENV)/.dev ## only the tests that need no server: seconds
 	$(BIN)/pytest -q tests/unit tests/property tests/contract
 
 .PHONY: bench
-bench: $(VENV)/.dev ## measure; NAME=engine measures one thing
+bench: $(VENV)/.dev $(VENV)-quix/.made ## measure; NAME=engine measures one thing
 	@$(BIN)/python -m bench $(NAME)
 
 .PHONY: schemas
@@ -79,4 +83,4 @@ compose: $(VENV)/.dev ## bring docker-compose.yml up on a Docker engine of our o
 
 .PHONY: clean
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-quix .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ import sys
 
 from rich.console import Console
 
-from bench import breakdown, engine, journey, latency, memory
+from bench import breakdown, engine, growth, hop, journey, latency, memory
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -15,6 +15,8 @@ from deploy.local.errors import LocalError
 
 BENCHES: dict[str, Bench] = {
     "engine": engine.BENCH,
+    "hop": hop.BENCH,
+    "growth": growth.BENCH,
     "breakdown": breakdown.BENCH,
     "journey": journey.BENCH,
     "latency": latency.BENCH,

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from bench.contenders.plain_loop import Reader
+from bench.cohorts import LEARNERS
+from bench.contenders.reader import Reader
 from bench.contenders.spec import Spec
 from bench.ground import ground
 from bench.machine import versions
@@ -11,6 +12,7 @@ from bench.options import Bench, Options
 from bench.report import Report
 from bench.stopwatch import Spent, Stopwatch, TimedStore, timed_worker
 from bench.verdict import Figure
+from shared.contracts.topics import ASSESSED
 from shared.kit.chunk import commit
 from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
@@ -37,11 +39,13 @@ STEPS = {
 def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     """Fold all events under the stopwatch, as often as asked; the median run by total is shown."""
     runs: list[dict[str, Spent]] = []
-    with ground(options.events, options.say) as stage:
+    with ground() as stage:
+        options.say(f"publishing {options.events} events")
+        log = stage.grading(options.events, LEARNERS)
         for number in range(1, options.runs + 1):
-            spec = stage.spec()
+            spec = stage.spec(log)
             runs.append(asyncio.run(_run(spec)))
-            stage.check("breakdown", spec)
+            stage.check("breakdown", spec, log)
             options.say(f"run {number} of {options.runs}: {_total(runs[-1]) / options.events * 1e6:.1f} us/event")
         seen = versions(stage.mongo_url)
     chosen = sorted(runs, key=_total)[len(runs) // 2]
@@ -64,7 +68,7 @@ async def _run(spec: Spec) -> dict[str, Spent]:
     worker = timed_worker(watch)
     store = TimedStore(MongoStore(spec.mongo_url, spec.database), watch)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
-    reader = Reader(spec)
+    reader = Reader(spec, ASSESSED)
     done = 0
     watch.lap("start")
     while done < spec.events:

@@ -1,7 +1,7 @@
 """The events of the engine's benches, and what they must end in."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from services.assessment.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed
 from shared.contracts.envelope import derived_id
+from shared.contracts.topics import PASSED
 from shared.kit.store import Document
 
 LEARNERS = 10_000
@@ -20,20 +21,34 @@ _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=7)
 
 
-def events(count: int, seed: int = 2026) -> Iterator[LearnerAssessed]:
+def events(count: int, seed: int = 2026, *, learners: int = LEARNERS) -> Iterator[LearnerAssessed]:
     """Yield this many events; the learners of a cohort hand in in random order."""
     for cohort, first in enumerate(range(0, count, COHORT)):
         order = list(range(min(COHORT, count - first)))
         dice = random.Random(seed + cohort)
         dice.shuffle(order)
         for place, number in enumerate(order):
-            yield _event(cohort, number, first + place, dice)
+            yield _event(f"learner-{cohort}-{number % learners:05d}", number, first + place, dice)
 
 
-def _event(cohort: int, number: int, place: int, dice: random.Random) -> LearnerAssessed:
-    learner = f"learner-{cohort}-{number % LEARNERS:05d}"
-    result = derived_id(learner, number)
+def completions(learners: int, seed: int) -> tuple[list[LearnerAssessed], list[LearnerAssessed]]:
+    """Return full marks of that many learners in all components but one, and those in the last: each is a pass."""
+    names = [f"learner-{seed}-{number:05d}" for number in range(learners)]
+    parts = [
+        [_attempt(name, number, number, (component, 100.0)) for name in names]
+        for number, component in enumerate(COMPONENTS)
+    ]
+    return [event for part in parts[:-1] for event in part], parts[-1]
+
+
+def _event(learner: str, number: int, place: int, dice: random.Random) -> LearnerAssessed:
     score = dice.randint(0, 1000) / 10
+    return _attempt(learner, number, place, (dice.choice(COMPONENTS), score))
+
+
+def _attempt(learner: str, number: int, place: int, mark: tuple[str, float]) -> LearnerAssessed:
+    component, score = mark
+    result = derived_id(learner, number)
     return LearnerAssessed(
         id=derived_id(result, "assessed"),
         source="microcred/bench",
@@ -43,7 +58,7 @@ def _event(cohort: int, number: int, place: int, dice: random.Random) -> Learner
         learner_ref=learner,
         data=GradedAttempt(
             offering=OFFERING,
-            component=dice.choice(COMPONENTS),
+            component=component,
             result_id=result,
             score_percent=score,
             grade_percent=score,
@@ -58,14 +73,20 @@ class Truth:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._states: dict[str, Progress] = {}
-        self.passes: set[str] = set()
+        self.said: dict[str, set[str]] = {PASSED.name: set()}
 
     def fold(self, event: LearnerAssessed) -> None:
         """Take one event more."""
         key = key_of(event)
         folded = learner_assessed(self._states.get(key) or Progress.new(key), event)
         self._states[key] = folded.state
-        self.passes.update(said.id for said in folded.says)
+        self.said[PASSED.name].update(said.id for said in folded.says)
+
+    def taking(self, some: Iterable[LearnerAssessed]) -> Iterator[LearnerAssessed]:
+        """Yield the events, and take each."""
+        for event in some:
+            self.fold(event)
+            yield event
 
     @cached_property
     def documents(self) -> dict[str, Document]:

@@ -16,6 +16,7 @@ _PACKAGES = (
     "faust-streaming",
     "aiokafka",
     "confluent-kafka",
+    "faststream",
     "motor",
     "pymongo",
     "pydantic",

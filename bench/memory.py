@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from bench.cohorts import LEARNERS
 from bench.contenders.spec import Mark, Run
 from bench.ground import ground
 from bench.machine import versions
@@ -26,9 +27,11 @@ _COLUMNS = ("tenth of the events", "median MiB", "most MiB")
 def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     """Sample the resident memory after every chunk; the first tenth, in which all is made, is left out."""
     runs: list[Run] = []
-    with ground(options.events, options.say) as stage:
+    with ground() as stage:
+        options.say(f"publishing {options.events} events")
+        log = stage.grading(options.events, LEARNERS)
         for number in range(1, options.runs + 1):
-            runs.append(stage.run("microcred"))
+            runs.append(stage.run("microcred", log))
             options.say(f"run {number} of {options.runs}: grew by {growth(runs[-1]):.1f} MiB")
         seen = versions(stage.mongo_url)
     grown = [growth(run) for run in runs]

@@ -2,26 +2,28 @@
 
 import asyncio
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import uvloop
 
-from bench.contenders import microcred, plain_loop, stock_faust
-from bench.contenders.spec import Spec
+from bench.contenders.spec import Run, Spec
 from shared.kit.collector import calm
 from shared.kit.logs import configure_logging
 
-RUNS = {"microcred": microcred.run, "stock_faust": stock_faust.run, "plain_loop": plain_loop.run}
-
 
 def main() -> None:
-    """Run, and write what was measured."""
+    """Run, and write what was measured; a peer is imported only by its own process."""
     _, name, path = sys.argv
     spec = Spec.read(Path(path))
     configure_logging("warning", "json", service=name)
+    contender = import_module(f"bench.contenders.{name}")
     calm()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(RUNS[name](spec)).write(Path(spec.answer))
+    answer = contender.run(spec)
+    if not isinstance(answer, Run):
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            answer = runner.run(answer)
+    answer.write(Path(spec.answer))
 
 
 if __name__ == "__main__":

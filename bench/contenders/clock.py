@@ -2,13 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from bench.contenders.spec import Mark, Run
-from shared.kit.chunk import Committed
-from shared.kit.ledger import Batch
-from shared.kit.telemetry import Progress
 
 STILL_S = 45.0
 """Longer than any group takes to form: a process that does nothing for this long has lost something."""
@@ -22,7 +18,7 @@ class StoodStill(Exception):
 
 
 class Clock:
-    """Counts events whose effects are done; all of them on one event loop."""
+    """Counts events whose effects are done; all of them in one thread."""
 
     def __init__(self, expected: int) -> None:
         """Wait for this many events."""
@@ -38,6 +34,11 @@ class Clock:
         self._marks.append(Mark(time.perf_counter(), self._done, time.process_time(), rss))
         self._moved.set()
 
+    @property
+    def complete(self) -> bool:
+        """Whether every event has had its effect."""
+        return self._done >= self._expected
+
     async def all_done(self) -> Run:
         """Return the run when every event has had its effect.
 
@@ -45,25 +46,16 @@ class Clock:
             StoodStill: when nothing happened for `STILL_S` seconds.
 
         """
-        while self._done < self._expected:
+        while not self.complete:
             self._moved.clear()
             try:
                 await asyncio.wait_for(self._moved.wait(), STILL_S)
             except TimeoutError:
                 missing = f"{self._done} of {self._expected} events had their effect"
                 raise StoodStill(f"{missing}, then nothing for {STILL_S:g} s") from None
+        return self.run
+
+    @property
+    def run(self) -> Run:
+        """What was noted so far."""
         return Run(tuple(self._marks))
-
-
-class ClockedProgress(Progress):
-    """The engine's own progress, with a clock that hears of each finished chunk."""
-
-    def __init__(self, clock: Clock) -> None:
-        """Tell this clock."""
-        super().__init__()
-        self._told = clock
-
-    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
-        """Count a finished chunk, and note its effect."""
-        super().chunk(batches, committed, seconds)
-        self._told.effect(committed.events)

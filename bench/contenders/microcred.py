@@ -1,21 +1,44 @@
 """Ours: the engine as every service runs it."""
 
 import asyncio
+from collections.abc import Sequence
 
-from bench.contenders.clock import Clock, ClockedProgress
+from bench.contenders.clock import Clock
 from bench.contenders.spec import Run, Spec
 from bench.grading import grading_worker
+from shared.kit.chunk import Committed
 from shared.kit.engine import Engine
+from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
+from shared.kit.telemetry import Progress
+from shared.kit.worker import Worker
+
+
+class ClockedProgress(Progress):
+    """The engine's own progress, with a clock that hears of each finished chunk."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Tell this clock."""
+        super().__init__()
+        self._told = clock
+
+    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+        """Count a finished chunk, and note its effect."""
+        super().chunk(batches, committed, seconds)
+        self._told.effect(committed.events)
 
 
 async def run(spec: Spec) -> Run:
-    """Fold all events; raises what ended the engine if something did."""
+    """Fold all events with the handler that all contenders share."""
+    return await fold(spec, grading_worker(), MongoStore(spec.mongo_url, spec.database))
+
+
+async def fold(spec: Spec, worker: Worker, store: MongoStore) -> Run:
+    """Let a worker fold all events; raises what ended the engine if something did."""
     clock = Clock(spec.events)
-    store = MongoStore(spec.mongo_url, spec.database)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
-    engine = Engine(grading_worker(), spec.settings, store, publisher)
+    engine = Engine(worker, spec.settings, store, publisher)
     engine.progress = ClockedProgress(clock)
     await engine.start()
     try:

@@ -23,13 +23,15 @@ class LocalStack:
     keeps its log in memory, and a database whose positions point into a log that is gone is refused.
     """
 
-    def __init__(self, broker: Broker, folder: Path, kafka_port: int = 0, mongo_port: int = 0) -> None:
-        """Choose the servers; nothing is touched before `start`."""
+    def __init__(
+        self, broker: Broker, folder: Path, kafka_port: int = 0, mongo_port: int = 0, *, cache_gb: float = 0.5
+    ) -> None:
+        """Choose the servers; nothing is touched before `start`. `cache_gb` bounds the database's cache."""
         self._keeps_data = broker == "apache"
         self._folder = (folder / broker).absolute()
         kind = ApacheKafka if self._keeps_data else Tansu
         self.kafka: ApacheKafka | Tansu = kind(self._folder / "kafka", kafka_port, port_setting="--kafka-port")
-        self.mongod = Mongod(self._folder / "mongo", mongo_port, port_setting="--mongo-port")
+        self.mongod = Mongod(self._folder / "mongo", mongo_port, cache_gb=cache_gb, port_setting="--mongo-port")
         self._running = ExitStack()
 
     @property

@@ -1,7 +1,7 @@
 """A worker at work: Faust on our transport, the chunk function, the sweeper."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.indexes import indexes_of
+from shared.kit.lanes import Lanes
 from shared.kit.ledger import Batch, Record
 from shared.kit.notes import note
 from shared.kit.pipeline import Pipeline
@@ -40,7 +41,7 @@ class Engine:
         self._worker = worker
         self._store = store
         self._publisher = publisher
-        self._pipeline = Pipeline(worker, store, publisher, self._fail)
+        self._lanes = Lanes(partial(Pipeline, worker, store, publisher))
         self._prefix = settings.topic_prefix
         self._admin = TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix)
         self._ids: Mapping[str, str] = {}
@@ -137,27 +138,40 @@ class Engine:
     async def _chunks(self, stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():
             try:
-                await self._take(event.message.value, partial(stream.ack, event))
+                self._take(event.message.value, partial(stream.ack, event))
             except Exception as error:  # noqa: BLE001 - nothing may leave an agent: Faust would acknowledge and go on
                 self._fail(error)
                 await stream.ack(event)  # which commits nothing here, and lets a stop go on without this chunk
                 await asyncio.Event().wait()
 
-    async def _take(self, fetch: Fetch, ack: Callable[[], Awaitable[Any]]) -> None:
+    def _take(self, fetch: Fetch, ack: Callable[[], Awaitable[Any]]) -> None:
         batches = [self._batch(tp, records, fetch.begins[tp]) for tp, records in fetch.records.items()]
 
-        def done(committed: Committed, seconds: float) -> None:
-            self.flights.done(fetch)
-            self.progress.beat()
-            self.progress.chunk(batches, committed, seconds)
-            note(committed)
+        async def ended(errors: Sequence[BaseException]) -> None:
+            try:
+                await self._ended(fetch, errors)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._fail(error)
+            finally:
+                await ack()
 
-        try:
-            await self._pipeline.take(batches, done, ack)
-        except LogHole as hole:
-            log.warning("worker.hole", reason=str(hole))
+        self._lanes.take(batches, self._done, ended)
+
+    def _done(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+        self.progress.beat()
+        self.progress.chunk(batches, committed, seconds)
+        note(committed)
+
+    async def _ended(self, fetch: Fetch, errors: Sequence[BaseException]) -> None:
+        if not errors:
+            self.flights.done(fetch)
+        for error in errors:
+            if not isinstance(error, LogHole):
+                self._fail(error)
+                return
+        if errors:
+            log.warning("worker.hole", reason=str(errors[0]))
             await self._app.consumer.seek_back()
-            await ack()
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)

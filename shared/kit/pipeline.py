@@ -6,7 +6,7 @@ those that would let it be said again.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from shared.kit.chunk import Committed, commit
 from shared.kit.ledger import Batch
@@ -17,11 +17,8 @@ from shared.kit.worker import Worker
 OVERLAP_S = 1.0
 """Longer than the log takes to answer; while the broker is away, a transaction had better be begun anew."""
 
-Done = Callable[[Committed, float], None]
+Done = Callable[[Sequence[Batch], Committed, float], None]
 """Told of a chunk that is committed and said, and how many seconds that took."""
-
-Ack = Callable[[], Awaitable[object]]
-"""Lets go of what was taken, whether it came to its end or not."""
 
 
 class _StillSaying(Exception):
@@ -29,30 +26,23 @@ class _StillSaying(Exception):
 
 
 class Pipeline:
-    """Commits chunks and says what they have to say; `failed` is told what the last chunk's saying broke on.
+    """Commits chunks and says what they have to say; a chunk that failed lets none of its successors begin.
 
     `overlap_s` is for how long a transaction is kept open for the log's answer.
     """
 
-    def __init__(
-        self,
-        worker: Worker,
-        store: Store,
-        publisher: Publisher,
-        failed: Callable[[Exception], None],
-        *,
-        overlap_s: float = OVERLAP_S,
-    ) -> None:
+    def __init__(self, worker: Worker, store: Store, publisher: Publisher, *, overlap_s: float = OVERLAP_S) -> None:
         """Begin with nothing on its way."""
         self._worker = worker
         self._store = store
         self._publisher = publisher
-        self._failed = failed
         self._overlap_s = overlap_s
         self._saying: asyncio.Task[None] | None = None
 
-    async def take(self, batches: Sequence[Batch], done: Done, ack: Ack) -> None:
-        """Commit a chunk and begin to say what it has to say; `done` is called when the log has it all, then `ack`.
+    async def take(self, batches: Sequence[Batch], done: Done) -> "asyncio.Task[None]":
+        """Commit a chunk and begin to say what it has to say; `done` is called when the log has it all.
+
+        The task that is returned ends after that, or raises `PublishFailed`.
 
         Raises:
             LogHole: a batch begins above the position; all that was on its way is done.
@@ -61,42 +51,29 @@ class Pipeline:
         """
         started = time.monotonic()
         committed = await self._commit(batches)
-        self._saying = asyncio.create_task(self._say(committed, done, ack, started), name="saying")
-
-    async def settled(self) -> None:
-        """Return when nothing is on its way any more.
-
-        Raises:
-            PublishFailed: the log did not take it.
-
-        """
-        if self._saying is not None:
-            await asyncio.shield(self._saying)
+        self._saying = asyncio.create_task(self._say(batches, committed, done, started), name="saying")
+        return self._saying
 
     async def _commit(self, batches: Sequence[Batch]) -> Committed:
         while True:
             try:
                 return await commit(self._worker, batches, self._store, self._gate)
             except _StillSaying:
-                await self.settled()
+                await self._settled()
             except Exception:
-                await self.settled()
+                await self._settled()
                 raise
 
+    async def _settled(self) -> None:
+        if self._saying is not None:
+            await asyncio.shield(self._saying)
+
     async def _gate(self) -> None:
-        if self._saying is None:
-            return
         try:
-            await asyncio.wait_for(asyncio.shield(self._saying), self._overlap_s)
+            await asyncio.wait_for(self._settled(), self._overlap_s)
         except TimeoutError as error:
             raise _StillSaying from error
 
-    async def _say(self, committed: Committed, done: Done, ack: Ack, started: float) -> None:
-        try:
-            await self._publisher.say(committed.says)
-            done(committed, time.monotonic() - started)
-        except Exception as error:
-            self._failed(error)
-            raise
-        finally:
-            await ack()
+    async def _say(self, batches: Sequence[Batch], committed: Committed, done: Done, started: float) -> None:
+        await self._publisher.say(committed.says)
+        done(batches, committed, time.monotonic() - started)

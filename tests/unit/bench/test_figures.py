@@ -46,5 +46,5 @@ def test_the_truth_folds_an_event_once_however_often_it_comes():
         again.fold(event)
         again.fold(event)
     assert truth.documents == again.documents
-    assert truth.passes == again.passes
+    assert truth.said == again.said
     assert len(truth.documents) == 500

@@ -1,0 +1,38 @@
+"""One event at a time into MongoDB, awaited: for the peers that run in an event loop."""
+
+from typing import TYPE_CHECKING
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import WriteConcern
+
+from bench.contenders.one_by_one import Append
+from bench.contenders.spec import Spec
+from services.assessment.store import PROGRESS
+from shared.contracts.assessment import LearnerAssessed
+from shared.contracts.envelope import Event
+
+if TYPE_CHECKING:
+    from shared.kit.store import Document
+
+
+class Appender:
+    """Writes events one by one; waits for a majority."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Connect lazily."""
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(spec.mongo_url, tz_aware=True)
+        database = self._client.get_database(spec.database, write_concern=WriteConcern("majority"))
+        self._progress = database[PROGRESS.collection]
+
+    async def append(self, event: LearnerAssessed) -> tuple[Event, ...]:
+        """Write one event, and return what follows from it."""
+        append = Append(event)
+        before = await self._progress.find_one_and_update(append.where, append.update, upsert=True)
+        change, says = append.outcome(before)
+        if change:
+            await self._progress.update_one(append.where, change)
+        return says
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.close()

@@ -1,0 +1,52 @@
+"""Chunks side by side: while one waits for the database, another is folded.
+
+Lanes share no partition number, so they share no learner and no ledger document: they are to each other what two
+workers are. In one lane chunks keep their turn.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from shared.kit.ledger import Batch
+from shared.kit.pipeline import Done, Pipeline
+
+LANES = 2
+"""One waits while the other uses the processor; more would only wait for the processor."""
+
+Ended = Callable[[Sequence[BaseException]], Awaitable[None]]
+"""Told that all parts of a fetch came to their end, and what went wrong with any of them."""
+
+
+class _Lane:
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._turn = asyncio.Lock()  # first come, first served
+
+    async def take(self, batches: Sequence[Batch], done: Done) -> None:
+        async with self._turn:
+            saying = await self._pipeline.take(batches, done)
+        await asyncio.shield(saying)
+
+
+class Lanes:
+    """Spreads fetches over lanes."""
+
+    def __init__(self, make: Callable[[], Pipeline], lanes: int = LANES) -> None:
+        """Make the lanes, all empty."""
+        self._lanes = [_Lane(make()) for _ in range(lanes)]
+        self._running: set[asyncio.Task[None]] = set()
+
+    def take(self, batches: Sequence[Batch], done: Done, ended: Ended) -> None:
+        """Begin with one fetch: `done` is told of each of its chunks, `ended` when there is nothing left of it."""
+        parts: dict[int, list[Batch]] = {}
+        for batch in batches:
+            parts.setdefault(batch.partition % len(self._lanes), []).append(batch)
+        taking = [asyncio.create_task(self._lanes[number].take(part, done)) for number, part in parts.items()]
+        whole = asyncio.create_task(_end(taking, ended), name="fetch")
+        self._running.add(whole)
+        whole.add_done_callback(self._running.discard)
+
+
+async def _end(taking: Sequence["asyncio.Task[None]"], ended: Ended) -> None:
+    outcomes = await asyncio.gather(*taking, return_exceptions=True)
+    await ended([outcome for outcome in outcomes if isinstance(outcome, BaseException)])
