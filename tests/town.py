@@ -103,20 +103,20 @@ def running_town(servers: Servers, folder: Path, prefix: str) -> Iterator[Town]:
 
 
 def _service(name: str, servers: Servers, folder: Path, prefix: str) -> ServiceProcess:
-    return ServiceProcess(
-        name,
-        free_port(),
-        folder / f"{name}.log",
-        {
-            "MICROCRED_KAFKA_BOOTSTRAP": servers.bootstrap,
-            "MICROCRED_MONGO_URL": servers.mongo_url,
-            "MICROCRED_DATABASE_PREFIX": prefix.replace(".", "_"),
-            "MICROCRED_TOPIC_PREFIX": prefix,
-            "MICROCRED_TOKEN_SECRET_FILE": str(folder / "token-secret"),
-            "MICROCRED_KEY_FILE": str(folder / "issuer-key"),
-            "MICROCRED_SESSION_TIMEOUT_S": "6",
-        },
-    )
+    return ServiceProcess(name, free_port(), folder / f"{name}.log", environment(servers, folder, prefix))
+
+
+def environment(servers: Servers, folder: Path, prefix: str) -> dict[str, str]:
+    """Return the settings of a town's services."""
+    return {
+        "MICROCRED_KAFKA_BOOTSTRAP": servers.bootstrap,
+        "MICROCRED_MONGO_URL": servers.mongo_url,
+        "MICROCRED_DATABASE_PREFIX": prefix.replace(".", "_"),
+        "MICROCRED_TOPIC_PREFIX": prefix,
+        "MICROCRED_TOKEN_SECRET_FILE": str(folder / "token-secret"),
+        "MICROCRED_KEY_FILE": str(folder / "issuer-key"),
+        "MICROCRED_SESSION_TIMEOUT_S": "6",
+    }
 
 
 def town_from_environment() -> Town | None:

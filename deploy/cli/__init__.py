@@ -6,6 +6,8 @@ from deploy.cli.console import OneLineErrors
 from deploy.cli.demo import demo
 from deploy.cli.dlq import dlq
 from deploy.cli.publish import publish
+from deploy.cli.rebuild import EXAMPLES as REBUILD_EXAMPLES
+from deploy.cli.rebuild import rebuild
 from deploy.cli.status import status
 from deploy.cli.tokens import token
 from deploy.cli.topics import topics
@@ -26,6 +28,7 @@ COMMANDS = (
     (publish, "Examples: microcred publish events.jsonl  |  microcred publish --format oulad ../shared/data/oulad"),
     (status, "Example: microcred status --json"),
     (topics, "Example: microcred topics --create --bootstrap localhost:9092"),
+    (rebuild, REBUILD_EXAMPLES),
     (verify, "Examples: microcred verify badge.json  |  microcred verify http://localhost:8003/credentials/ID"),
     (token, "Example: microcred token --tenant harbour --scope read --hours 8"),
 )

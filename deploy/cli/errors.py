@@ -7,6 +7,7 @@ CliError
 ├── UnreadableInput     a file or a table cannot be read as what it was said to be
 ├── InputChanged        a file is not the one whose publishing was interrupted
 ├── ServiceEnded        a service that should run has ended
+├── RebuildFailed       a rebuild did not come to its end
 ├── Undecided           a worker did not carry a decision about dead letters out in the time given
 └── Unsettled           the pipeline did not come to rest in the time given
 """
@@ -74,6 +75,17 @@ class ServiceEnded(CliError):
         """Name the service and show the end of its log."""
         shown = "".join(f"\n  {line}" for line in tail) or "\n  (nothing)"
         super().__init__(f"{name} has ended", f"see {log}, which ends with{shown}")
+
+
+class RebuildFailed(CliError):
+    """A rebuild did not come to its end."""
+
+    def __init__(self, service: str, why: str) -> None:
+        """Name the service, and what its process said."""
+        super().__init__(
+            f"the read models of {service} were not rebuilt ({why})",
+            "the old ones are live as before; mend what it says and run the same command again",
+        )
 
 
 class Undecided(CliError):

@@ -31,7 +31,10 @@ def topics(  # noqa: PLR0913 - each is an option
         made = admin.create(partitions=partitions, replication=replication)
         out.print(f"made {len(made)} topics; {len(all_topics()) - len(made)} were there")
     if check:
-        found = drift(admin.existing(), prefix, partitions)
+        there = admin.existing()
+        found = drift(there, prefix, partitions)
+        kept = [name for name in all_topics() if prefix + name in there]
+        found += [_forgets(prefix + name, why) for name, why in admin.forgetful(kept).items()]
         for line in found:
             out.print(line)
         if found:
@@ -51,6 +54,14 @@ def drift(existing: dict[str, int], prefix: str, partitions: int) -> list[str]:
     return lines
 
 
+def _forgets(name: str, why: str) -> str:
+    return (
+        f"{name} does not keep all its records ({why}), and read models are made anew from them: "
+        f"kafka-configs.sh --alter --entity-type topics --entity-name {name} --add-config "
+        "cleanup.policy=delete,retention.ms=-1,retention.bytes=-1"
+    )
+
+
 def _table() -> Table:
     table = Table(title=f"Topics, {PARTITIONS} partitions each; event types without microcred.", title_justify="left")
     for column in ("topic", "events"):
@@ -59,8 +70,7 @@ def _table() -> Table:
         table.add_column(column, overflow="fold")
     for topic in TOPICS:
         kinds = "\n".join(event.TYPE.removeprefix("microcred.") for event in topic.events)
-        name = topic.name + "\n(compacted)" * topic.compacted
-        table.add_row(name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
+        table.add_row(topic.name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
     for service in SERVICES:
         table.add_row(dead_letters_of(service), "as it came", "as it came", service, "")
     return table

@@ -14,14 +14,17 @@ PARTITIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: its name, what its key is, and the events that may stand on it."""
+    """One topic: its name, what its key is, and the events that may stand on it.
+
+    Where `latest_stands` the next record of a key takes the place of the one before; the topic keeps both.
+    """
 
     name: str
     key: str
     events: tuple[type[Event], ...]
     published_by: str
     heard_by: tuple[str, ...]
-    compacted: bool = False
+    latest_stands: bool = False
 
 
 PLATFORM_EVENTS = Topic(
@@ -37,7 +40,7 @@ CATALOGUE = Topic(
     (OfferingPublished,),
     "enrolment",
     ("enrolment", "assessment", "issuance", "analytics"),
-    True,
+    latest_stands=True,
 )
 ENROLLED = Topic(
     "enrolled", "learner_ref", (LearnerEnrolled, LearnerUnenrolled), "enrolment", ("assessment", "analytics")

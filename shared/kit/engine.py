@@ -14,17 +14,16 @@ from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
+from shared.kit.indexes import indexes_of
 from shared.kit.lanes import Lanes
-from shared.kit.ledger import LEDGER, Batch, Record
-from shared.kit.letters import LETTERS
+from shared.kit.ledger import Batch, Record
 from shared.kit.notes import note
-from shared.kit.parking import PARKED, PARKED_RECORDS
 from shared.kit.pipeline import Pipeline
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
-from shared.kit.sweeper import WAITING, Sweeper
+from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
@@ -63,7 +62,7 @@ class Engine:
 
         """
         self._ids = await self._topic_ids()
-        await self._store.prepare(_indexes(self._worker))
+        await self._store.prepare(indexes_of(self._worker))
         topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=AsItIs())
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
         bind_to_running_loop(self._app)
@@ -183,22 +182,6 @@ class Engine:
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],
         )
-
-
-def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
-    indexes: dict[str, list[tuple[tuple[str, int], ...]]] = {
-        LEDGER: [(("topic", 1),)],
-        LETTERS: [(("status", 1), ("place", 1))],
-        PARKED: [(("letter", 1),)],
-        PARKED_RECORDS: [],
-    }
-    for model in worker.models:
-        indexes[model.collection] = list(model.indexes)
-    for tally in worker.tallies:
-        indexes[tally.collection] = list(tally.indexes)
-    for sweep in worker.sweeping:
-        indexes[sweep.model.collection].append(((WAITING, 1), ("_id", 1)))
-    return indexes
 
 
 def make_engine(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:

@@ -3,6 +3,7 @@
 KitError
 ├── RecordRefused       the record's fault: it goes to dead letters
 ├── ConflictError       another writer was faster: the transaction is tried again from its load
+├── SnapshotExpired     what was read at one moment cannot be read on: a later moment is taken
 ├── StoreUnavailable    the database did not answer in time: retried, then the process ends
 ├── PublishFailed       the broker did not take an event: retried, then the process ends
 ├── LogHole             a batch begins above the position: seek back
@@ -32,6 +33,10 @@ class ConflictError(KitError):
 
 class StoreUnavailable(KitError):
     """The database did not answer, or could not write, within the time given."""
+
+
+class SnapshotExpired(KitError):
+    """The database does not remember the moment that is read any more."""
 
 
 class PublishFailed(KitError):

@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
@@ -22,7 +23,7 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from shared.kit.errors import ConflictError, StoreUnavailable
+from shared.kit.errors import ConflictError, SnapshotExpired, StoreUnavailable
 from shared.kit.store import Document, Increment, Unit
 
 T = TypeVar("T")
@@ -30,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 _WRITE_CONFLICT = 112
 _DUPLICATE_KEY = 11000
+#: SnapshotTooOld and SnapshotUnavailable: by default a moment is remembered for five minutes.
+_SNAPSHOT_GONE = {239, 246}
 #: What is as wrong the second time.
 _MISTAKES = (ConfigurationError, DocumentTooLarge, InvalidName, InvalidOperation)
 _FIRST_PAUSE_S = 0.01
@@ -135,6 +138,16 @@ class MongoStore:
         """Return how many documents match."""
         return await self._guard(self._database[collection].count_documents(where))
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["_MongoSnapshot"]:
+        """Open a snapshot; its moment is that of the first scan."""
+        async with await self._client.start_session(snapshot=True) as session:
+            yield _MongoSnapshot(self._database, session)
+
+    async def drop(self, collection: str) -> None:
+        """Drop a collection; one that is not there is no error."""
+        await self._guard(self._database.drop_collection(collection))
+
     async def ping(self) -> None:
         """Return when the database answers."""
         await self._guard(self._client.admin.command("ping"))
@@ -188,6 +201,25 @@ class _MongoUnit:
             if any(fault.get("code") in {_WRITE_CONFLICT, _DUPLICATE_KEY} for fault in error.details["writeErrors"]):
                 raise ConflictError(f"{collection} was written meanwhile") from error
             raise
+
+
+class _MongoSnapshot:
+    def __init__(self, database: AsyncIOMotorDatabase[Document], session: AsyncIOMotorClientSession) -> None:
+        self._database = database
+        self._session = session
+
+    async def scan(self, collection: str, after: str = "") -> AsyncIterator[Document]:
+        try:
+            async for document in (
+                self._database[collection].find({"_id": {"$gt": after}}, session=self._session).sort("_id", 1)
+            ):
+                yield document
+        except OperationFailure as error:
+            if error.code not in _SNAPSHOT_GONE:
+                raise
+            raise SnapshotExpired(f"{collection} cannot be read on at that moment: {error}") from error
+        except ConnectionFailure as error:
+            raise SnapshotExpired(f"the database went away while {collection} was read: {error}") from error
 
 
 async def _abort(session: AsyncIOMotorClientSession) -> None:

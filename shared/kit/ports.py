@@ -6,7 +6,7 @@ from typing import Protocol
 
 from shared.kit.producer import Publisher
 from shared.kit.settings import ServiceSettings
-from shared.kit.store import Store
+from shared.kit.store import Store, WholeStore
 from shared.kit.telemetry import Progress
 from shared.kit.worker import Worker
 
@@ -33,7 +33,7 @@ class Engine(Protocol):
 
 
 # The imports below wait until they are needed: `--help` and bad settings are answered without loading Faust.
-def _mongo(settings: ServiceSettings, service: str) -> Store:
+def _mongo(settings: ServiceSettings, service: str) -> WholeStore:
     from shared.kit.mongo import MongoStore
 
     return MongoStore(settings.mongo_url, settings.database_prefix + service)
@@ -55,6 +55,6 @@ def _faust(worker: Worker, settings: ServiceSettings, store: Store, publisher: P
 class Ports:
     """How the parts are made; each is called inside the running event loop."""
 
-    store: Callable[[ServiceSettings, str], Store] = _mongo
+    store: Callable[[ServiceSettings, str], WholeStore] = _mongo
     publisher: Callable[[ServiceSettings], Publisher] = _kafka
     engine: Callable[[Worker, ServiceSettings, Store, Publisher], Engine] = _faust

@@ -14,6 +14,7 @@ import uvloop
 from fastapi import APIRouter, FastAPI
 
 from shared.kit.collector import calm
+from shared.kit.generations import Generations
 from shared.kit.health import Health
 from shared.kit.http import create_api
 from shared.kit.letter_routes import letter_routes
@@ -22,7 +23,8 @@ from shared.kit.logs import configure_logging
 from shared.kit.loop_lag import watched_loop
 from shared.kit.metrics import Metrics
 from shared.kit.ports import Ports
-from shared.kit.roles import Role, parse_role
+from shared.kit.rebuild.wish import Wish
+from shared.kit.roles import Role, parse_command
 from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
 from shared.kit.watchdog import Watchdog
 from shared.kit.worker import Worker
@@ -54,10 +56,16 @@ class Service:
 def run(
     make: Callable[[S], Service], settings: type[S], argv: Sequence[str] | None = None, *, ports: Ports | None = None
 ) -> int:
-    """Run a service until SIGTERM or SIGINT, and return the exit status: 0 stopped, 1 failed, 2 could not start."""
-    role = parse_role(argv, about=make.__doc__ or "", settings=settings)
+    """Run a service until SIGTERM or SIGINT, and return the exit status: 0 stopped, 1 failed, 2 could not start.
+
+    A rebuild ends by itself: 0 switched, 1 failed, 3 differences were found.
+    """
+    command = parse_command(argv, about=make.__doc__ or "", settings=settings)
+    role, ports = command.role, ports or Ports()
     try:
         service = make(load_settings(settings))
+        if role is Role.REBUILD:
+            return _rebuild(service, ports, command.wish)
         listener = listen(service.settings)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
@@ -67,9 +75,24 @@ def run(
     calm()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(serve(service, role, ports or Ports(), listener, watchdog))
+            return runner.run(serve(service, role, ports, listener, watchdog))
     finally:
         watchdog.disarm()
+
+
+def _rebuild(service: Service, ports: Ports, wish: Wish) -> int:
+    from shared.kit.rebuild.process import rebuild
+
+    settings = service.settings
+    # Standard output is for what the rebuild tells.
+    configure_logging(settings.log_level, settings.log_format, service=service.name, stream=sys.stderr)
+
+    async def rebuilt() -> int:
+        store = ports.store(settings, service.name)
+        return await rebuild(service.worker, settings, store, wish, service.version)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(rebuilt())
 
 
 async def serve(service: Service, role: Role, ports: Ports, listener: socket.socket, watchdog: Watchdog) -> int:
@@ -77,7 +100,7 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
     settings = service.settings
     try:
         async with AsyncExitStack() as stack:
-            store = ports.store(settings, service.name)
+            store = Generations(ports.store(settings, service.name))
             stack.push_async_callback(store.close)
             publisher = ports.publisher(settings)
             stack.push_async_callback(publisher.close)

@@ -4,7 +4,8 @@ Implemented by `shared.kit.mongo.MongoStore` and by the in-memory twin `shared.t
 the conformance tests of `tests/integration/kit/test_store_conformance.py`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -101,4 +102,29 @@ class Store(Reader, Protocol):
 
     async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
         """Make collections and indexes that are missing."""
+        ...
+
+
+class Snapshot(Protocol):
+    """Reading whole collections as they were at one moment."""
+
+    def scan(self, collection: str, after: str = "") -> AsyncIterator[Document]:
+        """Yield the documents whose `_id` comes after `after`, in the order of `_id`.
+
+        Raises:
+            SnapshotExpired: the database does not remember that moment any more.
+
+        """
+        ...
+
+
+class WholeStore(Store, Protocol):
+    """What a rebuild needs besides: whole collections, to be compared and dropped."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """Open a snapshot; its moment is that of the first scan."""
+        ...
+
+    async def drop(self, collection: str) -> None:
+        """Drop a collection; one that is not there is no error."""
         ...

@@ -1,13 +1,13 @@
 """Topics on the broker: making them, their ids, how far a group lags. Every call has a time limit."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
@@ -43,9 +43,9 @@ class Lag:
     end: int
 
 
-def all_topics() -> dict[str, bool]:
-    """Return the names of all topics, and whether each is compacted."""
-    return {topic.name: topic.compacted for topic in TOPICS} | {dead_letters_of(service): False for service in SERVICES}
+def all_topics() -> list[str]:
+    """Return the names of all topics."""
+    return [topic.name for topic in TOPICS] + [dead_letters_of(service) for service in SERVICES]
 
 
 class TopicsAdmin:
@@ -70,9 +70,9 @@ class TopicsAdmin:
                 self._prefix + name,
                 partitions,
                 replication,
-                config=topic_config(name, compacted=compacted),
+                config=topic_config(name),
             )
-            for name, compacted in all_topics().items()
+            for name in all_topics()
             if self._prefix + name not in there
         ]
         if not wanted:
@@ -91,6 +91,27 @@ class TopicsAdmin:
                 raise
             return False
         return True
+
+    def forgetful(self, names: Collection[str]) -> dict[str, str]:
+        """Return why the broker will not keep all of these topics (without the prefix), for those that it will not.
+
+        Raises:
+            BrokerUnavailable: the broker did not answer.
+
+        """
+        return {name: why for name in names if (why := _forgets(self._config(self._prefix + name)))}
+
+    def _config(self, topic: str) -> dict[str, str]:
+        deadline = time.monotonic() + _GRACE_S
+        resource = ConfigResource(ResourceType.TOPIC, topic)
+        while True:
+            (future,) = self._client.describe_configs([resource], request_timeout=self._timeout_s).values()
+            try:
+                return {name: entry.value for name, entry in self._await(future).items()}
+            except KafkaException as error:
+                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+                    raise BrokerUnavailable(f"the broker does not say how it keeps {topic}: {error}") from error
+            time.sleep(_PAUSE_S)
 
     def existing(self) -> dict[str, int]:
         """Return the names of the topics on the broker and their numbers of partitions."""
@@ -170,11 +191,18 @@ class TopicsAdmin:
             raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
 
 
-def topic_config(name: str, *, compacted: bool = False) -> dict[str, str]:
-    """Return the configuration of a topic."""
+def _forgets(config: Mapping[str, str]) -> str:
+    if "compact" in config.get("cleanup.policy", ""):
+        return "cleanup.policy is compact"
+    bounds = [name for name in ("retention.ms", "retention.bytes") if config.get(name, "-1") != "-1"]
+    return f"{bounds[0]} is {config[bounds[0]]}" if bounds else ""
+
+
+def topic_config(name: str) -> dict[str, str]:
+    """Return the configuration of a topic: whole and for ever, since read models are made anew from it."""
     # A record that an operator sends again is larger than it was, by the headers that say so.
     most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
-    return {"max.message.bytes": str(most), **({"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"})}
+    return {"max.message.bytes": str(most), "cleanup.policy": "delete", "retention.ms": "-1"}
 
 
 def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:

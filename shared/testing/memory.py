@@ -1,7 +1,8 @@
 """In-memory twins of the ports to database and broker; they pass the same conformance tests as the real ones."""
 
 import copy
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from shared.contracts.envelope import Event
@@ -29,7 +30,7 @@ class MemoryStore:
         self.collections.setdefault(collection, {})[key] = copy.deepcopy(document)
         self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
 
-    def drop(self, collection: str, key: str) -> None:
+    def take(self, collection: str, key: str) -> None:
         """Take a document away."""
         del self.collections[collection][key]
         self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
@@ -70,6 +71,16 @@ class MemoryStore:
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """Return how many documents match."""
         return sum(matches(each, where) for each in self.collections.get(collection, {}).values())
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["_MemorySnapshot"]:
+        """Open a snapshot; its moment is that of the first scan."""
+        yield _MemorySnapshot(self)
+
+    async def drop(self, collection: str) -> None:
+        """Drop a collection; one that is not there is no error."""
+        for key in self.collections.pop(collection, {}):
+            self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
 
     async def ping(self) -> None:
         """Return: memory always answers."""
@@ -117,9 +128,22 @@ class _MemoryUnit:
                 raise ConflictError(f"{place[0]}/{place[1]} was written meanwhile")
         for (collection, key), document in self._written.items():
             if document is None:
-                self._store.drop(collection, key)
+                self._store.take(collection, key)
             else:
                 self._store.put(collection, document)
+
+
+class _MemorySnapshot:
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._seen: dict[str, dict[str, Document]] | None = None
+
+    async def scan(self, collection: str, after: str = "") -> AsyncIterator[Document]:
+        if self._seen is None:
+            self._seen = copy.deepcopy(self._store.collections)
+        for key, document in sorted(self._seen.get(collection, {}).items()):
+            if key > after:
+                yield document
 
 
 class MemoryPublisher:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from shared.kit.generations import GENERATION, Generations
+from shared.kit.ledger import LEDGER
 from shared.kit.mongo import MongoStore
-from shared.kit.store import Store
+from shared.kit.store import Store, Unit, WholeStore
 from shared.testing.memory import MemoryStore
 from shared.testing.servers import Servers
 from tests.integration.kit.rig import SESSION_S, Rig
@@ -20,7 +22,7 @@ def embedded(servers: Servers) -> bool:
 
 
 @pytest.fixture(params=["mongo", "memory"])
-async def store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterator[Store]:
+async def whole_store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterator[WholeStore]:
     """A store with nothing in it."""
     if request.param == "memory":
         yield MemoryStore()
@@ -31,6 +33,20 @@ async def store(request: pytest.FixtureRequest, fresh_name: str) -> AsyncIterato
     await mongo.close()
     with MongoClient[dict[str, Any]](url) as client:
         client.drop_database(fresh_name)
+
+
+@pytest.fixture(params=["plain", "generation 3"])
+async def store(request: pytest.FixtureRequest, whole_store: WholeStore) -> Store:
+    """The same, and the same again where another generation than the first is the live one."""
+    if request.param == "plain":
+        return whole_store
+    document = {"_id": GENERATION, "current": {"people": 3}}
+
+    async def point(unit: Unit) -> None:
+        await unit.write(LEDGER, [document], ())
+
+    await whole_store.transact(point)
+    return Generations(whole_store)
 
 
 @pytest.fixture

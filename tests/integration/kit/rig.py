@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 from pymongo import MongoClient
 
@@ -146,6 +147,21 @@ class Rig:
         """Return how many events were folded, and how many of them out of order."""
         counts = await self.store.find("counts", {}, limit=100_000)
         return sum(each["events"] for each in counts), sum(each["disorder"] for each in counts)
+
+    async def counted_in(self, collection: str) -> int:
+        """Return how many events were folded into a collection of counts, whatever its generation."""
+        return sum(each["events"] for each in await self.store.find(collection, {}, limit=100_000))
+
+    def delete(self, collection: str, key: str) -> None:
+        """Take a document away behind the worker's back."""
+        with MongoClient[dict[str, Any]](self.mongo_url) as client:
+            client[self.name][collection].delete_one({"_id": key})
+
+    async def delete_records(self, topic: str, partition: int, before: int) -> None:
+        """Let the broker delete what stands before an offset, as retention does."""
+        place = TopicPartition(self.prefix + topic, partition, before)
+        (future,) = self.admin.delete_records([place]).values()
+        await asyncio.to_thread(future.result, _ADMIN_S)
 
     async def committed(self) -> dict[int, int | None]:
         """Return what the group's offsets say of each partition."""
