@@ -115,6 +115,9 @@ class _TimedUnit:
     async def add(self, collection: str, increments: Iterable[Increment]) -> None:
         await self._unit.add(collection, increments)
 
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        await self._unit.remove(collection, ids)
+
 
 def timed_worker(watch: Stopwatch) -> Worker:
     """Return the worker, its model and handler under the stopwatch."""

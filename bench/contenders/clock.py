@@ -63,7 +63,7 @@ class ClockedProgress(Progress):
         super().__init__()
         self._told = clock
 
-    def chunk(self, batches: Sequence[Batch], committed: Committed) -> None:
+    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
         """Count a finished chunk, and note its effect."""
-        super().chunk(batches, committed)
+        super().chunk(batches, committed, seconds)
         self._told.effect(committed.events)

@@ -12,12 +12,15 @@ from shared.contracts.wire import CONTENT_TYPE
 BINDING = "0.5.0"
 DEAD_LETTER = "DeadLetter"
 DEAD_LETTER_HEADERS = {
+    "dlq-letter": "what the letter is called: topic/partition/offset of the record where it first stood",
     "dlq-topic": "the topic where the record stood",
     "dlq-partition": "its partition",
     "dlq-offset": "its offset",
     "dlq-timestamp": "its timestamp, in milliseconds since 1970",
     "dlq-error": "the name of the error that refused it",
     "dlq-reason": "the field at fault and the cure",
+    "dlq-attempts": "how often the record was refused so far",
+    "dlq-first-failed": "when it was refused for the first time, in milliseconds since 1970",
 }
 """What stands in front of a dead letter's own headers."""
 

@@ -3,7 +3,8 @@
 Source: CloudEvents Kafka protocol binding 1.0.2, sections 3.2 (binary) and 3.3 (structured).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any, Union
@@ -22,6 +23,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 _REQUIRED = frozenset({"specversion", "type"})
 _JSON = b"application/json"
+_VERSIONED = re.compile(r"(?P<event>[a-z.]{1,100})\.v(?P<version>0|[1-9][0-9]{0,5})")
 
 Headers = Iterable[tuple[str, bytes | None]]
 
@@ -32,6 +34,7 @@ class ContractError(ValueError):
     ContractError
     ├── MalformedEvent   not JSON, not CloudEvents, or a field out of its bounds
     ├── UnknownEventType a type that this topic or this release does not know
+    │   └── UnknownVersion  a type that it knows, in another major version
     └── EventFromFuture  a time ahead of the clock
     """
 
@@ -48,6 +51,18 @@ class MalformedEvent(ContractError):
 
 class UnknownEventType(ContractError):
     """A type that this topic or this release does not know."""
+
+
+class UnknownVersion(UnknownEventType):
+    """A type that is known here, in a major version that is not."""
+
+    def __init__(self, event: str, found: int, known: Sequence[int]) -> None:
+        """Name the event without its version, the version found, those known here, and the cure."""
+        versions = ", ".join(f"v{version}" for version in known)
+        cure = f"upgrade this service to a newer release of microcred, one that knows v{found}"
+        if found < min(known):
+            cure = f"this service does not take v{found} any more; send one that it knows"
+        super().__init__("type", f"{event} came in v{found} and is known here in {versions} only: {cure}")
 
 
 class EventFromFuture(ContractError):
@@ -118,18 +133,31 @@ def _refuse_other_than_json(value: bytes) -> None:
 
 def reason_of(error: ValidationError, topic: Topic) -> ContractError:
     """Return the first fault of a refused event, as our own error."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False)[0]
     tags = {event.TYPE for event in topic.events}
     path = [str(part) for part in first["loc"] if part not in tags]
-    known = ", ".join(sorted(tags))
-    if first["type"] == "union_tag_invalid" or path == ["type"]:
-        return UnknownEventType(
-            "type",
-            f"not known on {topic.name} (known: {known}); a newer major version needs a newer release of microcred",
-        )
+    if first["type"] == "union_tag_invalid":
+        return _unknown(str(first["ctx"]["tag"]), topic)
+    if path == ["type"]:
+        return _unknown(str(first["input"]), topic)
     if first["type"] == "union_tag_not_found":
-        return MalformedEvent("type", f"missing; one of {known} is expected")
+        return MalformedEvent("type", f"missing; one of {', '.join(sorted(tags))} is expected")
     return MalformedEvent(".".join(path) or "event", first["msg"].removeprefix("Value error, "))
+
+
+def _unknown(found: str, topic: Topic) -> UnknownEventType:
+    versions: dict[str, list[int]] = {}
+    for event in topic.events:
+        name, _, version = event.TYPE.rpartition(".v")
+        versions.setdefault(name, []).append(int(version))
+    if (named := _VERSIONED.fullmatch(found)) and named["event"] in versions:
+        return UnknownVersion(named["event"], int(named["version"]), sorted(versions[named["event"]]))
+    known = ", ".join(sorted(event.TYPE for event in topic.events))
+    return UnknownEventType(
+        "type",
+        f"not known on {topic.name} (known: {known}); if it is new, upgrade this service to a newer release of "
+        "microcred, else correct the type",
+    )
 
 
 def refuse_the_future(event: Event, now: datetime) -> None:

@@ -7,13 +7,18 @@
 5. write each changed document once, and the ledger documents with the new position and what there is to say;
 6. after the commit append what there is to say, and wait for the acknowledgements;
 7. only then is the chunk done.
+
+Steps 1 to 4 of the next chunk may go on during step 6: it writes nothing before `gate` lets it.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.kit.fold import Changes, fold
+from shared.kit.desk import look_up
+from shared.kit.fold import Changes, Folding
 from shared.kit.ledger import LEDGER, Batch, Saying, entry, unread
+from shared.kit.parking import Parking
 from shared.kit.reading import read, wanted
 from shared.kit.store import Document, Store, Unit
 from shared.kit.worker import Worker
@@ -28,10 +33,17 @@ class Committed:
     events: int
     skipped: int
     refused: int
+    parked: int = 0
 
 
-async def commit(worker: Worker, batches: Sequence[Batch], store: Store) -> Committed:
-    """Do steps 1 to 5 for what one fetch brought.
+async def _open() -> None:
+    """Let everybody through."""
+
+
+async def commit(
+    worker: Worker, batches: Sequence[Batch], store: Store, gate: Callable[[], Awaitable[None]] = _open
+) -> Committed:
+    """Do steps 1 to 5 for what one fetch brought; `gate` is awaited before anything is written.
 
     Raises:
         LogHole: a batch begins above the position; nothing was written.
@@ -39,6 +51,7 @@ async def commit(worker: Worker, batches: Sequence[Batch], store: Store) -> Comm
 
     """
     steps = read(worker, batches)
+    now = time.time_ns() // 1_000_000
 
     async def work(unit: Unit) -> Committed:
         entries = await unit.load(LEDGER, [batch.ledger_id for batch in batches])
@@ -46,39 +59,56 @@ async def commit(worker: Worker, batches: Sequence[Batch], store: Store) -> Comm
         fresh = [unread(batch, position) for batch, position in zip(batches, positions, strict=True)]
         first = [records[0].offset if records else None for records in fresh]
         todo = [step for step in steps if (at := first[step.batch]) is not None and step.record.offset >= at]
-        loaded = {collection: await unit.load(collection, ids) for collection, ids in wanted(todo).items()}
-        changes = fold(worker, batches, todo, loaded)
-        await _write(unit, batches, entries, positions, changes)
+        found = await look_up(worker, batches, todo, entries, unit)
+        parking = Parking(batches, found)
+        touched = wanted([*todo, *found.redriven.values(), *found.waiting.values()])
+        loaded = {collection: await unit.load(collection, ids) for collection, ids in touched.items()}
+        folding = Folding(worker, batches, loaded, parking, now)
+        for step in todo:
+            folding.take(step)
+        changes = folding.changes()
+        await gate()
+        await _write(unit, _ledger(batches, entries, positions, changes, parking), changes, parking)
         says = tuple(said for number in sorted(changes.says) for said in changes.says[number])
         ids = tuple(step.event.id for step in todo if step.event is not None)
-        return Committed(says, ids, len(todo), len(steps) - len(todo), changes.refused)
+        return Committed(says, ids, len(todo), len(steps) - len(todo), changes.refused, changes.parked)
 
     return await store.transact(work)
 
 
-async def _write(
-    unit: Unit,
+def _ledger(
     batches: Sequence[Batch],
     entries: Mapping[str, Document],
     positions: Sequence[int | None],
     changes: Changes,
-) -> None:
+    parking: Parking,
+) -> tuple[list[Document], list[Document]]:
+    """Return the ledger documents to insert and to replace."""
+    change = parking.change()
     ledger = [
-        entry(batch, position, changes.says.get(number, ()))
+        entry(batch, position, changes.says.get(number, ()), _parked(entries.get(batch.ledger_id)) + change[number])
         for number, (batch, position) in enumerate(zip(batches, positions, strict=True))
         if position is None or batch.ends > position
     ]
+    new = [document for document in ledger if document["_id"] not in entries]
+    return new, [document for document in ledger if document["_id"] in entries]
+
+
+async def _write(unit: Unit, ledger: tuple[list[Document], list[Document]], changes: Changes, parking: Parking) -> None:
     # The ledger comes first: a worker that lost its partition meets the conflict before it has written anything else.
-    await unit.write(
-        LEDGER,
-        [document for document in ledger if document["_id"] not in entries],
-        [document for document in ledger if document["_id"] in entries],
-    )
+    await unit.write(LEDGER, *ledger)
     for collection in {**changes.new, **changes.changed}:
         await unit.write(collection, changes.new.get(collection, ()), changes.changed.get(collection, ()))
     for collection, increments in changes.added.items():
         await unit.add(collection, increments)
+    for collection, new, changed, removed in parking.writes():
+        await unit.write(collection, new, changed)
+        await unit.remove(collection, removed)
 
 
 def _position(document: Document | None) -> int | None:
     return None if document is None else int(document["next"])
+
+
+def _parked(document: Document | None) -> int:
+    return 0 if document is None else int(document.get("parked", 0))

@@ -1,7 +1,8 @@
 """A worker at work: Faust on our transport, the chunk function, the sweeper."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,12 +10,15 @@ from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
 from shared.kit.chores import compare_for_ever, sweep_for_ever, watch_for_ever
-from shared.kit.chunk import commit
+from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.ledger import LEDGER, Batch, Record
+from shared.kit.letters import LETTERS
 from shared.kit.notes import note
+from shared.kit.parking import PARKED, PARKED_RECORDS
+from shared.kit.pipeline import Pipeline
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
 from shared.kit.settings import ServiceSettings
@@ -37,6 +41,7 @@ class Engine:
         self._worker = worker
         self._store = store
         self._publisher = publisher
+        self._pipeline = Pipeline(worker, store, publisher, self._fail)
         self._prefix = settings.topic_prefix
         self._admin = TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix)
         self._ids: Mapping[str, str] = {}
@@ -132,27 +137,27 @@ class Engine:
     async def _chunks(self, stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():
             try:
-                await self._take(event.message.value)
+                await self._take(event.message.value, partial(stream.ack, event))
             except Exception as error:  # noqa: BLE001 - nothing may leave an agent: Faust would acknowledge and go on
                 self._fail(error)
                 await stream.ack(event)  # which commits nothing here, and lets a stop go on without this chunk
                 await asyncio.Event().wait()
-            await stream.ack(event)
 
-    async def _take(self, fetch: Fetch) -> None:
+    async def _take(self, fetch: Fetch, ack: Callable[[], Awaitable[Any]]) -> None:
         batches = [self._batch(tp, records, fetch.begins[tp]) for tp, records in fetch.records.items()]
+
+        def done(committed: Committed, seconds: float) -> None:
+            self.flights.done(fetch)
+            self.progress.beat()
+            self.progress.chunk(batches, committed, seconds)
+            note(committed)
+
         try:
-            with self.progress.taking():
-                committed = await commit(self._worker, batches, self._store)
-                await self._publisher.say(committed.says)
+            await self._pipeline.take(batches, done, ack)
         except LogHole as hole:
             log.warning("worker.hole", reason=str(hole))
             await self._app.consumer.seek_back()
-            return
-        self.flights.done(fetch)
-        self.progress.beat()
-        self.progress.chunk(batches, committed)
-        note(committed)
+            await ack()
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
         topic = tp.topic.removeprefix(self._prefix)
@@ -166,7 +171,12 @@ class Engine:
 
 
 def _indexes(worker: Worker) -> dict[str, list[tuple[tuple[str, int], ...]]]:
-    indexes: dict[str, list[tuple[tuple[str, int], ...]]] = {LEDGER: [(("topic", 1),)]}
+    indexes: dict[str, list[tuple[tuple[str, int], ...]]] = {
+        LEDGER: [(("topic", 1),)],
+        LETTERS: [(("status", 1), ("place", 1))],
+        PARKED: [],
+        PARKED_RECORDS: [],
+    }
     for model in worker.models:
         indexes[model.collection] = list(model.indexes)
     for tally in worker.tallies:

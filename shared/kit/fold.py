@@ -8,15 +8,19 @@ from typing import Any
 from shared.contracts.envelope import Event
 from shared.contracts.topics import TOPICS
 from shared.contracts.wire import HEADERS
-from shared.kit.dead_letters import dead_letter
+from shared.kit.commands import Command, Decision
 from shared.kit.errors import RecordRefused
 from shared.kit.ledger import Batch, Saying
+from shared.kit.letters import Letter, Status, parks, reason_of
+from shared.kit.parking import Parking
 from shared.kit.reading import Step, Target
 from shared.kit.store import Document, Increment
 from shared.kit.worker import Beside, Bucket, Folded, Model, Tally, Worker
 
 _ABSENT: Any = object()
 _TOPIC_OF = {event: topic.name for topic in TOPICS for event in topic.events}
+_TOPICS = {topic.name: topic for topic in TOPICS}
+_STATUS: dict[Decision, Status] = {"redrive": "redriven", "discard": "discarded"}
 
 
 def said(event: Event, topic: str | None = None) -> Saying:
@@ -33,15 +37,11 @@ class Changes:
     added: dict[str, list[Increment]] = field(default_factory=dict)
     says: dict[int, list[Saying]] = field(default_factory=dict)
     refused: int = 0
+    parked: int = 0
 
     def say(self, batch: int, sayings: Iterable[Saying]) -> None:
         """Note what one batch has to say."""
         self.says.setdefault(batch, []).extend(sayings)
-
-    def refuse(self, batch: int, letter: Saying) -> None:
-        """Note a dead letter."""
-        self.say(batch, (letter,))
-        self.refused += 1
 
 
 class _States:
@@ -76,57 +76,100 @@ class _States:
                 yield key, before if key in self.documents else None, after
 
 
-def fold(
-    worker: Worker, batches: Sequence[Batch], steps: Sequence[Step], loaded: Mapping[str, Mapping[str, Document]]
-) -> Changes:
-    """Fold the steps into the loaded documents, model by model in the order of first mention."""
-    states = {model.collection: _States(model, loaded.get(model.collection, {})) for model in worker.models}
-    changes = Changes()
-    for step in steps:
-        if step.letter is not None:
-            changes.refuse(step.batch, step.letter)
-    for model in worker.models:
-        for step in steps:
-            for target in step.targets:
-                if target[0].model is model:
-                    _take(worker, batches, step, target=target, states=states, changes=changes)
-    for collection, held in states.items():
-        for key, before, after in held.touched():
-            kind = changes.new if before is None else changes.changed
-            kind.setdefault(collection, []).append({"_id": key, **held.model.dump(after)})
-    for tally in worker.tallies:
-        changes.added[tally.collection] = _increments(tally, states[tally.model.collection])
-    return changes
+class Folding:
+    """One chunk on its way through the handlers; `now` is the moment of it, in milliseconds since 1970."""
 
+    def __init__(
+        self,
+        worker: Worker,
+        batches: Sequence[Batch],
+        loaded: Mapping[str, Mapping[str, Document]],
+        parking: Parking,
+        now: int,
+    ) -> None:
+        """Begin with the documents as loaded."""
+        self._worker = worker
+        self._batches = batches
+        self._parking = parking
+        self._now = now
+        self._states = {model.collection: _States(model, loaded.get(model.collection, {})) for model in worker.models}
+        self._changes = Changes()
 
-def _take(  # noqa: PLR0913 - one event with all that surrounds it
-    worker: Worker,
-    batches: Sequence[Batch],
-    step: Step,
-    *,
-    target: Target,
-    states: Mapping[str, _States],
-    changes: Changes,
-) -> None:
-    key = target[1]
-    held = states[target[0].model.collection]
-    try:
-        folded = _handle(held.state(key), step, target, states)
-    except RecordRefused as error:
-        changes.refuse(step.batch, dead_letter(worker.service, batches[step.batch], step.record, error))
-        return
-    held.now[key] = folded.state
-    held.partition[key] = step.place.partition
-    if folded.says:
-        changes.say(step.batch, map(said, folded.says))
+    def take(self, step: Step) -> None:
+        """Fold one record, or let it wait, or refuse it, or carry out what it commands."""
+        if step.command is not None:
+            self._carry_out(step, step.command)
+        elif self._parking.parks(step):
+            self._parking.park(step)
+            self._changes.parked += 1
+        elif (error := self._try(step)) is not None:
+            self._refuse(step.batch, self._letter(step, error))
 
+    def changes(self) -> Changes:
+        """Return what all that was taken changed."""
+        for collection, held in self._states.items():
+            for key, before, after in held.touched():
+                kind = self._changes.new if before is None else self._changes.changed
+                kind.setdefault(collection, []).append({"_id": key, **held.model.dump(after)})
+        for tally in self._worker.tallies:
+            self._changes.added[tally.collection] = _increments(tally, self._states[tally.model.collection])
+        return self._changes
 
-def _handle(state: Any, step: Step, target: Target, states: Mapping[str, _States]) -> Folded[Any]:
-    binding, _, beside_key = target
-    handler = binding.handlers[type(step.event)]  # type: ignore[index]  # a step with targets has an event
-    if binding.beside is None:
-        return handler(state, step.event)
-    return handler(state, step.event, Beside(states[binding.beside.collection].seen(beside_key), step.place))
+    def _try(self, step: Step) -> Exception | None:
+        """Fold the event into all its documents or, where one refuses it, into none."""
+        if step.error is not None:
+            return step.error
+        before: list[tuple[_States, str, Any]] = []
+        says: list[Event] = []
+        for target in step.targets:
+            held, key = self._states[target[0].model.collection], target[1]
+            state = held.state(key)
+            try:
+                folded = self._handle(state, step, target)
+            except RecordRefused as error:
+                for undone, name, was in reversed(before):
+                    undone.now[name] = was
+                return error
+            before.append((held, key, state))
+            held.now[key] = folded.state
+            held.partition[key] = step.place.partition
+            says.extend(folded.says)
+        if says:
+            self._changes.say(step.batch, map(said, says))
+        return None
+
+    def _handle(self, state: Any, step: Step, target: Target) -> Folded[Any]:
+        binding, _, beside_key = target
+        handler = binding.handlers[type(step.event)]  # type: ignore[index]  # a step with targets has an event
+        if binding.beside is None:
+            return handler(state, step.event)
+        beside = self._states[binding.beside.collection].seen(beside_key)
+        return handler(state, step.event, Beside(beside, step.place))
+
+    def _letter(self, step: Step, error: Exception) -> Letter:
+        batch = self._batches[step.batch]
+        kind, holds = type(error).__name__, parks(error, _TOPICS[batch.topic])
+        return Letter(batch.topic, batch.partition, step.record, kind, reason_of(error), holds, self._now)
+
+    def _refuse(self, batch: int, letter: Letter) -> None:
+        self._parking.keep(batch, letter)
+        self._changes.say(batch, (letter.said(self._worker.service),))
+        self._changes.refused += 1
+
+    def _carry_out(self, step: Step, command: Command) -> None:
+        letter = self._parking.letter(command.letter)
+        if letter is None or (letter.status, letter.attempts) != ("open", command.attempts):
+            return
+        if command.do == "redrive" and (error := self._try(self._parking.redriven(letter.id))) is not None:
+            again = letter.refused_again(error, parks=parks(error, _TOPICS[letter.topic]))
+            self._refuse(step.batch, again)
+            if again.parks:
+                return
+        else:
+            settled = {"by": command.by, "why": command.why}
+            self._parking.keep(step.batch, letter.settle(_STATUS[command.do], settled))
+        for waiting in self._parking.release(step.batch, letter):
+            self.take(waiting)
 
 
 def _increments(tally: Tally, held: _States) -> list[Increment]:

@@ -51,12 +51,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One record to append: computed once, repeated with the same bytes."""
+    """One record to append: computed once, repeated with the same bytes; its key chooses the partition if none does."""
 
     topic: str
     key: bytes | None
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
+    partition: int | None = None
 
 
 def ledger_id(topic_id: str, partition: int) -> str:
@@ -81,20 +82,26 @@ def unread(batch: Batch, position: int | None) -> Sequence[Record]:
     return [record for record in batch.records if record.offset >= position]
 
 
-def entry(batch: Batch, position: int | None, says: Sequence[Saying]) -> Document:
-    """Return the ledger document after this batch; an old batch never moves the position back."""
+def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: int = 0) -> Document:
+    """Return the ledger document after this batch; an old batch never moves the position back.
+
+    `parked` is the number of keys of this partition whose records wait behind a dead letter.
+    """
     return {
         "_id": batch.ledger_id,
         "topic": batch.topic,
         "partition": batch.partition,
         "next": max(batch.ends, position or 0),
         "says": pack(says),
+        "parked": parked,
     }
 
 
 def pack(says: Iterable[Saying]) -> bytes:
     """Return sayings as compressed bytes, empty for none."""
-    rows: list[list[Any]] = [[said.topic, said.key, said.value, [list(pair) for pair in said.headers]] for said in says]
+    rows: list[list[Any]] = [
+        [said.topic, said.key, said.value, [list(pair) for pair in said.headers], said.partition] for said in says
+    ]
     return zstandard.compress(bson.encode({"says": rows}), _COMPRESSION_LEVEL) if rows else b""
 
 
@@ -104,6 +111,6 @@ def unpack(packed: bytes) -> list[Saying]:
         return []
     rows = bson.decode(zstandard.decompress(packed))["says"]
     return [
-        Saying(topic, key, value, tuple((name, bytes(text)) for name, text in headers))
-        for topic, key, value, headers in rows
+        Saying(topic, key, value, tuple((name, bytes(text)) for name, text in headers), partition)
+        for topic, key, value, headers, partition in rows
     ]

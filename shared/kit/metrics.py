@@ -21,7 +21,9 @@ class Metrics:
 
     def _count_the_stream(self) -> None:
         self.records = self._counter("records", "Records fetched", "topic")
-        self.events = self._counter("events", "Events by what became of them: folded, skipped, refused", "outcome")
+        self.events = self._counter(
+            "events", "Events by what became of them: folded, skipped, refused, parked", "outcome"
+        )
         self.said = self._counter("said", "Events appended as outcomes of others", "topic")
         self.dead_letters = self._counter("dead_letters", "Records that could not be taken")
         self.chunk_seconds = self._histogram("chunk_seconds", "From the fetch to the acknowledged outcomes of a chunk")

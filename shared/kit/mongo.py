@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo import InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
+from pymongo import DeleteMany, InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
 from pymongo.errors import (
     BulkWriteError,
     CollectionInvalid,
@@ -167,6 +167,9 @@ class _MongoUnit:
                 for each in increments
             ],
         )
+
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        await self._bulk(collection, [DeleteMany({"_id": {"$in": list(ids)}})] if ids else [])
 
     async def _bulk(self, collection: str, operations: list[Any]) -> None:
         if not operations:

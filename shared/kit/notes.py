@@ -5,7 +5,7 @@ import logging
 import structlog
 
 from shared.kit.chunk import Committed
-from shared.kit.dead_letters import told_of
+from shared.kit.letters import told_of
 
 log = structlog.get_logger(__name__)
 

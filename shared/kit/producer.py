@@ -14,6 +14,8 @@ from shared.kit.ledger import Saying
 
 _POLL_S = 0.05
 _FULL_PAUSE_S = 0.01
+LARGEST_BYTES = 4 * 1024 * 1024
+"""A dead letter holds the largest record that any topic takes, and what is said about it besides."""
 
 
 class Publisher(Protocol):
@@ -58,6 +60,7 @@ class KafkaPublisher:
                 "partitioner": "murmur2_random",
                 "delivery.timeout.ms": int(patience_s * 1000),
                 "queue.buffering.max.messages": 500_000,
+                "message.max.bytes": LARGEST_BYTES,
                 "socket.keepalive.enable": True,
                 "log_level": 2,
             }
@@ -86,6 +89,7 @@ class KafkaPublisher:
                     self._prefix + saying.topic,
                     saying.value,
                     saying.key,
+                    -1 if saying.partition is None else saying.partition,
                     headers=list(saying.headers),
                     on_delivery=receipt.delivered,
                 )

@@ -1,4 +1,4 @@
-"""From records to events on their way to documents; what cannot be read becomes a dead letter. Pure."""
+"""From records to events on their way to documents, or to what is wrong with them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
 from shared.contracts.wire import CLOCK_SKEW, ContractError, decode, refuse_the_future
-from shared.kit.dead_letters import dead_letter
-from shared.kit.ledger import Batch, Record, Saying
+from shared.kit.commands import Command, command_of
+from shared.kit.ledger import Batch, Record
 from shared.kit.worker import Binding, Place, Worker
 
 _SKEW_MS = CLOCK_SKEW.total_seconds() * 1000
@@ -19,28 +19,36 @@ Target = tuple[Binding, str, str | None]
 
 
 class Step(NamedTuple):
-    """One event on its way into its documents, or the letter of a record that could not be read."""
+    """One record on its way: an event into its documents, an error of one that could not be read, or a command."""
 
     batch: int
     record: Record
     event: Event | None
     place: Place
     targets: tuple[Target, ...] = ()
-    letter: Saying | None = None
+    error: ContractError | None = None
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Routes:
+class Routes:
+    """Where the events of one topic go."""
+
     topic: Topic
     bindings: Mapping[type[Event], tuple[Binding, ...]]
 
 
 def read(worker: Worker, batches: Sequence[Batch]) -> list[Step]:
-    """Decode every record and find the documents that it is for."""
+    """Decode every record and find the documents that it is for.
+
+    The steps come in the order in which the worker mentions its topics, so that what others look at beside their own
+    documents is folded first; those of one batch stay together and in order.
+    """
+    rank = {topic.name: number for number, topic in enumerate(worker.topics)}
     steps: list[Step] = []
-    for number, batch in enumerate(batches):
-        routes = _routes(worker, batch.topic)
-        steps.extend(_step(worker.service, number, batch, record, routes) for record in batch.records)
+    for number, batch in sorted(enumerate(batches), key=lambda each: rank[each[1].topic]):
+        routes = routes_of(worker, batch.topic)
+        steps.extend(read_record(worker, number, batch, record, routes) for record in batch.records)
     return steps
 
 
@@ -55,21 +63,26 @@ def wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
     return ids
 
 
-def _routes(worker: Worker, topic: str) -> _Routes:
+def routes_of(worker: Worker, topic: str) -> Routes:
+    """Return where a worker's events of a topic go."""
     bindings = [binding for binding in worker.bindings if binding.topic.name == topic]
     kinds = {kind for binding in bindings for kind in binding.handlers}
-    return _Routes(
+    return Routes(
         bindings[0].topic, {kind: tuple(each for each in bindings if kind in each.handlers) for kind in kinds}
     )
 
 
-def _step(service: str, number: int, batch: Batch, record: Record, routes: _Routes) -> Step:
+def read_record(worker: Worker, number: int, batch: Batch, record: Record, routes: Routes) -> Step:
+    """Return the step of one record of batch `number`; a command to another service has nowhere to go."""
     place = Place(batch.topic_id, batch.partition, record.offset)
+    command = command_of(record)
+    if command is not None:
+        return Step(number, record, None, place, command=command if command.service == worker.service else None)
     try:
         event = decode(routes.topic, record.value, record.headers)
         _refuse_the_future(event, record.timestamp)
     except ContractError as error:
-        return Step(number, record, None, place, letter=dead_letter(service, batch, record, error))
+        return Step(number, record, None, place, error=error)
     targets = tuple(
         (binding, binding.key(event), binding.beside_key(event) if binding.beside_key else None)
         for binding in routes.bindings.get(type(event), ())

@@ -41,6 +41,15 @@ class Unit(Protocol):
         """Add to counter documents, making those that are missing."""
         ...
 
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        """Delete documents; absent ones do no harm.
+
+        Raises:
+            ConflictError: another transaction wrote one of them since the snapshot.
+
+        """
+        ...
+
 
 class Reader(Protocol):
     """Reading outside transactions, for HTTP; `where` knows equality, $in, $gt, $gte, $lt, $lte and $exists."""

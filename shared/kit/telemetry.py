@@ -2,8 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.kit.chunk import Committed
 from shared.kit.ledger import Batch
@@ -40,21 +39,20 @@ class Progress:
         """Tell whether records have waited for longer than this without a finished chunk."""
         return self._waiting > 0 and self._clock() - self._since > after_s
 
-    @contextmanager
-    def taking(self) -> Iterator[None]:
-        """Measure the chunk that is taken inside."""
-        with self.metrics.chunk_seconds.time():
-            yield
-
-    def chunk(self, batches: Sequence[Batch], committed: Committed) -> None:
-        """Count a finished chunk."""
+    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+        """Count a finished chunk, and how long it took from the fetch to the acknowledged outcomes."""
+        self.metrics.chunk_seconds.observe(seconds)
         for batch in batches:
             self.metrics.records.labels(batch.topic).inc(len(batch.records))
             if batch.records:
                 age = time.time() - batch.records[0].timestamp / 1000
                 self.metrics.event_age.labels(batch.topic).set(max(age, 0))
-        folded = committed.events - committed.refused
-        outcomes = {"folded": folded, "skipped": committed.skipped, "refused": committed.refused}
+        outcomes = {
+            "folded": committed.events - committed.refused - committed.parked,
+            "skipped": committed.skipped,
+            "refused": committed.refused,
+            "parked": committed.parked,
+        }
         for outcome, events in outcomes.items():
             self.metrics.events.labels(outcome).inc(events)
         self.metrics.dead_letters.inc(committed.refused)

@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
+from shared.kit.producer import LARGEST_BYTES
 
 T = TypeVar("T")
 _TIMEOUT_S = 15.0
@@ -69,7 +70,7 @@ class TopicsAdmin:
                 self._prefix + name,
                 partitions,
                 replication,
-                config={"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"},
+                config=_config(name, compacted=compacted),
             )
             for name, compacted in all_topics().items()
             if self._prefix + name not in there
@@ -167,6 +168,12 @@ class TopicsAdmin:
             return future.result(self._timeout_s + 1)
         except TimeoutError as error:
             raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
+
+
+def _config(name: str, *, compacted: bool) -> dict[str, str]:
+    # A record that an operator sends again is larger than it was, by the headers that say so.
+    most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
+    return {"max.message.bytes": str(most), **({"cleanup.policy": "compact"} if compacted else {"retention.ms": "-1"})}
 
 
 def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:

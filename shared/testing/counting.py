@@ -6,6 +6,7 @@ from shared.contracts.assessment import LearnerPassed, Pass
 from shared.contracts.envelope import caused_by, derived_id, utc
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
 from shared.contracts.topics import PLATFORM_EVENTS
+from shared.kit.errors import RecordRefused
 from shared.kit.worker import Document, Folded, Model, Worker
 
 SAYS_EVERY = 5
@@ -48,6 +49,26 @@ def _dump(count: Count) -> Document:
 
 
 COUNTS = Model("counts", Count, _load, _dump)
+
+
+@dataclass(slots=True)
+class Refusing:
+    """Counts, but refuses the events with these numbers: what a handler does that cannot take an event yet."""
+
+    refused: set[int]
+
+    def __call__(self, count: Count, event: ResultReported) -> Folded[Count]:
+        """Refuse, or count."""
+        if event.data.score in self.refused:
+            raise RecordRefused("data.score", f"{event.data.score:g} is not taken")
+        return counted(count, event)
+
+
+def refusing_worker(refusing: Refusing) -> Worker:
+    """Return a counting worker that refuses what it is told to."""
+    worker = Worker("assessment")
+    worker.hears(PLATFORM_EVENTS, COUNTS, {ResultReported: refusing}, key=lambda event: event.learner_ref)
+    return worker
 
 
 def counting_worker(service: str = "assessment") -> Worker:

@@ -29,6 +29,11 @@ class MemoryStore:
         self.collections.setdefault(collection, {})[key] = copy.deepcopy(document)
         self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
 
+    def drop(self, collection: str, key: str) -> None:
+        """Take a document away."""
+        del self.collections[collection][key]
+        self.versions[collection, key] = self.versions.get((collection, key), 0) + 1
+
     async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         """Run work on a snapshot and lay down what it wrote, or run it again on a conflict."""
         for _ in range(_ATTEMPTS):
@@ -78,7 +83,7 @@ class _MemoryUnit:
         self._store = store
         self._snapshot = copy.deepcopy(store.collections)
         self._versions = dict(store.versions)
-        self._written: dict[tuple[str, str], Document] = {}
+        self._written: dict[tuple[str, str], Document | None] = {}
 
     async def load(self, collection: str, ids: Collection[str]) -> dict[str, Document]:
         held = self._snapshot.get(collection, {})
@@ -96,6 +101,12 @@ class _MemoryUnit:
                 document[name] = document.get(name, 0) + number
             self._lay(collection, document)
 
+    async def remove(self, collection: str, ids: Collection[str]) -> None:
+        held = self._snapshot.setdefault(collection, {})
+        for key in ids:
+            if held.pop(key, None) is not None:
+                self._written[collection, key] = None
+
     def _lay(self, collection: str, document: Document) -> None:
         self._snapshot.setdefault(collection, {})[document["_id"]] = document
         self._written[collection, document["_id"]] = document
@@ -104,8 +115,11 @@ class _MemoryUnit:
         for place in self._written:
             if self._store.versions.get(place, 0) != self._versions.get(place, 0):
                 raise ConflictError(f"{place[0]}/{place[1]} was written meanwhile")
-        for (collection, _), document in self._written.items():
-            self._store.put(collection, document)
+        for (collection, key), document in self._written.items():
+            if document is None:
+                self._store.drop(collection, key)
+            else:
+                self._store.put(collection, document)
 
 
 class MemoryPublisher:

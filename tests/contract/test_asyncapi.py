@@ -13,8 +13,8 @@ import pytest
 from shared.contracts.asyncapi import DEAD_LETTER, DEAD_LETTER_HEADERS
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.contracts.wire import CONTENT_TYPE
-from shared.kit.dead_letters import dead_letter
-from shared.kit.ledger import Batch, Record
+from shared.kit.ledger import Record
+from shared.kit.letters import Letter
 from tests.contract.validating import CONTRACTS, validator_of
 
 DOCUMENT: dict[str, Any] = json.loads((CONTRACTS / "asyncapi.json").read_text(encoding="utf-8"))
@@ -133,10 +133,10 @@ def test_messages_are_structured_cloudevents_with_a_valid_example(name: str) -> 
 
 
 def test_dead_letters_carry_the_headers_that_the_document_names() -> None:
-    batch = Batch("passed", "id", 3, 0, ())
-    letter = dead_letter("issuance", batch, Record(7, 1_700_000_000_000, b"key", b"?", ()), ValueError("why"))
+    record = Record(7, 1_700_000_000_000, b"key", b"?", ())
+    letter = Letter("passed", 3, record, "MalformedEvent", "why", parks=False, first_failed=1_700_000_000_500)
 
-    assert [name for name, _ in letter.headers] == list(DEAD_LETTER_HEADERS)
+    assert [name for name, _ in letter.said("issuance").headers] == list(DEAD_LETTER_HEADERS)
     assert DOCUMENT["components"]["messages"][DEAD_LETTER]["headers"]["required"] == list(DEAD_LETTER_HEADERS)
     for service in SERVICES:
         assert set(DOCUMENT["channels"][dead_letters_of(service)]["messages"]) == {DEAD_LETTER}

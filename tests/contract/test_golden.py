@@ -9,6 +9,7 @@ import pytest
 from shared.contracts.schema import wire_form
 from shared.contracts.topics import TOPICS
 from shared.contracts.wire import decode
+from tests.contract.later import with_unknown_fields
 from tests.contract.validating import CONTRACTS, validator_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,6 +43,17 @@ def test_what_an_old_release_wrote_is_read_whole(file: Path, which: str) -> None
 
     assert contains(wire_form(event), written)
     assert list(validator_of(file.stem).iter_errors(written)) == []
+
+
+@EACH_FILE
+@pytest.mark.parametrize("which", ["minimal", "full"])
+def test_what_a_later_release_adds_to_it_is_passed_over(file: Path, which: str) -> None:
+    written = json.loads(file.read_text(encoding="utf-8"))[which]
+    topic = TOPIC_OF[file.stem]
+
+    assert decode(topic, json.dumps(with_unknown_fields(written)).encode()) == decode(
+        topic, json.dumps(written).encode()
+    )
 
 
 @EACH_FILE

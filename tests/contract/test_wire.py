@@ -10,7 +10,8 @@ from shared.contracts.envelope import Event
 from shared.contracts.examples import EXAMPLES
 from shared.contracts.platform import ResultReported
 from shared.contracts.topics import ASSESSED, PLATFORM_EVENTS, TOPICS, Topic
-from shared.contracts.wire import HEADERS, ContractError, MalformedEvent, UnknownEventType, decode
+from shared.contracts.wire import HEADERS, ContractError, MalformedEvent, UnknownEventType, UnknownVersion, decode
+from tests.contract.later import with_unknown_fields
 
 STANDS_ON = [(topic, kind) for topic in TOPICS for kind in topic.events]
 EACH_EVENT = pytest.mark.parametrize(
@@ -66,22 +67,69 @@ def test_a_header_cannot_stand_for_data() -> None:
 
 
 @EACH_EVENT
-def test_unknown_optional_fields_pass(topic: Topic, kind: type[Event]) -> None:
-    event = parsed(EXAMPLES[kind])
-    event |= {"sequence": "7", "data": event["data"] | {"not_known_yet": {"nested": [1, 2]}}}
+def test_unknown_optional_fields_pass_at_every_level(topic: Topic, kind: type[Event]) -> None:
+    event = with_unknown_fields(parsed(EXAMPLES[kind]))
 
     assert decode(topic, json.dumps(event).encode()) == EXAMPLES[kind]
 
 
 @EACH_EVENT
-def test_an_unknown_major_version_says_what_to_upgrade(topic: Topic, kind: type[Event]) -> None:
-    event = parsed(EXAMPLES[kind]) | {"type": kind.TYPE.removesuffix("v1") + "v2"}
+def test_unknown_attributes_in_headers_pass(topic: Topic, kind: type[Event]) -> None:
+    value, headers = binary(EXAMPLES[kind])
 
-    with pytest.raises(UnknownEventType, match="newer release of microcred") as refused:
+    assert decode(topic, value, [*headers, ("ce_sequence", b"7"), ("unheard", b"of")]) == EXAMPLES[kind]
+
+
+@EACH_EVENT
+@pytest.mark.parametrize("version", [2, 17])
+def test_an_unknown_major_version_says_what_to_upgrade(topic: Topic, kind: type[Event], version: int) -> None:
+    name = kind.TYPE.removesuffix(".v1")
+    event = {**parsed(EXAMPLES[kind]), "type": f"{name}.v{version}", "data": {"shaped": "otherwise"}}
+
+    with pytest.raises(UnknownVersion) as refused:
         decode(topic, json.dumps(event).encode())
 
     assert refused.value.field == "type"
-    assert kind.TYPE in refused.value.reason
+    assert refused.value.reason == (
+        f"{name} came in v{version} and is known here in v1 only: "
+        f"upgrade this service to a newer release of microcred, one that knows v{version}"
+    )
+
+
+def test_an_unknown_major_version_is_told_in_binary_mode_too() -> None:
+    value, headers = binary(REPORTED)
+    newer = [(name, b"microcred.result.reported.v2" if name == "ce_type" else text) for name, text in headers]
+
+    with pytest.raises(UnknownVersion, match="one that knows v2"):
+        decode(PLATFORM_EVENTS, value, newer)
+
+
+def test_a_version_that_is_no_longer_taken_is_no_reason_to_upgrade() -> None:
+    with pytest.raises(UnknownVersion, match=r"does not take v0 any more; send one that it knows$"):
+        decode(PLATFORM_EVENTS, changed(type="microcred.result.reported.v0"))
+
+
+@pytest.mark.parametrize("topic", [PLATFORM_EVENTS, ASSESSED])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "microcred.result.regretted.v1",
+        "microcred.offering.published.v2",
+        "microcred.result.reported",
+        "microcred.result.reported.v",
+        "microcred.result.reported.v02",
+        "microcred.result.reported.v2.v3",
+        "microcred.result.reported.v" + "9" * 5000,
+        2,
+    ],
+)
+def test_a_type_that_is_not_of_the_topic_is_no_matter_of_versions(topic: Topic, other: object) -> None:
+    with pytest.raises(UnknownEventType, match=f"not known on {topic.name}") as refused:
+        decode(topic, changed(type=other))
+
+    assert not isinstance(refused.value, UnknownVersion)
+    assert refused.value.field == "type"
+    assert topic.events[0].TYPE in refused.value.reason
 
 
 @pytest.mark.parametrize(

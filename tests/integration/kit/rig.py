@@ -35,7 +35,7 @@ class Watched(Engine):
         self.folded = self.skipped = self.resumed = 0
         self.progress.chunk = self._count  # type: ignore[method-assign,assignment]
 
-    def _count(self, _: Sequence[Batch], committed: Committed) -> None:
+    def _count(self, _: Sequence[Batch], committed: Committed, __: float) -> None:
         self.folded += committed.events
         self.skipped += committed.skipped
 

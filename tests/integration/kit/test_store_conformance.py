@@ -153,6 +153,47 @@ async def test_adding_to_one_counter_twice_in_one_transaction_adds_both(store):
     assert (await store.get(PEOPLE, "c"))["n"] == 3
 
 
+async def test_what_is_removed_is_gone_with_the_commit_and_absent_ids_do_no_harm(store):
+    await lay(store, {"_id": "a"}, {"_id": "b"})
+
+    async def work(unit: Unit) -> None:
+        await unit.remove(PEOPLE, ["a", "absent"])
+        await unit.remove("never made", ["a"])
+        await unit.remove(PEOPLE, [])
+        assert await unit.load(PEOPLE, ["a"]) == {}
+        assert await ids(store, {}) == ["a", "b"], "a removal was seen before its commit"
+
+    await store.transact(work)
+    assert await ids(store, {}) == ["b"]
+
+
+async def test_a_removal_and_a_write_of_one_document_do_not_both_pass_unseen(store):
+    await lay(store, {"_id": "a", "n": 0})
+    both_read = asyncio.Barrier(2)
+    runs: list[str] = []
+
+    def once(name: str, change: Any) -> Any:
+        async def work(unit: Unit) -> None:
+            runs.append(name)
+            found = await unit.load(PEOPLE, ["a"])
+            if runs.count(name) == 1:
+                await both_read.wait()
+            if found:
+                await change(unit)
+
+        return work
+
+    async def remove(unit: Unit) -> None:
+        await unit.remove(PEOPLE, ["a"])
+
+    async def change(unit: Unit) -> None:
+        await replaced(unit, {"_id": "a", "n": 1})
+
+    await asyncio.gather(store.transact(once("remove", remove)), store.transact(once("change", change)))
+    assert await store.get(PEOPLE, "a") is None
+    assert len(runs) > 2, "nobody ran again"
+
+
 async def test_what_is_read_is_a_copy(store):
     await lay(store, {"_id": "a", "list": [1]})
     (await store.get(PEOPLE, "a"))["list"].append(2)

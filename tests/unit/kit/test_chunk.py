@@ -75,7 +75,7 @@ async def test_events_that_nobody_hears_only_move_the_position():
         (b"{", "MalformedEvent", "Invalid JSON"),
         (b"\xff\xfe", "MalformedEvent", "Invalid JSON"),
         (b"[" * 5000, "MalformedEvent", "recursion limit"),
-        (b'{"type":"microcred.result.reported.v2"}', "UnknownEventType", "newer release"),
+        (b'{"type":"microcred.result.invented.v1"}', "UnknownEventType", "newer release"),
         (results("a", 1)[0].replace(b'"score":1.0', b'"score":NaN'), "MalformedEvent", "data.score"),
         (results("a", 1)[0].replace(b'"score":1.0', b'"score":1e7'), "MalformedEvent", "data.score"),
         (results("a", 1)[0].replace(b'"tenant":"ou"', b'"tenant":"O U"'), "MalformedEvent", "tenant"),
