@@ -1,4 +1,4 @@
-"""Which refusals make the later records of their key wait, and who waits. Off until the engine does it."""
+"""Which refusals make the later records of their key wait, and who waits. """
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ from shared.contracts.topics import Topic
 from shared.kit.errors import RecordRefused
 from tests.chaos.checker.log import Stored
 
-PARKS = False
+PARKS = True
 """Whether the engine parks: `letters`, `parked` and `parked_records` are compared only if it does."""
 CURABLE = {RecordRefused.__name__, "UnknownVersion"}
 COLLECTIONS = ("letters", "parked", "parked_records")
