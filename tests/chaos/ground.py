@@ -1,5 +1,6 @@
 """The servers that faults strike: three brokers and three mongod, in a folder that is gone afterwards."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ from pymongo import MongoClient
 
 from deploy.local.brokers import Brokers
 from deploy.local.mongoset import MongoSet
+from deploy.local.process import Process
 
 PARTITIONS = 4
 REPLICATION = 3
+_LOADED_WITHIN_S = 120.0
 SESSION_S = 6
 """The shortest session timeout that the services take."""
 
@@ -25,6 +28,7 @@ class Ground:
     brokers: Brokers
     mongo: MongoSet
     folder: Path
+    nursery: Path
 
     @property
     def bootstrap(self) -> str:
@@ -48,4 +52,11 @@ def ground() -> Iterator[Ground]:
         folder = Path(name)
         # What MongoDB is made to answer, it answers by its own fail points.
         with Brokers(folder) as brokers, MongoSet(folder, parameters=("enableTestCommands=1",)) as mongo:
-            yield Ground(brokers, mongo, folder)
+            nursery = folder / "nursery"
+            command = [sys.executable, "-m", "tests.chaos.doomed", str(nursery)]
+            process = Process("nursery", command, folder / "nursery.log")
+            try:
+                process.wait_until(nursery.exists, _LOADED_WITHIN_S)
+                yield Ground(brokers, mongo, folder, nursery)
+            finally:
+                process.stop(5)

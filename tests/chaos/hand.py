@@ -1,20 +1,22 @@
 """One worker process of a service, with the file that its orders to die are laid down in."""
 
+import os
 import signal
-import sys
 import time
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from deploy.local.checks import free_port
-from deploy.local.process import Process
 from shared.kit.secret import ensure_secret
+from tests.chaos.doomed.nursery import ask, status_file
 from tests.chaos.doomed.orders import VARIABLE, Order
 from tests.chaos.ground import SESSION_S, Ground
 
 PUBLIC_URL = "http://localhost:8003"
 _FETCH_RECORDS = "200"
+_LOOK_S = 0.05
 _number = count(1)
 
 
@@ -22,10 +24,28 @@ _number = count(1)
 class Hand:
     """A worker at work; `let_go` tells that its end is intended."""
 
-    process: Process
+    pid: int
+    log: Path
     orders: Path
     let_go: bool = False
-    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status, negative for the signal that ended it; None while it runs."""
+        with suppress(FileNotFoundError, ValueError):
+            return int(status_file(self.log).read_text())
+        return None
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self.status is None
+
+    @property
+    def last_words(self) -> str:
+        """The last lines of its log that are no record's."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join(line[:600] for line in lines if "record.refused" not in line)[-2_500:]
 
     def order(self, order: Order) -> None:
         """Tell it when to die."""
@@ -33,13 +53,19 @@ class Hand:
         order.give(self.orders)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        self.process.signal(number)
+        """Send it a signal, unless it has ended."""
+        if self.running:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
-    @property
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self.process.log.read_text(errors="replace")[-3_000:]
+    def stop(self, patience_s: float) -> None:
+        """Ask it to end, and make it end when it has not done so in time."""
+        self.signal(signal.SIGTERM)
+        deadline = time.monotonic() + patience_s
+        while self.running:
+            if time.monotonic() > deadline:
+                self.signal(signal.SIGKILL)
+            time.sleep(_LOOK_S)
 
 
 def hired(ground: Ground, service: str, prefix: str) -> Hand:
@@ -47,7 +73,7 @@ def hired(ground: Ground, service: str, prefix: str) -> Hand:
     folder = ground.folder / prefix
     ensure_secret(folder / "token-secret")
     name = f"{service}-{next(_number)}"
-    orders = folder / f"{name}.orders"
+    log, orders = folder / f"{name}.log", folder / f"{name}.orders"
     environment = {
         "MICROCRED_KAFKA_BOOTSTRAP": ground.bootstrap,
         "MICROCRED_MONGO_URL": ground.mongo_url,
@@ -61,5 +87,5 @@ def hired(ground: Ground, service: str, prefix: str) -> Hand:
         "MICROCRED_FETCH_RECORDS": _FETCH_RECORDS,
         VARIABLE: str(orders),
     }
-    command = [sys.executable, "-m", "tests.chaos.doomed", service, "--role", "worker"]
-    return Hand(Process(name, command, folder / f"{name}.log", environment), orders)
+    log.touch()
+    return Hand(ask(ground.nursery, service, environment, log), log, orders)

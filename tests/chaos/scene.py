@@ -19,14 +19,15 @@ from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker
 from tests.chaos.checker.check import Ends, Subject
+from tests.chaos.doomed.service import SERVICES
 from tests.chaos.errors import Stalled, Unkept
 from tests.chaos.feed import Feed
 from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
 from tests.chaos.hand import PUBLIC_URL, Hand, hired
 from tests.chaos.stories import Story, story_of
 
-SERVICES = ("counting", "enrolment", "assessment", "issuance", "analytics")
 PATIENCE_S = 90.0
+__all__ = ["SERVICES", "Scene", "scene"]
 _LOOK_S = 0.05
 
 
@@ -60,7 +61,7 @@ class Scene:
     async def dismiss(self, hand: Hand) -> None:
         """Stop a worker as an operator does, and wait until it is gone."""
         hand.let_go = True
-        await asyncio.to_thread(hand.process.stop, 30)
+        await asyncio.to_thread(hand.stop, 30)
         self.crew.remove(hand)
 
     def bury(self, hand: Hand) -> None:
@@ -70,7 +71,7 @@ class Scene:
     def look_after(self) -> None:
         """Start a worker anew that ended by itself, as whoever runs it would; and remember why it did."""
         for hand in list(self.crew):
-            if not hand.process.running and not hand.let_go:
+            if not hand.running and not hand.let_go:
                 self.rehired.append(hand.last_words)
                 self.crew.remove(hand)
                 self.hire()

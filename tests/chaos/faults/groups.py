@@ -43,7 +43,7 @@ class Zombie(Fault[Scene]):
         await joined(where, second)
         zombie.signal(signal.SIGSTOP)
         await asyncio.sleep(SESSION_S + _MARGIN_S)
-        if not second.process.running:
+        if not second.running:
             raise NotStruck(f"{where.service}: the second worker ended: {second.last_words}")
         zombie.signal(signal.SIGCONT)
 
@@ -55,5 +55,5 @@ class Zombie(Fault[Scene]):
 
 async def joined(where: Scene, hand: Hand) -> None:
     """Return when a worker has been given partitions."""
-    log = hand.process.log
+    log = hand.log
     await where.until(lambda: _AT_WORK in log.read_text(errors="replace"), _JOINED_WITHIN_S, "the worker joins")

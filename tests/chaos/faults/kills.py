@@ -51,6 +51,6 @@ class KillWhileRevoking(Fault[Scene]):
 
 async def _died(where: Scene, hand: Hand) -> None:
     try:
-        await where.until(lambda: not hand.process.running, _PASSED_WITHIN_S, "the point is passed")
+        await where.until(lambda: not hand.running, _PASSED_WITHIN_S, "the point is passed")
     except Exception as error:
         raise NotStruck(f"{where.service}: {error}: {hand.last_words}") from error

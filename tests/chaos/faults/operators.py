@@ -98,10 +98,10 @@ class TopicMadeAnew(Fault[Scene]):
         before = await asyncio.to_thread(held_by, where.ground.mongo_url, where.subject.database)
         topic = where.story.fire
         where.gone -= await asyncio.to_thread(_make_anew, where, topic)
-        await where.until(lambda: not hand.process.running, _REFUSES_WITHIN_S, f"{topic} was replaced, the worker ends")
+        await where.until(lambda: not hand.running, _REFUSES_WITHIN_S, f"{topic} was replaced, the worker ends")
         where.bury(hand)
-        if hand.process.status == 0 or _REFUSED not in hand.last_words:
-            raise Unkept(f"{where.service}: it did not refuse: status {hand.process.status}, {hand.last_words}")
+        if hand.status == 0 or _REFUSED not in hand.last_words:
+            raise Unkept(f"{where.service}: it did not refuse: status {hand.status}, {hand.last_words}")
         after = await asyncio.to_thread(held_by, where.ground.mongo_url, where.subject.database)
         if before != after:
             raise Unkept(f"{where.service}: it changed the database though it refused the log")
