@@ -10,6 +10,7 @@ from deploy.local.apache import ApacheKafka
 from deploy.local.checks import free_port
 from deploy.local.kraft import REPLICAS, Cluster, Node
 
+
 class Brokers:
     """The nodes of one cluster under `folder`; each can be stopped, killed and started by itself."""
 

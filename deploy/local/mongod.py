@@ -35,7 +35,7 @@ class Mongod(Server):
 
     name = "mongod"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings of one server, by name
         self,
         folder: Path,
         port: int = 0,

@@ -67,6 +67,8 @@ class Engine:
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
         bind_to_running_loop(self._app)
         self._app.finalize()
+        # From here on: where a topic is made anew while this worker takes over, Faust's start may never end.
+        self._chores = [asyncio.create_task(compare_for_ever(self._topic_ids, lambda: self._ids, self.failed))]
         starting = asyncio.create_task(self._app.maybe_start())
         # A takeover that is refused would leave Faust's start waiting for ever.
         await asyncio.wait({starting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
@@ -77,9 +79,8 @@ class Engine:
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._prefix),
-            compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
         )
-        self._chores = [asyncio.create_task(chore) for chore in chores]
+        self._chores += [asyncio.create_task(chore) for chore in chores]
 
     async def stop(self) -> None:
         """Finish the chunk in hand and leave the group.

@@ -26,6 +26,7 @@ class Feed:
     def __init__(self, bootstrap: str, prefix: str, stream: Iterator[Event], burst: int, seed: int) -> None:
         """Publish `burst` events at a time."""
         self.acknowledged = 0
+        self.pause_s = PAUSE_S
         self.poisoned = 0
         self._prefix = prefix
         self._stream = stream
@@ -97,7 +98,7 @@ class Feed:
                 await self.publish(tuple(islice(self._stream, self._burst)))
             finally:
                 self._idle.set()
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self.pause_s)
 
     def _append(self, topic: str, raw: Raw) -> None:
         self._producer.produce(

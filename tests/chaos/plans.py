@@ -81,17 +81,22 @@ def _order(rng: Random, point: str) -> Order:
 
 
 def _shared(rng: Random, *, away_s: float, rounds: int) -> list[Fault[Ground]]:
-    """Return what strikes the servers; a change of leaders follows a restart, which has moved them."""
+    """Return what strikes the servers."""
     faults: list[Fault[Ground]] = []
     for _ in range(rounds):
         faults += [
             StepDown(),
-            BrokerRestarts(rng.randrange(3), signal.SIGTERM),
-            LeadersChange(),
+            LeadersChange(rng.randrange(3)),
             MongoDies(),
-            disk_full(5),
             BrokerRestarts(rng.randrange(3), signal.SIGKILL),
-            LeadersChange(),
+            disk_full(5),
+            LeadersChange(rng.randrange(3)),
             StepDown(),
         ]
-    return [*faults, slow_writes(8), BrokersAway(away_s), MongoAway(away_s)]
+    return [
+        *faults,
+        slow_writes(8),
+        BrokerRestarts(rng.randrange(3), signal.SIGTERM),
+        BrokersAway(away_s),
+        MongoAway(away_s),
+    ]

@@ -81,7 +81,7 @@ PARKING: dict[str, Callable[[Good, Random], bytes | None]] = {
 
 
 def poison(good: Good, seed: int, number: int) -> Iterator[tuple[str, Raw]]:
-    """Yield a volley of every kind with its name; `good` is an event as it stands on the log, `number` that volley's."""
+    """Yield a volley of every kind with its name; `good` is an event as it stands on the log."""
     rng = Random(f"{seed}/poison/{number}")
 
     def learner(kind: str) -> tuple[bytes, Good]:

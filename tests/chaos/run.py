@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from tests.chaos.checker.check import Verdict
 from tests.chaos.checker.findings import Finding
-from tests.chaos.errors import ChaosError
 from tests.chaos.faults.fault import Fault
 from tests.chaos.ground import Ground
 from tests.chaos.plans import Plan
@@ -37,6 +36,16 @@ class Outcome:
         """Return how many findings are of this kind, over all services."""
         return sum(each.kind == kind for each in self.findings)
 
+    def add(self, other: "Outcome") -> None:
+        """Take another run's outcome in."""
+        self.strikes.made += other.strikes.made
+        self.broken += other.broken
+        for service, verdict in other.verdicts.items():
+            before = self.verdicts.get(service)
+            self.verdicts[service] = verdict if before is None else before.plus(verdict)
+            self.lag_s[service] = max(self.lag_s.get(service, 0.0), other.lag_s[service])
+            self.rehired[service] = self.rehired.get(service, 0) + other.rehired[service]
+
 
 async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Sequence[str] = SERVICES) -> Outcome:
     """Carry the plan out and check every service; whatever breaks a promise is in the outcome."""
@@ -60,7 +69,7 @@ async def _suffer(where: Scene, faults: Sequence[Fault[Scene]], outcome: Outcome
     for fault in faults:
         try:
             seconds = await _strike(where, fault)
-        except ChaosError as error:
+        except Exception as error:  # noqa: BLE001 - one fault that goes wrong must not hide what the others show
             outcome.broken.append(f"{where.service}: {fault.name}: {error}")
             tell(f"{where.service}: {fault.name}: {type(error).__name__}: {error}")
             await _go_on(where)
@@ -93,7 +102,7 @@ async def _strike_all(
         await fault.inject(ground)
         await fault.heal(ground)
         seconds = max(await asyncio.gather(*(each.catch_up(fault.name) for each in scenes)))
-    except ChaosError as error:
+    except Exception as error:  # noqa: BLE001 - as above
         outcome.broken.append(f"{fault.name}: {error}")
         tell(f"{fault.name}: {type(error).__name__}: {error}")
         return

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 from deploy.cli.demo_data.courses import courses
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
@@ -39,7 +40,6 @@ class Story:
 
     `fire` is the topic that the stream, or the part of it that counts most, goes to.
     """
-
 
     phases: tuple[tuple[Event, ...], ...]
     stream: Iterator[Event]
@@ -80,7 +80,7 @@ def _at(number: int) -> datetime:
     return _START + timedelta(seconds=number % 20_000_000)
 
 
-def _told(kind: str, number: int, learner: int) -> dict[str, object]:
+def _told(kind: str, number: int, learner: int) -> dict[str, Any]:
     return {
         "id": f"{kind}-{number}",
         "source": "chaos",
@@ -112,7 +112,7 @@ def _places() -> Iterator[Event]:
     names = [each.offering for each in _offerings()]
     for learner in range(_POOL * 3):
         data = Enrolment(offering=names[learner % len(names)], registration_id=f"place-{learner}")
-        yield LearnerEnrolled(**_told("enrolled", learner, learner), data=data)  # type: ignore[arg-type]
+        yield LearnerEnrolled(**_told("enrolled", learner, learner), data=data)
 
 
 def _results(rng: Random) -> Iterator[Event]:
@@ -123,13 +123,13 @@ def _results(rng: Random) -> Iterator[Event]:
         offering = offerings[learner % len(offerings)]
         if number % 11 == 10:
             voided = Voiding(offering=offering.offering, result_id=f"result-{learner}-{rng.randrange(30)}")
-            yield ResultVoided(**_told("voided", number, learner), data=voided)  # type: ignore[arg-type]
+            yield ResultVoided(**_told("voided", number, learner), data=voided)
             continue
         component = rng.choice(offering.policy.components).id
         score = None if rng.random() < 0.1 else float(rng.randrange(101))
         told = _told("result", number, learner) | {"id": f"result-{learner}-{number}"}
         data = Result(offering=offering.offering, component=component, score=score)
-        event = ResultReported(**told, data=data)  # type: ignore[arg-type]
+        event = ResultReported(**told, data=data)
         yield event
         if rng.random() < 0.05:
             yield event
@@ -146,12 +146,12 @@ def _passes(rng: Random) -> Iterator[Event]:
         if number % 7 == 6:
             back = number - rng.randrange(6)
             data = Withdrawal(offering=names[back % len(names)], pass_id=f"pass-{back}", reason="result voided")
-            yield PassWithdrawn(**_told("withdrawn", back, back), data=data)  # type: ignore[arg-type]
+            yield PassWithdrawn(**_told("withdrawn", back, back), data=data)
 
 
 def _passed(number: int, offering: str) -> LearnerPassed:
     data = Pass(offering=offering, grade_percent=70, policy_version="0" * 12, ordinal=1)
-    return LearnerPassed(**_told("pass", number, number), data=data)  # type: ignore[arg-type]
+    return LearnerPassed(**_told("pass", number, number), data=data)
 
 
 def _journeys(rng: Random) -> Iterator[Event]:
@@ -160,7 +160,7 @@ def _journeys(rng: Random) -> Iterator[Event]:
     for number in count():
         told, offering = _told("journey", number, number), names[number % len(names)]
         place = Enrolment(offering=offering, registration_id=f"place-{number}")
-        yield LearnerEnrolled(**told | {"id": f"enrolled-{number}"}, data=place)  # type: ignore[arg-type]
+        yield LearnerEnrolled(**told | {"id": f"enrolled-{number}"}, data=place)
         graded = GradedAttempt(
             offering=offering,
             component="exam",
@@ -169,7 +169,7 @@ def _journeys(rng: Random) -> Iterator[Event]:
             grade_percent=70,
             policy_version="0" * 12,
         )
-        yield LearnerAssessed(**told | {"id": f"assessed-{number}"}, data=graded)  # type: ignore[arg-type]
+        yield LearnerAssessed(**told | {"id": f"assessed-{number}"}, data=graded)
         if rng.random() < 0.7:
             yield _passed(number, offering)
             issued = IssuedCredential(
@@ -179,6 +179,4 @@ def _journeys(rng: Random) -> Iterator[Event]:
                 status_list="list",
                 status_index=number,
             )
-            yield CredentialIssued(**told | {"id": f"issued-{number}"}, data=issued)  # type: ignore[arg-type]
-
-
+            yield CredentialIssued(**told | {"id": f"issued-{number}"}, data=issued)

@@ -29,6 +29,16 @@ class Verdict:
         """Return how many findings are of this kind."""
         return sum(each.kind == kind for each in self.findings)
 
+    def plus(self, other: "Verdict") -> "Verdict":
+        """Return both together."""
+        return Verdict(
+            self.inputs + other.inputs,
+            self.documents + other.documents,
+            self.outputs + other.outputs,
+            self.refused + other.refused,
+            (*self.findings, *other.findings),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

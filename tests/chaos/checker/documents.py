@@ -66,8 +66,10 @@ def _is_more(does: Any, must: Any) -> bool:
 
 def _without_nothing(counters: Mapping[str, Document]) -> dict[str, Document]:
     """Leave out what was counted up and down again: the truth never saw it."""
-    cleared = {key: {name: value for name, value in each.items() if value != 0 or name == "partition"}
-               for key, each in counters.items()}
+    cleared = {
+        key: {name: value for name, value in each.items() if value != 0 or name == "partition"}
+        for key, each in counters.items()
+    }
     return {key: each for key, each in cleared.items() if _counts(each)}
 
 
@@ -88,10 +90,7 @@ def _positions(truth: Truth, held: Mapping[str, Document], ends: Mapping[tuple[s
 
 def _letters(truth: Truth, held: Held) -> Iterator[Finding]:
     must = {each.record.place: (each.error, 1, "open") for each in truth.refusals}
-    does = {
-        key: (each["error"], each["attempts"], each["status"])
-        for key, each in held.get("letters", {}).items()
-    }
+    does = {key: (each["error"], each["attempts"], each["status"]) for key, each in held.get("letters", {}).items()}
     for key in must.keys() | does.keys():
         if must.get(key) != does.get(key):
             kind: Any = "lost" if key in must else "doubled"

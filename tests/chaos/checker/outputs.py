@@ -87,9 +87,7 @@ def _content(refusal: Refusal) -> tuple[Any, ...]:
 
 def _content_of(letter: Stored) -> tuple[Any, ...]:
     ours = sorted(
-        (name, text or b"")
-        for name, text in letter.headers
-        if name.startswith(_OURS) and name not in _NOT_COMPARED
+        (name, text or b"") for name, text in letter.headers if name.startswith(_OURS) and name not in _NOT_COMPARED
     )
     theirs = [(name, text or b"") for name, text in letter.headers if not name.startswith(_OURS)]
     return letter.key, letter.value or b"", ours, theirs

@@ -1,4 +1,4 @@
-"""Which refusals make the later records of their key wait, and who waits. """
+"""Which refusals make the later records of their key wait, and who waits."""
 
 from dataclasses import dataclass, field
 

@@ -3,15 +3,12 @@
 import asyncio
 import signal
 
-from confluent_kafka import ElectionType, KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
-
 from deploy.local.apache import ApacheKafka
-from tests.chaos.errors import NotStruck
 from tests.chaos.faults.fault import Fault
 from tests.chaos.ground import Ground
 
-_CALL_S = 20.0
+_HANGS_S = 6.0
+# Twice the session that `deploy.local.kraft` gives a broker.
 
 
 class BrokerRestarts(Fault[Ground]):
@@ -35,13 +32,22 @@ class BrokerRestarts(Fault[Ground]):
 
 
 class LeadersChange(Fault[Ground]):
-    """Every partition's leadership goes back to where it belongs, at once; a restart has moved it before."""
+    """One broker hangs until the others have taken its leadership, and comes back believing that it still leads."""
 
-    name = "leaders change"
+    name = "leaders change (a broker hangs)"
+
+    def __init__(self, place: int) -> None:
+        """Stop the broker at this place."""
+        self._place = place
 
     async def inject(self, where: Ground) -> None:
-        """Elect the preferred leaders."""
-        await asyncio.to_thread(_elect, where.bootstrap)
+        """Stop it for longer than its session."""
+        where.brokers.nodes[self._place].process.signal(signal.SIGSTOP)
+        await asyncio.sleep(_HANGS_S)
+
+    async def heal(self, where: Ground) -> None:
+        """Let it go on."""
+        where.brokers.nodes[self._place].process.signal(signal.SIGCONT)
 
 
 class BrokersAway(Fault[Ground]):
@@ -73,17 +79,3 @@ async def _end(node: ApacheKafka, number: signal.Signals) -> None:
 async def _start(node: ApacheKafka) -> None:
     node.launch()
     await asyncio.to_thread(node.wait_ready)
-
-
-def _elect(bootstrap: str) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
-    answers = admin.elect_leaders(ElectionType.PREFERRED, None, request_timeout=_CALL_S).result(_CALL_S + 1)
-    moved = [place for place, error in answers.items() if error is None]
-    refused = [error for error in answers.values() if error is not None and error.code() != _NOT_NEEDED]
-    if refused:
-        raise NotStruck(f"leaders were not elected: {KafkaException(refused[0])}")
-    if not moved:
-        raise NotStruck("every partition had its preferred leader already: restart a broker first")
-
-
-_NOT_NEEDED = KafkaError.ELECTION_NOT_NEEDED if hasattr(KafkaError, "ELECTION_NOT_NEEDED") else 84

@@ -21,5 +21,5 @@ class Fault(ABC, Generic[W]):
     async def inject(self, where: W) -> None:
         """Return when it has struck; raises `NotStruck` if it does not."""
 
-    async def heal(self, where: W) -> None:  # noqa: B027 - many faults pass by themselves
+    async def heal(self, where: W) -> None:
         """Do what an operator, or time, does about it."""

@@ -48,10 +48,10 @@ class MongoDies(Fault[Ground]):
         self._member = next(each for each in where.mongo.members if each.port == port)
         self._member.process.signal(signal.SIGKILL)
         await asyncio.to_thread(self._member.stop)
-        await asyncio.to_thread(where.mongo.wait_primary)
 
     async def heal(self, where: Ground) -> None:
-        """Start it again."""
+        """Start it again, beside the new primary."""
+        await asyncio.to_thread(where.mongo.wait_primary)
         self._member.launch()
         await asyncio.to_thread(self._member.wait_ready)
 

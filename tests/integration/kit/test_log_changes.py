@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.errors import LogReplaced, LogShortened
 from tests.integration.kit.rig import Rig, Watched, until
@@ -19,6 +21,22 @@ async def test_a_topic_that_is_deleted_and_made_again_ends_the_worker(rig: Rig):
         await rig.publish(4)
         await asyncio.wait({ended}, timeout=0.5)
     assert isinstance(ended.result(), LogReplaced)
+
+
+async def test_a_topic_that_is_made_again_while_the_worker_still_starts_ends_it(rig: Rig):
+    engine = rig.engine()
+    # What Faust's start does when a partition that it seeks on is gone: it waits for ever.
+    engine._app.maybe_start = asyncio.Event().wait
+    starting = asyncio.create_task(engine.start())
+    await asyncio.sleep(1)
+    for future in rig.admin.delete_topics([rig.prefix + PLATFORM_EVENTS.name], request_timeout=15).values():
+        await asyncio.to_thread(future.result, 15)
+    await asyncio.sleep(1)
+    await asyncio.to_thread(rig.make_topics, [PLATFORM_EVENTS.name])
+    with pytest.raises(LogReplaced):
+        await asyncio.wait_for(starting, 20)
+    for chore in engine._chores:
+        chore.cancel()
 
 
 async def test_a_position_beyond_the_end_that_the_ledger_does_not_hold_is_sought_back(rig: Rig, *, embedded: bool):
