@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 _WRITE_CONFLICT = 112
 _DUPLICATE_KEY = 11000
+_OUT_OF_DISK_SPACE = 14031
+#: What passes though the server does not say so: somebody makes room, or the other writer ends.
+_PASSING = {_WRITE_CONFLICT, _OUT_OF_DISK_SPACE}
 _FIRST_PAUSE_S = 0.01
 _LONGEST_PAUSE_S = 2.0
 _SERVER_ANSWER_MS = 5_000
@@ -194,5 +197,11 @@ def _passes(error: Exception) -> bool:
     if isinstance(error, ConflictError | ConnectionFailure | DuplicateKeyError):
         return True
     return isinstance(error, PyMongoError) and (
-        error.has_error_label("TransientTransactionError") or getattr(error, "code", None) == _WRITE_CONFLICT
+        error.has_error_label("TransientTransactionError") or not _PASSING.isdisjoint(_codes(error))
     )
+
+
+def _codes(error: PyMongoError) -> set[int | None]:
+    """Return the server's codes for what went wrong, also those of single writes."""
+    faults = (error.details or {}).get("writeErrors", ()) if isinstance(error, OperationFailure) else ()
+    return {getattr(error, "code", None), *(fault.get("code") for fault in faults)}
