@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from pymongo.errors import PyMongoError
 
@@ -156,7 +155,7 @@ def scene(ground: Ground, service: str, seed: int) -> Scene:
 def _table(service: str, ground: Ground, prefix: str) -> Worker:
     if service == "issuance":
         return worker_for(signer_from(ground.folder / prefix / "issuer-key"), Names(PUBLIC_URL))
-    tables: dict[str, Any] = {
+    tables: dict[str, Worker] = {
         "counting": counting_worker(),
         "enrolment": enrolment,
         "assessment": assessment,

@@ -20,6 +20,7 @@ GROUP_GOAL_S = 0.5
 SERVED_GOAL_S = SESSION_S + 2.0
 _SAMPLE_S = 0.02
 _SETTLE_S = 3.0
+Act = Callable[[Scene], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def measure(ground: Ground, seed: int, tell: Tell) -> list[Silence]:
     sampling = asyncio.create_task(_sample(where, watch))
     try:
         found = []
-        acts: tuple[tuple[str, Callable[[Scene], Awaitable[None]], tuple[float, float | None]], ...] = (
+        acts: tuple[tuple[str, Act, tuple[float, float | None]], ...] = (
             ("nothing happens", _nothing, (PARTITION_GOAL_S, GROUP_GOAL_S)),
             ("a worker joins", _join, (PARTITION_GOAL_S, GROUP_GOAL_S)),
             ("a worker leaves", _leave, (PARTITION_GOAL_S, GROUP_GOAL_S)),
