@@ -11,7 +11,7 @@ from faust.types import TP, StreamT
 
 from shared.kit.chores import compare_for_ever, sweep_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
-from shared.kit.errors import LogHole, LogShortened
+from shared.kit.errors import LogHole, LogReplaced, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.ledger import LEDGER, Batch, Record
@@ -67,8 +67,6 @@ class Engine:
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
         bind_to_running_loop(self._app)
         self._app.finalize()
-        # From here on: where a topic is made anew while this worker takes over, Faust's start may never end.
-        self._chores = [asyncio.create_task(compare_for_ever(self._topic_ids, lambda: self._ids, self.failed))]
         starting = asyncio.create_task(self._app.maybe_start())
         # A takeover that is refused would leave Faust's start waiting for ever.
         await asyncio.wait({starting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,8 +77,9 @@ class Engine:
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._prefix),
+            compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
         )
-        self._chores += [asyncio.create_task(chore) for chore in chores]
+        self._chores = [asyncio.create_task(chore) for chore in chores]
 
     async def stop(self) -> None:
         """Finish the chunk in hand and leave the group.
@@ -104,7 +103,10 @@ class Engine:
 
     async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Say again what the ledger holds for these partitions, and return the position of each."""
-        self._ids = await self._topic_ids()
+        # A topic that is deleted costs its partitions first: when it is there again, this takeover is not about it.
+        for topic, now in (await self._topic_ids()).items():
+            if now != self._ids[topic]:
+                raise LogReplaced(topic, self._ids[topic], now)
         taken = {tp: self._takeover(tp, first) for tp, first in earliest.items()}
         standings = await resume(self._store, list(taken.values()))
         again = [saying for standing in standings.values() for saying in standing.says]

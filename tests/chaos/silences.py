@@ -65,6 +65,7 @@ class _Watch:
         """Forget the gaps so far."""
         self.gaps.clear()
         self.group_gap = 0.0
+        self.group_moved = time.monotonic()
 
     @property
     def longest(self) -> float:
@@ -79,6 +80,7 @@ async def measure(ground: Ground, seed: int, tell: Tell) -> list[Silence]:
     watch = _Watch()
     await where.open()
     sampling = asyncio.create_task(_sample(where, watch))
+    await asyncio.sleep(_SETTLE_S)
     try:
         found = []
         acts: tuple[tuple[str, Act, tuple[float, float | None]], ...] = (
@@ -130,4 +132,5 @@ async def _kill(where: Scene) -> None:
     hand.let_go = True
     hand.signal(signal.SIGKILL)
     where.bury(hand)
+    await asyncio.sleep(_SETTLE_S)  # what is published now is what waits for its partitions' next owner
     await where.catch_up("a kill")
