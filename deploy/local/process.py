@@ -46,6 +46,11 @@ class Process:
         """Whether it has not ended."""
         return self._child.poll() is None
 
+    @property
+    def status(self) -> int | None:
+        """Its exit status, negative for the signal that ended it; None while it runs."""
+        return self._child.poll()
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Return when `ready` says so; raise `StartFailed` when the process ends or the time is over."""
         deadline = time.monotonic() + seconds

@@ -1,5 +1,6 @@
-"""Make one mongod the primary of a replica set of its own."""
+"""Make one mongod the primary of a replica set of its own, or several the members of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo import MongoClient
@@ -16,18 +17,45 @@ def become_primary(host: str, port: int, member: str) -> bool:
     `member` is the `host:port` by which the node knows itself. Ask again until the answer is yes; raises
     `pymongo.errors.PyMongoError` while the server is not up.
     """
-    client: MongoClient[dict[str, Any]] = MongoClient(
+    with direct(host, port) as client:
+        if client.admin.command("hello")["isWritablePrimary"]:
+            return True
+        _configure(client, member)
+        return bool(client.admin.command("hello")["isWritablePrimary"])
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell that a member is up; raises `pymongo.errors.PyMongoError` while it is not."""
+    with direct(host, port) as client:
+        return bool(client.admin.command("ping")["ok"])
+
+
+def form(members: Sequence[str], election_milliseconds: int) -> None:
+    """Make one set of members (`host:port`) that run, unless they are one already."""
+    host, _, port = members[0].rpartition(":")
+    config = {
+        "_id": REPLICA_SET,
+        "members": [{"_id": number, "host": member} for number, member in enumerate(members)],
+        "settings": {"electionTimeoutMillis": election_milliseconds},
+    }
+    with direct(host, int(port)) as client:
+        try:
+            client.admin.command("replSetGetStatus")
+        except OperationFailure as error:
+            if error.code != NOT_YET_INITIALIZED:
+                raise
+            client.admin.command("replSetInitiate", config)
+
+
+def direct(host: str, port: int) -> MongoClient[dict[str, Any]]:
+    """Return a client of this one server, which does not wait long."""
+    return MongoClient(
         host,
         port,
         directConnection=True,
         serverSelectionTimeoutMS=MILLISECONDS,
         connectTimeoutMS=MILLISECONDS,
     )
-    with client:
-        if client.admin.command("hello")["isWritablePrimary"]:
-            return True
-        _configure(client, member)
-        return bool(client.admin.command("hello")["isWritablePrimary"])
 
 
 def _configure(client: MongoClient[dict[str, Any]], member: str) -> None:

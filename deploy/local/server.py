@@ -36,6 +36,11 @@ class Server(ABC):
         return self._process
 
     @property
+    def launched(self) -> bool:
+        """Whether it was started at least once."""
+        return self._process is not None
+
+    @property
     def log(self) -> Path:
         """The file that has all that the server printed since its last start."""
         return self.folder / f"{self.name}.log"

@@ -11,7 +11,7 @@ from faust.types import TP, StreamT
 
 from shared.kit.chores import compare_for_ever, count_letters_for_ever, sweep_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
-from shared.kit.errors import LogHole, LogShortened
+from shared.kit.errors import LogHole, LogReplaced, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.indexes import indexes_of
@@ -104,7 +104,10 @@ class Engine:
 
     async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Say again what the ledger holds for these partitions, and return the position of each."""
-        self._ids = await self._topic_ids()
+        # A topic that is deleted costs its partitions first: when it is there again, this takeover is not about it.
+        for topic, now in (await self._topic_ids()).items():
+            if now != self._ids[topic]:
+                raise LogReplaced(topic, self._ids[topic], now)
         taken = {tp: self._takeover(tp, first) for tp, first in earliest.items()}
         standings = await resume(self._store, list(taken.values()))
         again = [saying for standing in standings.values() for saying in standing.says]

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.errors import LogReplaced, LogShortened
 from tests.integration.kit.rig import Rig, Watched, until
@@ -19,6 +21,18 @@ async def test_a_topic_that_is_deleted_and_made_again_ends_the_worker(rig: Rig):
         await rig.publish(4)
         await asyncio.wait({ended}, timeout=0.5)
     assert isinstance(ended.result(), LogReplaced)
+
+
+async def test_a_takeover_of_other_partitions_does_not_forget_which_log_it_was(rig: Rig):
+    """A deleted topic's partitions are taken away first: the takeover after that is not about them."""
+    engine = await _at_the_end(rig, events=200)
+    for future in rig.admin.delete_topics([rig.prefix + PLATFORM_EVENTS.name], request_timeout=15).values():
+        await asyncio.to_thread(future.result, 15)
+    await asyncio.sleep(1)
+    await asyncio.to_thread(rig.make_topics, [PLATFORM_EVENTS.name])
+    with pytest.raises(LogReplaced):
+        await engine.resume({})
+    assert isinstance(await asyncio.wait_for(engine.wait_failed(), 30), LogReplaced)
 
 
 async def test_a_position_beyond_the_end_that_the_ledger_does_not_hold_is_sought_back(rig: Rig, *, embedded: bool):

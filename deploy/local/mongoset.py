@@ -1,0 +1,88 @@
+"""Three mongod that are one replica set: when the primary goes, another takes over."""
+
+import signal
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from deploy.local.checks import LOOPBACK
+from deploy.local.mongod import Mongod
+from deploy.local.replicaset import MILLISECONDS, REPLICA_SET, form
+
+MEMBERS = 3
+ELECTION_MILLISECONDS = 2_000
+_CACHE_GB = 0.25
+_SECONDS_TO_ELECT = 60.0
+#: A primary that is asked to end waits so long for the others to take over, also while they end too.
+_SHUTDOWN = "shutdownTimeoutMillisForSignaledShutdown=100"
+
+
+class MongoSet:
+    """The members of one replica set under `folder`; `parameters` are set on each of them at its start."""
+
+    def __init__(self, folder: Path, *, parameters: tuple[str, ...] = ()) -> None:
+        """Choose the ports; nothing is touched before `start`."""
+        self.members = tuple(
+            Mongod(folder / f"mongo{number}", cache_gb=_CACHE_GB, alone=False, parameters=(_SHUTDOWN, *parameters))
+            for number in range(1, MEMBERS + 1)
+        )
+
+    @property
+    def url(self) -> str:
+        """Connection string for clients."""
+        return f"mongodb://{','.join(self.addresses)}/?replicaSet={REPLICA_SET}"
+
+    @property
+    def addresses(self) -> list[str]:
+        """`host:port` of every member."""
+        return [f"{LOOPBACK}:{member.port}" for member in self.members]
+
+    def start(self) -> None:
+        """Start all side by side; return when there is a primary. Raises a `LocalError` and leaves nothing running."""
+        with ExitStack() as running:
+            running.callback(self.stop)
+            for member in self.members:
+                member.launch()
+            for member in self.members:
+                member.wait_ready()
+            form(self.addresses, ELECTION_MILLISECONDS)
+            self.wait_primary()
+            running.pop_all()
+
+    def wait_primary(self) -> None:
+        """Return when a primary takes writes."""
+        alive = next(member for member in self.members if member.process.running)
+        alive.process.wait_until(self._has_primary, _SECONDS_TO_ELECT)
+
+    def stop(self) -> None:
+        """Stop all at once."""
+        self.signal(signal.SIGTERM)
+        for member in self.members:
+            member.stop()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to every member that runs."""
+        for member in self.members:
+            if member.launched:
+                member.process.signal(number)
+
+    def _has_primary(self) -> bool:
+        client: MongoClient[dict[str, Any]] = MongoClient(self.url, serverSelectionTimeoutMS=MILLISECONDS)
+        with client, suppress(PyMongoError):
+            return bool(client.admin.command("hello")["isWritablePrimary"])
+        return False
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()

@@ -1,0 +1,35 @@
+"""A service as it ships, or the counting one, with orders to obey."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shared.kit.service import run
+from shared.kit.settings import ServiceSettings
+from tests.chaos.doomed.orders import VARIABLE, Orders
+from tests.chaos.doomed.points import doomed
+
+SERVICES = ("counting", "enrolment", "assessment", "issuance", "analytics")
+_NEEDED = ("shared.kit.engine", "shared.kit.mongo", "shared.kit.producer")
+
+
+def load() -> None:
+    """Load all that any worker needs; nothing is started."""
+    for service in SERVICES:
+        _root(service)
+    for module in _NEEDED:
+        import_module(module)
+
+
+def work(service: str) -> int:
+    """Run a service's worker until it is stopped, fails or dies; return its exit status."""
+    orders = Orders(Path(os.environ[VARIABLE]))
+    settings: Any = ServiceSettings
+    if service != "counting":
+        settings = import_module(f"services.{service}.settings").Settings
+    return run(_root(service).service, settings, ["--role", "worker"], ports=doomed(orders))
+
+
+def _root(service: str) -> Any:
+    return import_module("tests.chaos.counting_service" if service == "counting" else f"services.{service}.main")

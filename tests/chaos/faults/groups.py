@@ -1,0 +1,59 @@
+"""Workers that come, go, and come back from the dead."""
+
+import asyncio
+import signal
+
+from tests.chaos.errors import NotStruck
+from tests.chaos.faults.fault import Fault
+from tests.chaos.ground import SESSION_S
+from tests.chaos.hand import Hand
+from tests.chaos.scene import Scene
+
+_JOINED_WITHIN_S = 45.0
+_MARGIN_S = 2.5
+_AT_WORK = "worker.resumed"
+
+
+class JoinAndLeave(Fault[Scene]):
+    """A second and a third worker join under load, then leave as they are asked to."""
+
+    name = "workers join and leave"
+    weight = 4
+
+    async def inject(self, where: Scene) -> None:
+        """Let both join, one after the other."""
+        for _ in range(2):
+            await joined(where, where.hire())
+
+    async def heal(self, where: Scene) -> None:
+        """Let both leave; the first goes first, so that the others take over what it had."""
+        for hand in where.crew[:2]:
+            await where.dismiss(hand)
+
+
+class Zombie(Fault[Scene]):
+    """A worker is stopped for longer than its session, another takes over, and the first wakes up."""
+
+    name = "zombie (SIGSTOP, SIGCONT)"
+
+    async def inject(self, where: Scene) -> None:
+        """Stop the first until the second has its partitions."""
+        zombie = where.worker
+        second = where.hire()
+        await joined(where, second)
+        zombie.signal(signal.SIGSTOP)
+        await asyncio.sleep(SESSION_S + _MARGIN_S)
+        if not second.running:
+            raise NotStruck(f"{where.service}: the second worker ended: {second.last_words}")
+        zombie.signal(signal.SIGCONT)
+
+    async def heal(self, where: Scene) -> None:
+        """Let the zombie find out; then send the second away, so that one is left."""
+        await where.catch_up("the zombie woke up")
+        await where.dismiss(where.crew[-1])
+
+
+async def joined(where: Scene, hand: Hand) -> None:
+    """Return when a worker has been given partitions."""
+    log = hand.log
+    await where.until(lambda: _AT_WORK in log.read_text(errors="replace"), _JOINED_WITHIN_S, "the worker joins")

@@ -1,0 +1,56 @@
+"""kill -9, at a named point of a chunk's way."""
+
+from tests.chaos.doomed.orders import DURING_REVOCATION, Order
+from tests.chaos.errors import NotStruck
+from tests.chaos.faults.fault import Fault
+from tests.chaos.hand import Hand
+from tests.chaos.scene import Scene
+
+_PASSED_WITHIN_S = 30.0
+
+
+class Kill(Fault[Scene]):
+    """The worker kills itself at this point; another is started at once."""
+
+    kills = True
+
+    def __init__(self, order: Order) -> None:
+        """Die as ordered."""
+        self.name = f"kill -9 {order.point}"
+        self._order = order
+
+    async def inject(self, where: Scene) -> None:
+        """Give the order, and wait until it is carried out; poison makes sure that there is something to say."""
+        where.worker.order(self._order)
+        await where.feed.volley()
+        await _died(where, where.worker)
+
+    async def heal(self, where: Scene) -> None:
+        """Start another."""
+        where.bury(where.worker)
+        where.hire()
+
+
+class KillWhileRevoking(Fault[Scene]):
+    """The worker dies while its partitions are taken from it for a second one, which stays."""
+
+    name = f"kill -9 {DURING_REVOCATION}"
+    kills = True
+
+    async def inject(self, where: Scene) -> None:
+        """Let a second worker join."""
+        first = where.worker
+        first.order(Order(DURING_REVOCATION))
+        where.hire()
+        await _died(where, first)
+
+    async def heal(self, where: Scene) -> None:
+        """Leave it to the second."""
+        where.bury(where.worker)
+
+
+async def _died(where: Scene, hand: Hand) -> None:
+    try:
+        await where.until(lambda: not hand.running, _PASSED_WITHIN_S, "the point is passed")
+    except Exception as error:
+        raise NotStruck(f"{where.service}: {error}: {hand.last_words}") from error

@@ -1,0 +1,164 @@
+"""One service under fire: its topics, its database, its workers, and what is published for it meanwhile."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pymongo.errors import PyMongoError
+
+from services.analytics.stream import worker as analytics
+from services.assessment.stream import worker as assessment
+from services.enrolment.stream import worker as enrolment
+from services.issuance.credential import Names
+from services.issuance.signer import signer_from
+from services.issuance.stream import worker_for
+from shared.kit.topics_admin import TopicsAdmin
+from shared.kit.worker import Worker
+from shared.testing.counting import counting_worker
+from tests.chaos.checker.check import Ends, Subject
+from tests.chaos.doomed.service import SERVICES
+from tests.chaos.errors import Stalled, Unkept
+from tests.chaos.feed import Feed
+from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
+from tests.chaos.hand import PUBLIC_URL, Hand, hired
+from tests.chaos.stories import Story, story_of
+
+PATIENCE_S = 90.0
+__all__ = ["SERVICES", "Scene", "scene"]
+_LOOK_S = 0.05
+
+
+@dataclass(slots=True)
+class Scene:
+    """A service with its workers; `since` is where its outputs are compared from, after a log was replaced."""
+
+    ground: Ground
+    service: str
+    seed: int
+    subject: Subject
+    story: Story
+    feed: Feed
+    prefix: str
+    crew: list[Hand] = field(default_factory=list)
+    since: Ends | None = None
+    rehired: list[str] = field(default_factory=list)
+    gone: int = 0
+
+    @property
+    def worker(self) -> Hand:
+        """The worker that has been there longest."""
+        return self.crew[0]
+
+    def hire(self) -> Hand:
+        """Start one more worker."""
+        hand = hired(self.ground, self.service, self.prefix)
+        self.crew.append(hand)
+        return hand
+
+    async def dismiss(self, hand: Hand) -> None:
+        """Stop a worker as an operator does, and wait until it is gone."""
+        hand.let_go = True
+        await asyncio.to_thread(hand.stop, 30)
+        self.crew.remove(hand)
+
+    def bury(self, hand: Hand) -> None:
+        """Strike a worker that has died from the list."""
+        self.crew.remove(hand)
+
+    def look_after(self) -> None:
+        """Start a worker anew that ended by itself, as whoever runs it would; and remember why it did."""
+        for hand in list(self.crew):
+            if not hand.running and not hand.let_go:
+                self.rehired.append(hand.last_words)
+                self.crew.remove(hand)
+                self.hire()
+
+    async def open(self) -> None:
+        """Make the topics, let the quiet phases be folded, and begin to publish."""
+        admin = TopicsAdmin(self.ground.bootstrap, prefix=self.prefix + ".")
+        await asyncio.to_thread(lambda: admin.create(partitions=PARTITIONS, replication=REPLICATION))
+        self.hire()
+        for phase in self.story.phases:
+            await self.feed.publish(phase)
+            await self.catch_up("the start")
+        self.feed.go()
+        await self.catch_up("the start")
+
+    async def folded(self) -> int:
+        """Return how many records the workers have folded, by their ledger; fewer while the database is away."""
+        try:
+            return await asyncio.to_thread(self._folded)
+        except PyMongoError:
+            return -1
+
+    def _folded(self) -> int:
+        told = {"topic": {"$not": {"$regex": r"\.fanout$"}}}
+        with self.ground.client() as client:
+            positions = client[self.subject.database]["ledger"].find(told, {"next": 1, "topic": 1})
+            return sum(int(each["next"]) for each in positions if "topic" in each)
+
+    async def catch_up(self, after: str, patience_s: float = PATIENCE_S) -> float:
+        """Wait until all that is acknowledged now is folded, and return how many seconds that took.
+
+        Raises:
+            Stalled: it was not, within `patience_s`.
+
+        """
+        mark, begun = self.feed.acknowledged + self.gone, time.monotonic()
+        while (folded := await self.folded()) < mark:
+            self.look_after()
+            if time.monotonic() - begun > patience_s:
+                words = self.crew[0].last_words if self.crew else "no worker is left"
+                raise Stalled(
+                    f"{self.service}: {folded} of {mark} records folded {patience_s:g} s after {after}: {words}"
+                )
+            await asyncio.sleep(_LOOK_S)
+        return time.monotonic() - begun
+
+    async def until(self, happened: Callable[[], bool], seconds: float, what: str) -> float:
+        """Wait until something has happened, and return how many seconds that took; raises `Unkept`."""
+        begun = time.monotonic()
+        while not happened():
+            if time.monotonic() - begun > seconds:
+                raise Unkept(f"{self.service}: not within {seconds:g} s: {what}")
+            await asyncio.sleep(_LOOK_S)
+        return time.monotonic() - begun
+
+    async def lag(self) -> int:
+        """Return how many records the group's own offsets are behind."""
+        admin = TopicsAdmin(self.ground.bootstrap, prefix=self.prefix + ".")
+        topics = [topic.name for topic in self.subject.worker.topics]
+        group = f"{self.prefix}.{self.subject.worker.service}"
+        rows = await asyncio.to_thread(admin.lag, group, topics)
+        return sum(row.end - (row.position or 0) for row in rows)
+
+    async def close(self) -> None:
+        """Stop everything of this scene."""
+        await self.feed.end()
+        for hand in list(self.crew):
+            await self.dismiss(hand)
+
+
+def scene(ground: Ground, service: str, seed: int) -> Scene:
+    """Return a service's scene on this ground, with topics and a database of its own."""
+    prefix = f"{service[:4]}{uuid.uuid4().hex[:8]}"
+    (ground.folder / prefix).mkdir()
+    table = _table(service, ground, prefix)
+    subject = Subject(table, ground.bootstrap, prefix + ".", ground.mongo_url, f"{prefix}_{service}")
+    story = story_of(service, seed)
+    feed = Feed(ground.bootstrap, prefix + ".", story.stream, story.burst, seed)
+    return Scene(ground, service, seed, subject, story, feed, prefix)
+
+
+def _table(service: str, ground: Ground, prefix: str) -> Worker:
+    if service == "issuance":
+        return worker_for(signer_from(ground.folder / prefix / "issuer-key"), Names(PUBLIC_URL))
+    tables: dict[str, Worker] = {
+        "counting": counting_worker(),
+        "enrolment": enrolment,
+        "assessment": assessment,
+        "analytics": analytics,
+    }
+    return tables[service]

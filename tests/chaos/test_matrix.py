@@ -1,0 +1,33 @@
+"""Each kind of fault once, on all services side by side: nothing lost, nothing doubled. `make chaos` does it at length.
+
+Servers of its own, since they are what is struck: three brokers from the jars, three mongod.
+"""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from deploy.local.errors import LocalError
+from deploy.local.jars import jars
+from tests.chaos.ground import ground
+from tests.chaos.plans import short
+from tests.chaos.run import run
+from tests.chaos.scene import SERVICES
+
+SEED = 20_261_124
+LEAST = 60
+
+
+@pytest.mark.timeout(420)
+def test_no_fault_loses_or_doubles_anything():
+    try:
+        jars()
+    except LocalError as error:
+        pytest.skip(f"three brokers need Apache Kafka's jars: {error}")
+    with ground() as stage:
+        outcome = asyncio.run(run(stage, short(Random(SEED), len(SERVICES)), SEED, print))
+    assert outcome.broken == []
+    assert [str(finding) for finding in outcome.findings] == []
+    assert outcome.strikes.number >= LEAST
+    assert set(outcome.verdicts) == set(SERVICES)
