@@ -8,7 +8,7 @@ from rich.table import Table
 from deploy.cli.console import out
 from deploy.cli.options import BOOTSTRAP, Bootstrap, TopicPrefix
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
-from shared.kit.topics_admin import TopicsAdmin, all_topics
+from shared.kit.topics_admin import TopicsAdmin, all_topics, topic_config
 
 TIMEOUT_S = 10.0
 
@@ -34,7 +34,7 @@ def topics(  # noqa: PLR0913 - each is an option
         there = admin.existing()
         found = drift(there, prefix, partitions)
         kept = [name for name in all_topics() if prefix + name in there]
-        found += [_forgets(prefix + name, why) for name, why in admin.forgetful(kept).items()]
+        found += [_forgets(prefix + name, name, why) for name, why in admin.forgetful(kept).items()]
         for line in found:
             out.print(line)
         if found:
@@ -54,11 +54,11 @@ def drift(existing: dict[str, int], prefix: str, partitions: int) -> list[str]:
     return lines
 
 
-def _forgets(name: str, why: str) -> str:
+def _forgets(name: str, topic: str, why: str) -> str:
     return (
         f"{name} does not keep all its records ({why}), and read models are made anew from them: "
         f"kafka-configs.sh --alter --entity-type topics --entity-name {name} --add-config "
-        "cleanup.policy=delete,retention.ms=-1,retention.bytes=-1"
+        f"{','.join(f'{key}={value}' for key, value in topic_config(topic).items())},retention.bytes=-1"
     )
 
 
@@ -70,7 +70,8 @@ def _table() -> Table:
         table.add_column(column, overflow="fold")
     for topic in TOPICS:
         kinds = "\n".join(event.TYPE.removeprefix("microcred.") for event in topic.events)
-        table.add_row(topic.name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
+        name = topic.name + "\n(compacted)" * topic.compacted
+        table.add_row(name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
     for service in SERVICES:
         table.add_row(dead_letters_of(service), "as it came", "as it came", service, "")
     return table

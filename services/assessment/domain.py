@@ -1,6 +1,6 @@
 """Grading: what a policy makes of a learner's attempts. Exact, so that no rounding decides about a pass."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -101,13 +101,7 @@ def _exact(number: float) -> Ratio:
 
 def scores(policy: Policy, attempts: Iterable[Attempt]) -> dict[str, Ratio]:
     """Return each component's score in percent; a component without a marked attempt is missing."""
-    marked: dict[str, list[Attempt]] = {}
-    known = policy.weights
-    for attempt in attempts:
-        if attempt.score is not None and attempt.component in known:
-            marked.setdefault(attempt.component, []).append(attempt)
-    counted = _COUNTED[policy.attempts]
-    return {component: counted(these) for component, these in marked.items()}
+    return _SCORED[policy.attempts](policy.weights, attempts)
 
 
 def grade(policy: Policy, scores: Mapping[str, Ratio]) -> Ratio:
@@ -123,28 +117,53 @@ def grade(policy: Policy, scores: Mapping[str, Ratio]) -> Ratio:
     return total, shared * policy.whole
 
 
-def _percent_of(attempt: Attempt) -> Ratio:
-    return percent(attempt.score or 0.0, attempt.max_score)
+def _best(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, Ratio]:
+    best: dict[str, Attempt] = {}
+    for attempt in attempts:
+        _, component, _, score, maximum = attempt
+        if score is None or component not in known:
+            continue
+        held = best.get(component)
+        # Of one maximum the higher score is the better; only different maxima must be compared in percent.
+        if held is None or (score > (held[3] or 0.0) if maximum == held[4] else _exceeds(attempt, held)):
+            best[component] = attempt
+    return {component: _percent_of(attempt) for component, attempt in best.items()}
 
 
-def _best(attempts: Sequence[Attempt]) -> Ratio:
-    best = _percent_of(attempts[0])
-    for attempt in attempts[1:]:
-        other = _percent_of(attempt)
-        if other[0] * best[1] > best[0] * other[1]:
-            best = other
-    return best
+def _last(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, Ratio]:
+    marked = _marked(known, attempts)
+    return {
+        component: _percent_of(max(these, key=lambda attempt: (attempt.time, attempt.id)))
+        for component, these in marked.items()
+    }
 
 
-def _last(attempts: Sequence[Attempt]) -> Ratio:
-    return _percent_of(max(attempts, key=lambda attempt: (attempt.time, attempt.id)))
+def _mean(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, Ratio]:
+    return {component: _mean_of(these) for component, these in _marked(known, attempts).items()}
 
 
-def _mean(attempts: Sequence[Attempt]) -> Ratio:
+def _mean_of(attempts: Sequence[Attempt]) -> Ratio:
     total, shared = 0, 1
     for top, bottom in map(_percent_of, attempts):
         total, shared = total * bottom + top * shared, shared * bottom
     return total, shared * len(attempts)
 
 
-_COUNTED = {"best": _best, "last": _last, "mean": _mean}
+def _marked(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, list[Attempt]]:
+    marked: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        if attempt.score is not None and attempt.component in known:
+            marked.setdefault(attempt.component, []).append(attempt)
+    return marked
+
+
+def _percent_of(attempt: Attempt) -> Ratio:
+    return percent(attempt.score or 0.0, attempt.max_score)
+
+
+def _exceeds(one: Attempt, other: Attempt) -> bool:
+    (top, bottom), (other_top, other_bottom) = _percent_of(one), _percent_of(other)
+    return top * other_bottom > other_top * bottom
+
+
+_SCORED = {"best": _best, "last": _last, "mean": _mean}

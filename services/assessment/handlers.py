@@ -1,7 +1,5 @@
 """One pure function for each event: the facts grow, and what follows from them is said."""
 
-from dataclasses import replace
-
 from services.assessment.domain import Attempt, Component, Offering, Policy, scores
 from services.assessment.domain import grade as grade_of
 from services.assessment.outcomes import assessed, pass_changed
@@ -75,7 +73,7 @@ def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Bes
     policy = offering.policies[after.policy_version or offering.version]
     counted = after.counted
     grade = grade_of(policy, scores(policy, counted))
-    after = _standing(after, policy.version, after.enrolled and policy.met_by(grade))
+    after = after.standing(policy.version, passed=after.enrolled and policy.met_by(grade))
     graded_before = before.attempts if before.policy_version else ()
     says: list[LearnerEvent] = [
         assessed(after, attempt, grade, event)
@@ -85,10 +83,3 @@ def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Bes
     if after.passed != before.passed:
         says.append(pass_changed(after, grade, event))
     return Folded(after, tuple(says))
-
-
-def _standing(progress: Progress, policy_version: str, passed: bool) -> Progress:  # noqa: FBT001 - the standing itself
-    if passed == progress.passed and policy_version == progress.policy_version:
-        return progress
-    ordinal = progress.ordinal + (passed and not progress.passed)
-    return replace(progress, policy_version=policy_version, passed=passed, ordinal=ordinal)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from services.assessment.domain import Attempt, Ratio, percent
 from services.assessment.progress import Progress
-from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.enrolment import LearnerUnenrolled
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
 from shared.contracts.fanout import OfferingArrived
@@ -28,14 +28,15 @@ def assessed(progress: Progress, attempt: Attempt, grade: Ratio, event: LearnerE
     return LearnerAssessed(
         id=derived_id(progress.key, "assessed", attempt.id),
         learner_ref=progress.learner_ref,
-        data=GradedAttempt(
-            offering=progress.offering,
-            component=attempt.component,
-            result_id=attempt.id,
-            score_percent=score[0] / score[1],
-            grade_percent=grade[0] / grade[1],
-            policy_version=progress.policy_version or "",
-        ),
+        # A dictionary is validated together with the envelope: this stands on the way of every event.
+        data={
+            "offering": progress.offering,
+            "component": attempt.component,
+            "result_id": attempt.id,
+            "score_percent": score[0] / score[1],
+            "grade_percent": grade[0] / grade[1],
+            "policy_version": progress.policy_version or "",
+        },
         **caused_by(event, SOURCE),
     )
 

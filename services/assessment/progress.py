@@ -83,16 +83,43 @@ class Progress:
         """Return the progress with a place given or ended; the same object if that is known already."""
         if placement in self.placements:
             return self
-        return replace(self, placements=(*self.placements, placement))
+        return self._with(placements=(*self.placements, placement))
 
     def with_attempt(self, attempt: Attempt) -> Self:
         """Return the progress with one more attempt; the same object if its id is known already."""
         if attempt.id in self.attempts:
             return self
-        return replace(self, attempts={**self.attempts, attempt.id: attempt})
+        return self._with(attempts={**self.attempts, attempt.id: attempt})
 
     def without_result(self, result_id: str) -> Self:
         """Return the progress with a result voided, known or still to come; the same object if it was."""
         if result_id in self.voided:
             return self
-        return replace(self, voided=self.voided | {result_id})
+        return self._with(voided=self.voided | {result_id})
+
+    def standing(self, policy_version: str, *, passed: bool) -> Self:
+        """Return the progress with this standing; a pass that begins is counted; the same object if it stands so."""
+        if passed == self.passed and policy_version == self.policy_version:
+            return self
+        ordinal = self.ordinal + (passed and not self.passed)
+        return replace(self, policy_version=policy_version, passed=passed, ordinal=ordinal)
+
+    def _with(
+        self,
+        *,
+        placements: tuple[Placement, ...] | None = None,
+        attempts: Mapping[str, Attempt] | None = None,
+        voided: frozenset[str] | None = None,
+    ) -> Self:
+        # What `dataclasses.replace` does, in a third of its time: this stands on the way of every event.
+        return type(self)(
+            self.tenant,
+            self.learner_ref,
+            self.offering,
+            self.placements if placements is None else placements,
+            self.attempts if attempts is None else attempts,
+            self.voided if voided is None else voided,
+            self.policy_version,
+            self.passed,
+            self.ordinal,
+        )

@@ -56,7 +56,7 @@ def _server() -> dict[str, Any]:
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
-    policy = {"cleanup.policy": ["delete"], "retention.ms": -1}
+    policy = {"cleanup.policy": ["compact"]} if topic.compacted else {"cleanup.policy": ["delete"], "retention.ms": -1}
     return {
         "address": topic.name,
         "description": f"Keyed by {topic.key}.",

@@ -61,7 +61,8 @@ def write(files: Mapping[Path, str], folder: Path = HERE) -> None:
 
 def _row(topic: Topic) -> str:
     events = "<br>".join(f"`{event.TYPE}`" for event in topic.events)
-    return f"| `{topic.name}` | `{topic.key}` | {events} | {topic.published_by} | {', '.join(topic.heard_by)} |"
+    key = f"`{topic.key}`, compacted" if topic.compacted else f"`{topic.key}`"
+    return f"| `{topic.name}` | {key} | {events} | {topic.published_by} | {', '.join(topic.heard_by)} |"
 
 
 def _json(content: object) -> str:

@@ -16,7 +16,8 @@ PARTITIONS = 12
 class Topic:
     """One topic: its name, what its key is, and the events that may stand on it.
 
-    Where `latest_stands` the next record of a key takes the place of the one before; the topic keeps both.
+    On a `compacted` topic the next record of a key takes the place of the one before. The broker is told to wait for
+    ever before it removes that one: read models are made anew from it.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Topic:
     events: tuple[type[Event], ...]
     published_by: str
     heard_by: tuple[str, ...]
-    latest_stands: bool = False
+    compacted: bool = False
 
 
 PLATFORM_EVENTS = Topic(
@@ -40,7 +41,7 @@ CATALOGUE = Topic(
     (OfferingPublished,),
     "enrolment",
     ("enrolment", "assessment", "issuance", "analytics"),
-    latest_stands=True,
+    compacted=True,
 )
 ENROLLED = Topic(
     "enrolled", "learner_ref", (LearnerEnrolled, LearnerUnenrolled), "enrolment", ("assessment", "analytics")

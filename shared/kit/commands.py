@@ -30,7 +30,7 @@ class Command:
     why: str
 
 
-def command_record(command: Command, letter: Letter, *, latest_stands: bool) -> Saying:
+def command_record(command: Command, letter: Letter, *, compacted: bool) -> Saying:
     """Return a command as the record to append: for a redrive with the untouched bytes, in the same partition.
 
     Where the latest of a key stands its key is its own, or it would take the place of a newer record of that key.
@@ -46,7 +46,7 @@ def command_record(command: Command, letter: Letter, *, latest_stands: bool) -> 
     record = letter.record
     return Saying(
         letter.topic,
-        f"{PREFIX}{command.letter}".encode() if latest_stands else record.key,
+        f"{PREFIX}{command.letter}".encode() if compacted else record.key,
         (record.value or b"") if command.do == "redrive" else b"",
         (
             *((PREFIX + name, text.encode()) for name, text in ours.items()),

@@ -37,7 +37,7 @@ def cut(records: Mapping[Any, Sequence[Any]], begins: Mapping[Any, int], most_by
     for partition, some in records.items():
         for record in some:
             size = len(record.value or b"")
-            if held and held + size > most_bytes:
+            if piece and held + size > most_bytes:
                 yield Fetch(piece, {each: start[each] for each in piece})
                 start.update({each: taken[-1].offset + 1 for each, taken in piece.items()})
                 piece, held = {}, 0

@@ -12,7 +12,7 @@ from shared.kit.parking import PARKED
 from shared.kit.producer import Publisher
 from shared.kit.store import Document, Reader
 
-_LATEST_STANDS = {topic.name for topic in TOPICS if topic.latest_stands}
+_COMPACTED = {topic.name for topic in TOPICS if topic.compacted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class LetterDesk:
 
     def _command(self, do: Decision, letter: Letter, by: str, why: str) -> Saying:
         command = Command(do, self.service, letter.id, letter.attempts, by, why)
-        return command_record(command, letter, latest_stands=letter.topic in _LATEST_STANDS)
+        return command_record(command, letter, compacted=letter.topic in _COMPACTED)
 
     async def _waiting(self, ids: Sequence[str]) -> Mapping[str, int]:
         keys: list[Document] = await self.reader.find(PARKED, {"letter": {"$in": list(ids)}}, limit=len(ids) or 1)

@@ -24,7 +24,7 @@ def parks(error: Exception, topic: Topic) -> bool:
     Only where a redrive can cure it: a newer release knows the version, or the handler takes the event one day. Bytes
     that say nothing must not hold a learner up. Where the latest of a key stands, the next replaces the refused one.
     """
-    return not topic.latest_stands and isinstance(error, RecordRefused | UnknownVersion)
+    return not topic.compacted and isinstance(error, RecordRefused | UnknownVersion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Step(NamedTuple):
     record: Record
     event: Event | None
     place: Place
-    targets: tuple[Target, ...] = ()
+    targets: Sequence[Target] = ()
     error: ContractError | None = None
     command: Command | None = None
 
@@ -90,10 +90,10 @@ def read_record(worker: Worker, number: int, batch: Batch, record: Record, route
         return Step(number, record, None, place, error=error if error.event in routes.names else None)
     except ContractError as error:
         return Step(number, record, None, place, error=error)
-    targets = tuple(
+    targets = [
         (binding, binding.key(event), binding.beside_key(event) if binding.beside_key else None)
         for binding in routes.bindings.get(type(event), ())
-    )
+    ]
     return Step(number, record, event, place, targets)
 
 

@@ -14,6 +14,11 @@ from shared.kit.errors import KitError
 from shared.kit.producer import LARGEST_BYTES
 
 T = TypeVar("T")
+_LATEST_STANDS = {topic.name for topic in TOPICS if topic.compacted}
+_NOT_BEFORE = "min.compaction.lag.ms"
+_FOR_EVER_MS = 2**63 - 1
+_COMPACTED = {"cleanup.policy": "compact", _NOT_BEFORE: str(_FOR_EVER_MS)}
+_KEPT = {"cleanup.policy": "delete", "retention.ms": "-1"}
 _TIMEOUT_S = 15.0
 _GRACE_S = 5.0
 _PAUSE_S = 0.2
@@ -193,16 +198,17 @@ class TopicsAdmin:
 
 def _forgets(config: Mapping[str, str]) -> str:
     if "compact" in config.get("cleanup.policy", ""):
-        return "cleanup.policy is compact"
+        lag = config.get(_NOT_BEFORE, "0")
+        return "" if int(lag) >= _FOR_EVER_MS else f"it is compacted, and {_NOT_BEFORE} is {lag}"
     bounds = [name for name in ("retention.ms", "retention.bytes") if config.get(name, "-1") != "-1"]
     return f"{bounds[0]} is {config[bounds[0]]}" if bounds else ""
 
 
 def topic_config(name: str) -> dict[str, str]:
-    """Return the configuration of a topic: whole and for ever, since read models are made anew from it."""
+    """Return the configuration of a topic: kept whole and for ever, since read models are made anew from it."""
     # A record that an operator sends again is larger than it was, by the headers that say so.
     most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
-    return {"max.message.bytes": str(most), "cleanup.policy": "delete", "retention.ms": "-1"}
+    return {"max.message.bytes": str(most), **(_COMPACTED if name in _LATEST_STANDS else _KEPT)}
 
 
 def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:

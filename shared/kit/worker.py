@@ -15,8 +15,7 @@ Bucket = tuple[tuple[str, str], ...]
 """What a counter counts for, as names and values: `(("tenant", "ou"), ("offering", "x"))`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded(Generic[S]):
+class Folded(NamedTuple, Generic[S]):
     """What a handler answers: the state after the event, and the events that follow from it.
 
     The very same state object means that nothing changed and nothing is written.
@@ -34,8 +33,7 @@ class Place(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Beside(Generic[O]):
+class Beside(NamedTuple, Generic[O]):
     """What a handler may look at besides its own document: another one, read in the same snapshot."""
 
     document: O | None

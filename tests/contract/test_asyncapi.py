@@ -87,12 +87,14 @@ def test_required_members_stand_and_no_unknown_ones() -> None:
 
 
 def test_channels_are_the_topics_and_the_dead_letters_as_they_are_made() -> None:
+    compacted = {topic.name for topic in TOPICS if topic.compacted}
+
     assert set(DOCUMENT["channels"]) == {topic.name for topic in TOPICS} | {dead_letters_of(each) for each in SERVICES}
     for name, channel in DOCUMENT["channels"].items():
         kafka = channel["bindings"]["kafka"]
         assert channel["address"] == kafka["topic"] == name
         assert kafka["partitions"] == PARTITIONS
-        assert kafka["topicConfiguration"] == {"cleanup.policy": ["delete"], "retention.ms": -1}
+        assert kafka["topicConfiguration"]["cleanup.policy"] == ["compact" if name in compacted else "delete"]
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

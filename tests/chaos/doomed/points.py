@@ -9,7 +9,7 @@ from shared.kit.ledger import LEDGER, Saying
 from shared.kit.ports import Engine, Ports
 from shared.kit.producer import Publisher
 from shared.kit.settings import ServiceSettings
-from shared.kit.store import Document, Increment, Store, Unit
+from shared.kit.store import Document, Increment, Store, Unit, WholeStore
 from shared.kit.worker import Worker
 from tests.chaos.doomed import orders
 from tests.chaos.doomed.orders import Orders
@@ -21,8 +21,8 @@ def doomed(orders: Orders) -> Ports:
     """Return the real ports with these orders in them."""
     real = Ports()
 
-    def store(settings: ServiceSettings, service: str) -> Store:
-        return cast("Store", _Store(real.store(settings, service), orders))
+    def store(settings: ServiceSettings, service: str) -> WholeStore:
+        return cast("WholeStore", _Store(real.store(settings, service), orders))
 
     def publisher(settings: ServiceSettings) -> Publisher:
         return _Publisher(real.publisher(settings), orders)

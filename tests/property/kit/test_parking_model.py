@@ -75,7 +75,7 @@ def record(offset: int, entry: Result | Decision, log: list[Result | Decision]) 
     learner = log[about][0] if about < len(log) and len(log[about]) == 2 else "a"
     letter = Letter("platform.events", 0, Record(about, NOW, str(learner).encode(), b""), "", "", True, NOW)
     command = Command("redrive" if do == "redrive" else "discard", "assessment", letter.id, attempts, "me", "why")
-    said = command_record(command, letter, latest_stands=False)
+    said = command_record(command, letter, compacted=False)
     return Record(offset, NOW, said.key, said.value, said.headers)
 
 

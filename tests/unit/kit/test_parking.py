@@ -40,7 +40,7 @@ class Log:
         document = await self.store.get("letters", id_)
         assert document is not None
         command = Command(do, service, id_, attempts, "operator", "why")
-        said = command_record(command, Letter.load(document), latest_stands=False)
+        said = command_record(command, Letter.load(document), compacted=False)
         self.records.append(Record(len(self.records), NOW + 60_000, said.key, said.value, said.headers))
 
     async def fold(self) -> Committed:
