@@ -31,15 +31,16 @@ class Filter:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of letters: `settled` are through, `again` were refused once more."""
+    """What became of letters: `settled` are through, `again` were refused once more, `left` with the reason why."""
 
     settled: int = 0
     again: list[Letter] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def seen(self) -> int:
         """How many letters something became of."""
-        return self.settled + len(self.again)
+        return self.settled + len(self.again) + len(self.left)
 
 
 def pages(http: Http, wanted: Filter, status: str = "open", limit: int = AT_ONCE) -> Iterator[list[Letter]]:
@@ -80,7 +81,10 @@ def decide(  # noqa: PLR0913 - the last two are for tests
     for start in range(0, len(letters), AT_ONCE):
         some = {each["id"]: each for each in letters[start : start + AT_ONCE]}
         reasons = {"why": why} if why else {}
-        http.call("POST", f"{PATH}/{do}", json={"letters": list(some), **reasons})
+        answer = http.call("POST", f"{PATH}/{do}", json={"letters": list(some), **reasons}).json()
+        for refused in answer["refused"]:
+            outcome.left.append((refused["letter"], refused["reason"]))
+            some.pop(refused["letter"], None)
         deadline = clock() + patience_s
         while some:
             for now in next(pages(http, Filter(list(some)), status="")):

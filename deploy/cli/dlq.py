@@ -123,8 +123,8 @@ def redrive(  # noqa: PLR0913 - each is an option
         outcome = _run(http, "redrive", wanted, why, patience)
     for again in outcome.again:
         errors.print(f"{again['id']} was refused again ({again['error']}): {again['reason']}", markup=False)
-    out.print(f"redriven {outcome.settled:,}, refused again {len(outcome.again):,}")
-    if outcome.again:
+    out.print(f"redriven {outcome.settled:,}, refused again {len(outcome.again):,}, left {len(outcome.left):,}")
+    if outcome.again or outcome.left:
         raise typer.Exit(1)
 
 
@@ -170,10 +170,13 @@ def _run(http: Http, do: Literal["redrive", "discard"], wanted: Filter, why: str
             def told(now: Outcome) -> None:
                 progress.update(task, completed=now.seen, told=f"{now.settled:,} through, {len(now.again):,} refused")
 
-            return decide(http, do, found, why, patience_s=patience_s, told=told)
+            outcome = decide(http, do, found, why, patience_s=patience_s, told=told)
     except KeyboardInterrupt:
         errors.print("stopped; the same command goes on with those that are still open")
         raise typer.Exit(130) from None
+    for id_, reason in outcome.left:
+        errors.print(f"{id_} was left alone: {reason}", markup=False)
+    return outcome
 
 
 def _table(letters: list[dict[str, Any]]) -> Table:

@@ -1,7 +1,7 @@
 """What a worker does beside its stream: sweep up, see how far it is behind, see whether the log is still the same."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -13,6 +13,7 @@ from shared.kit.parking import PARKED
 from shared.kit.store import Reader
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
+from shared.kit.topic_ids import TopicIds
 
 _SWEEP_EVERY_S = 0.5
 _WATCH_EVERY_S = 1.0
@@ -59,19 +60,13 @@ async def count_letters_for_ever(reader: Reader, progress: Progress) -> None:
         await asyncio.sleep(_COUNT_EVERY_S)
 
 
-async def compare_for_ever(
-    ids: Callable[[], Awaitable[Mapping[str, str]]],
-    known: Callable[[], Mapping[str, str]],
-    failed: Callable[[BaseException], None],
-) -> None:
+async def compare_for_ever(ids: TopicIds, failed: Callable[[BaseException], None]) -> None:
     """End a worker whose topic was deleted and made again: the new offsets look like the old ones."""
     while True:
         await asyncio.sleep(_COMPARE_EVERY_S)
         try:
-            now = await ids()
+            await ids.check_at_once()
+        except LogReplaced as error:
+            failed(error)
         except KitError as error:
             _log.warning("worker.topics_unknown", reason=str(error))
-            continue
-        for topic, was in known().items():
-            if now[topic] != was:
-                failed(LogReplaced(topic, was, now[topic]))

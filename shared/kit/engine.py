@@ -11,7 +11,7 @@ from faust.types import TP, StreamT
 
 from shared.kit.chores import compare_for_ever, count_letters_for_ever, sweep_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
-from shared.kit.errors import LogHole, LogReplaced, LogShortened
+from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
 from shared.kit.indexes import indexes_of
@@ -25,6 +25,7 @@ from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
+from shared.kit.topic_ids import TopicIds
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 
@@ -43,8 +44,11 @@ class Engine:
         self._publisher = publisher
         self._lanes = Lanes(partial(Pipeline, worker, store, publisher))
         self._prefix = settings.topic_prefix
-        self._admin = TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix)
-        self._ids: Mapping[str, str] = {}
+        self._ids = TopicIds(
+            TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix),
+            [topic.name for topic in worker.topics],
+            lambda: self._stopping,
+        )
         self._loop = asyncio.get_running_loop()
         self._failed: asyncio.Future[BaseException] = self._loop.create_future()
         self._stopping = False
@@ -61,7 +65,7 @@ class Engine:
             LogReplaced: and the other errors that end a worker, where they come at once.
 
         """
-        self._ids = await self._topic_ids()
+        await self._ids.learn()
         await self._store.prepare(indexes_of(self._worker))
         topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=AsItIs())
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
@@ -78,7 +82,7 @@ class Engine:
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._prefix),
             count_letters_for_ever(self._store, self.progress),
-            compare_for_ever(self._topic_ids, lambda: self._ids, self.failed),
+            compare_for_ever(self._ids, self.failed),
         )
         self._chores = [asyncio.create_task(chore) for chore in chores]
 
@@ -105,9 +109,7 @@ class Engine:
     async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Say again what the ledger holds for these partitions, and return the position of each."""
         # A topic that is deleted costs its partitions first: when it is there again, this takeover is not about it.
-        for topic, now in (await self._topic_ids()).items():
-            if now != self._ids[topic]:
-                raise LogReplaced(topic, self._ids[topic], now)
+        await self._ids.check()
         taken = {tp: self._takeover(tp, first) for tp, first in earliest.items()}
         standings = await resume(self._store, list(taken.values()))
         again = [saying for standing in standings.values() for saying in standing.says]
@@ -131,12 +133,9 @@ class Engine:
         log.error("worker.failed", error=type(error).__name__, reason=str(error), exc_info=error)
         self._failed.set_result(error)
 
-    async def _topic_ids(self) -> Mapping[str, str]:
-        return await asyncio.to_thread(self._admin.ids, [topic.name for topic in self._worker.topics])
-
     def _takeover(self, tp: TP, first: int) -> Takeover:
         topic = tp.topic.removeprefix(self._prefix)
-        return Takeover(topic, self._ids[topic], tp.partition, first)
+        return Takeover(topic, self._ids.known[topic], tp.partition, first)
 
     async def _chunks(self, stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():
@@ -180,7 +179,7 @@ class Engine:
         topic = tp.topic.removeprefix(self._prefix)
         return Batch(
             topic,
-            self._ids[topic],
+            self._ids.known[topic],
             tp.partition,
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],

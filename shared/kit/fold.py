@@ -11,7 +11,7 @@ from shared.contracts.wire import HEADERS
 from shared.kit.commands import Command, Decision
 from shared.kit.errors import RecordRefused
 from shared.kit.ledger import Batch, Saying
-from shared.kit.letters import Letter, Status, parks, reason_of
+from shared.kit.letters import Letter, Status, parks
 from shared.kit.parking import Parking
 from shared.kit.reading import Step, Target
 from shared.kit.store import Document, Increment
@@ -148,8 +148,7 @@ class Folding:
 
     def _letter(self, step: Step, error: Exception) -> Letter:
         batch = self._batches[step.batch]
-        kind, holds = type(error).__name__, parks(error, _TOPICS[batch.topic])
-        return Letter(batch.topic, batch.partition, step.record, kind, reason_of(error), holds, self._now)
+        return Letter.of(_TOPICS[batch.topic], batch.partition, step.record, error, self._now)
 
     def _refuse(self, batch: int, letter: Letter) -> None:
         self._parking.keep(batch, letter)

@@ -15,6 +15,9 @@ from shared.kit.store import Document, Reader
 _COMPACTED = {topic.name for topic in TOPICS if topic.compacted}
 
 
+_TOO_LARGE = "its record is too large for any release to take: discard it; the topic keeps the bytes"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A letter, and how many records wait for it."""
@@ -71,7 +74,9 @@ class LetterDesk:
         found = {shown.letter.id: shown.letter for shown in await self.find(Wanted(None, ids=ids), limit=len(ids))}
         refused = {id_: "there is no such letter" for id_ in ids if id_ not in found}
         refused |= {id_: f"it was {each.status} already" for id_, each in found.items() if each.status != "open"}
-        open_ = [letter for letter in found.values() if letter.status == "open"]
+        if do == "redrive":
+            refused |= {id_: _TOO_LARGE for id_, each in found.items() if not each.whole and id_ not in refused}
+        open_ = [letter for id_, letter in found.items() if id_ not in refused]
         await self.publisher.say([self._command(do, letter, by, why) for letter in open_])
         return refused
 

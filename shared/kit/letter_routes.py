@@ -73,7 +73,7 @@ def letter_routes(service: str) -> APIRouter:
         shown = await desk_of(request).get(letter)
         if shown is None:
             raise Problem(404, detail=f"There is no dead letter {letter} in {service}")
-        return WholeLetter.whole(shown)
+        return WholeLetter.with_record(shown)
 
     async def _decide(do: Decision, request: Request, caller: Caller, body: Redrive | Discard) -> Decided:
         ids = list(dict.fromkeys(body.letters))

@@ -19,6 +19,7 @@ _EXAMPLE: dict[str, Any] = {
     "recorded": "2026-11-24T09:00:00Z",
     "key": "lrn-7f3a",
     "size": 412,
+    "whole": True,
     "error": "UnknownVersion",
     "reason": "type: microcred.result.reported came in v2 and is known here in v1 only: upgrade this service",
     "attempts": 1,
@@ -40,7 +41,8 @@ class LetterView(BaseModel):
     offset: int
     recorded: datetime = Field(description="the record's own timestamp")
     key: str | None = Field(description="the record's key; bytes that are no UTF-8 are replaced")
-    size: int = Field(description="of the value, in bytes")
+    size: int = Field(description="of the value that is kept, in bytes")
+    whole: bool = Field(description="false where the record was too large to be kept; the topic has its bytes")
     error: str
     reason: str = Field(description="the field at fault and the cure")
     attempts: int = Field(description="how often it was refused")
@@ -64,6 +66,7 @@ class LetterView(BaseModel):
             recorded=_moment(letter.record.timestamp),
             key=None if letter.record.key is None else letter.record.key.decode(errors="replace"),
             size=len(letter.record.value or b""),
+            whole=letter.whole,
             error=letter.error,
             reason=letter.reason,
             attempts=letter.attempts,
@@ -85,7 +88,7 @@ class WholeLetter(LetterView):
     headers: list[tuple[str, str]] = Field(description="the record's own headers, values in base64")
 
     @classmethod
-    def whole(cls, shown: Shown) -> Self:
+    def with_record(cls, shown: Shown) -> Self:
         """Return the view of a letter with its record."""
         record = shown.letter.record
         return cls.of(

@@ -16,6 +16,8 @@ PREFIX = "dlq-"
 
 Status = Literal["open", "redriven", "discarded"]
 _LONGEST_REASON = 2_000
+KEPT_BYTES = 4 * 1024 * 1024
+"""What is larger is only pointed at: compressed, a record of any size may stand on a topic."""
 
 
 def parks(error: Exception, topic: Topic) -> bool:
@@ -45,6 +47,19 @@ class Letter:
     attempts: int = 1
     status: Status = "open"
     settled: Mapping[str, str] | None = None
+    whole: bool = True
+
+    @classmethod
+    def of(cls, topic: Topic, partition: int, record: Record, error: Exception, moment: int) -> Self:
+        """Return the letter of a record that was refused at this moment for the first time.
+
+        It is not `whole` where the record is too large to be kept; the topic has the bytes.
+        """
+        reason, size = reason_of(error), len(record.value or b"")
+        whole = size <= KEPT_BYTES
+        kept = record if whole else record._replace(value=None)
+        holds = parks(error, topic)
+        return cls(topic.name, partition, kept, type(error).__name__, reason, holds, moment, whole=whole)
 
     @property
     def id(self) -> str:
@@ -94,6 +109,7 @@ class Letter:
             "attempts": self.attempts,
             "status": self.status,
             "settled": self.settled and dict(self.settled),
+            "whole": self.whole,
         }
 
     @classmethod
@@ -110,6 +126,7 @@ class Letter:
             document["attempts"],
             document["status"],
             document["settled"],
+            document["whole"],
         )
 
 

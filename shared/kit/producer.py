@@ -14,8 +14,8 @@ from shared.kit.ledger import Saying
 
 _POLL_S = 0.05
 _FULL_PAUSE_S = 0.01
-LARGEST_BYTES = 4 * 1024 * 1024
-"""A dead letter holds the largest record that any topic takes, and what is said about it besides."""
+LARGEST_BYTES = 8 * 1024 * 1024
+"""A dead letter holds the largest record that it keeps, and what is said about it besides."""
 
 
 class Publisher(Protocol):

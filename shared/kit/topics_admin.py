@@ -207,7 +207,7 @@ def _forgets(config: Mapping[str, str]) -> str:
 def topic_config(name: str) -> dict[str, str]:
     """Return the configuration of a topic: kept whole and for ever, since read models are made anew from it."""
     # A record that an operator sends again is larger than it was, by the headers that say so.
-    most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 2
+    most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 4
     return {"max.message.bytes": str(most), **(_COMPACTED if name in _LATEST_STANDS else _KEPT)}
 
 

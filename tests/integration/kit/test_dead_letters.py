@@ -117,6 +117,21 @@ async def test_the_largest_record_that_a_topic_takes_stops_nobody(rig: Rig, desk
     assert (await desk.get(f"{LETTERS}/{letter['id']}")).json()["text"] is None
 
 
+async def test_a_record_that_is_huge_when_unpacked_stops_nobody_and_is_only_pointed_at(
+    rig: Rig, desk: httpx.AsyncClient
+) -> None:
+    await rig.publisher.say([Saying(PLATFORM_EVENTS.name, b"learner-0", b" " * 7_000_000, HEADERS)])
+    await rig.publish(3, learners=1)
+    async with rig.running():
+        (letter,) = await open_letters(desk, 1)
+        await counted(rig, 3)
+        assert (letter["whole"], letter["size"]) == (False, 0)
+        answer = await desk.post(f"{LETTERS}/redrive", json={"letters": [letter["id"]]})
+        assert "discard it" in answer.json()["refused"][0]["reason"]
+        await desk.post(f"{LETTERS}/discard", json={"letters": [letter["id"]], "why": "a bomb"})
+        await open_letters(desk, 0)
+
+
 async def test_pages_filters_and_bad_requests(rig: Rig, desk: httpx.AsyncClient) -> None:
     await rig.publisher.say([Saying(PLATFORM_EVENTS.name, b"k", b"{", HEADERS) for _ in range(5)])
     async with rig.running():
