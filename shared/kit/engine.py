@@ -157,9 +157,10 @@ class Engine:
             finally:
                 await ack()
 
-        self._lanes.take(batches, self._done, ended)
+        self._lanes.take(batches, partial(self._done, fetch), ended)
 
-    def _done(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+    def _done(self, fetch: Fetch, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+        self.flights.folded(fetch, {TP(self._prefix + each.topic, each.partition): each.ends for each in batches})
         self.progress.beat()
         self.progress.chunk(batches, committed, seconds)
         note(committed)

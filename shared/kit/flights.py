@@ -21,10 +21,6 @@ class Fetch:
     records: Mapping[Any, Sequence[Any]]
     begins: Mapping[Any, int]
 
-    def ends(self) -> dict[Any, int]:
-        """Return the position after the last record of each partition."""
-        return {partition: records[-1].offset + 1 for partition, records in self.records.items()}
-
 
 def cut(records: Mapping[Any, Sequence[Any]], begins: Mapping[Any, int], most_bytes: int) -> Iterator[Fetch]:
     """Yield what one fetch brought in pieces of about so many bytes at the most, each partition in order.
@@ -83,12 +79,18 @@ class Flights:
                 counts[partition] = counts.get(partition, 0) + len(records)
         return counts
 
-    def done(self, fetch: Fetch) -> None:
-        """Note that a fetch is folded and said; one that was forgotten meanwhile moves nothing."""
+    def folded(self, fetch: Fetch, ends: Mapping[Any, int]) -> None:
+        """Note that a part of a fetch is folded and said, up to these positions; a forgotten fetch moves nothing.
+
+        By part, since fetches may end in another order than they came in; the parts of one partition do not.
+        """
         if fetch in self._open:
-            self._open.discard(fetch)
-            self.finished.update(fetch.ends())
-            self._update()
+            self.finished.update(ends)
+
+    def done(self, fetch: Fetch) -> None:
+        """Note that there is nothing left of a fetch."""
+        self._open.discard(fetch)
+        self._update()
 
     def forget(self) -> None:
         """Forget all that is open: reading goes on from the ledger's positions."""

@@ -1,0 +1,36 @@
+"""What the broker is told: never less than before, whatever the order in which fetches end."""
+
+from shared.kit.flights import Fetch, Flights
+
+
+def test_a_fetch_that_ends_late_takes_no_position_back():
+    flights = Flights()
+    first, second = Fetch({"a": [1], "b": [1]}, {}), Fetch({"b": [2]}, {})
+    flights.opened(first)
+    flights.opened(second)
+    flights.folded(first, {"b": 10})
+    flights.folded(second, {"b": 20})
+    flights.done(second)
+    flights.told({"b": 20})
+    flights.folded(first, {"a": 5})
+    flights.done(first)
+    assert flights.finished == {"a": 5}
+
+
+def test_a_forgotten_fetch_moves_nothing():
+    flights = Flights()
+    fetch = Fetch({"a": [1]}, {})
+    flights.opened(fetch)
+    flights.forget()
+    flights.folded(fetch, {"a": 5})
+    flights.done(fetch)
+    assert flights.finished == {}
+
+
+async def test_there_is_room_again_when_a_fetch_is_done():
+    flights = Flights(most_open=1)
+    fetch = Fetch({"a": [1]}, {})
+    flights.opened(fetch)
+    assert not await flights.room(0.01)
+    flights.done(fetch)
+    assert await flights.room(0.01)
