@@ -25,7 +25,7 @@ _NOTES = (
 the assessment service's own worker, results in, an `assessed` for each and `passed` out; plain loop: confluent-kafka
 and our chunk function.""",
     """FastStream batch, Faust take(1000): the same fold, one find and one bulk write; no transaction and no position.
-One by one: one write awaited for each event, which brings the document back, one more and one send for each pass.""",
+One by one: the same fold, one find and one write awaited for each event, one send for each pass.""",
     """Medians of the runs, from first to last effect; every run ended in exactly the documents and events that its
 events must end in. Those who fold many at once owe it most of what they gain over one write for each event.""",
 )

@@ -4,7 +4,6 @@ The state, its document, the grading and the outcome are the assessment service'
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +37,7 @@ def learner_assessed(progress: Progress, event: LearnerAssessed) -> Folded[Progr
     grade = after.grade(POLICY)
     if after.passed or not POLICY.met_by(grade):
         return Folded(after)
-    after = replace(after, passed=True, ordinal=after.ordinal + 1, policy_version=POLICY.version)
+    after = after._replace(passed=True, ordinal=after.ordinal + 1, policy_version=POLICY.version)
     return Folded(after, (pass_changed(after, grade, event),))
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import WriteConcern
 
-from bench.contenders.one_by_one import Append
+from bench.contenders.one_by_one import folded
 from bench.contenders.spec import Spec
+from bench.grading import key_of
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event
@@ -26,11 +27,9 @@ class Appender:
 
     async def append(self, event: LearnerAssessed) -> tuple[Event, ...]:
         """Write one event, and return what follows from it."""
-        append = Append(event)
-        before = await self._progress.find_one_and_update(append.where, append.update, upsert=True)
-        change, says = append.outcome(before)
-        if change:
-            await self._progress.update_one(append.where, change)
+        where = {"_id": key_of(event)}
+        document, says = folded(event, await self._progress.find_one(where))
+        await self._progress.replace_one(where, document, upsert=True)
         return says
 
     def close(self) -> None:

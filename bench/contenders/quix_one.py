@@ -10,8 +10,9 @@ from pymongo import MongoClient, WriteConcern
 from quixstreams import Application
 
 from bench.contenders.clock import STILL_S, Clock
-from bench.contenders.one_by_one import Append
+from bench.contenders.one_by_one import folded
 from bench.contenders.spec import Run, Spec
+from bench.grading import key_of
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event
@@ -41,11 +42,9 @@ def run(spec: Spec) -> Run:
     def grade(value: bytes) -> list[Event]:
         event = decode(ASSESSED, value)
         assert isinstance(event, LearnerAssessed)
-        append = Append(event)
-        before = progress.find_one_and_update(append.where, append.update, upsert=True)
-        change, says = append.outcome(before)
-        if change:
-            progress.update_one(append.where, change)
+        where = {"_id": key_of(event)}
+        document, says = folded(event, progress.find_one(where))
+        progress.replace_one(where, document, upsert=True)
         clock.effect(1)
         if clock.complete:
             app.stop()

@@ -47,7 +47,7 @@ class ServiceSettings(BaseSettings):
     session_timeout_s: float = Field(
         10, description="seconds after which the broker gives a silent worker's partitions away", ge=6, le=300
     )
-    fetch_records: int = Field(4000, description="most records that one fetch brings to be folded", ge=1, le=50_000)
+    fetch_records: int = Field(5000, description="most records that one fetch brings to be folded", ge=1, le=50_000)
     stalled_after_s: float = Field(
         60, description="seconds without a finished chunk, while records wait, after which /healthz fails", gt=0
     )

@@ -41,7 +41,7 @@ def matrix(rng: Random, services: int) -> Plan:
 
 def short(rng: Random, services: int) -> Plan:
     """Return the matrix for every day: each kind of fault once."""
-    return Plan([_own(rng, rounds=1) for _ in range(services)], _shared(rng, away_s=8, rounds=1))
+    return Plan([_own(rng, rounds=1) for _ in range(services)], _shared(rng, away_s=4, rounds=1))
 
 
 def random_plan(rng: Random, services: int) -> Plan:
@@ -89,13 +89,13 @@ def _shared(rng: Random, *, away_s: float, rounds: int) -> list[Fault[Ground]]:
             LeadersChange(rng.randrange(3)),
             MongoDies(),
             BrokerRestarts(rng.randrange(3), signal.SIGKILL),
-            disk_full(5),
+            disk_full(min(away_s, 5)),
             LeadersChange(rng.randrange(3)),
             StepDown(),
         ]
     return [
         *faults,
-        slow_writes(8),
+        slow_writes(min(away_s, 8)),
         BrokerRestarts(rng.randrange(3), signal.SIGTERM),
         BrokersAway(away_s),
         MongoAway(away_s),

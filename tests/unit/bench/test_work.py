@@ -6,9 +6,9 @@ import pytest
 
 from bench import engine, shipped
 from bench.cohorts import Truth, completions, events
-from bench.contenders.one_by_one import Append
+from bench.contenders.one_by_one import folded
 from bench.errors import EffectsLost
-from bench.grading import COMPONENTS
+from bench.grading import COMPONENTS, key_of
 from bench.stored import alike, journeys, learner
 from bench.truth import check_said
 from services.assessment.store import PROGRESS
@@ -59,13 +59,8 @@ def test_one_write_an_event_comes_to_the_same_documents_and_passes():
     said: set[str] = set()
     for event in events(200, learners=10):
         truth.fold(event)
-        append = Append(event)
-        key = append.where["_id"]
-        before = documents.get(key)
-        change, says = append.outcome(before)
-        attempts = [*(before or {"attempts": []})["attempts"], append.update["$push"]["attempts"]]
-        new = {"_id": key, **append.update["$setOnInsert"]} if before is None else before
-        documents[key] = {**new, "attempts": attempts, **change.get("$set", {})}
+        document, says = folded(event, documents.get(key_of(event)))
+        documents[document["_id"]] = document
         said.update(each.id for each in says)
     assert documents == truth.documents
     assert said == truth.said[PASSED.name] != set()
@@ -73,10 +68,10 @@ def test_one_write_an_event_comes_to_the_same_documents_and_passes():
 
 def test_a_stored_journey_is_what_folding_its_events_ends_in():
     (like,) = journeys([0]).documents.values()
-    (folded,) = journeys([77]).documents.values()
-    assert alike(like, 77) == folded
-    assert folded["learner_ref"] == learner(77)
-    assert PROGRESS.load(folded).policy_version is not None
+    (stored,) = journeys([77]).documents.values()
+    assert alike(like, 77) == stored
+    assert stored["learner_ref"] == learner(77)
+    assert PROGRESS.load(stored).policy_version is not None
 
 
 def test_what_stored_learners_said_long_ago_is_not_expected_again():
