@@ -79,8 +79,8 @@ class KafkaPublisher:
             return
         receipt = _Receipt(len(sayings), asyncio.get_running_loop())
         for saying in sayings:
-            while not self._append(saying, receipt):
-                await asyncio.sleep(_FULL_PAUSE_S)  # noqa: ASYNC110 - the client tells nobody that it has room again
+            while not self._append(saying, receipt):  # noqa: ASYNC110 - the client tells nobody that there is room
+                await asyncio.sleep(_FULL_PAUSE_S)
         await receipt.done
 
     def _append(self, saying: Saying, receipt: "_Receipt") -> bool:
