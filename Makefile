@@ -49,20 +49,14 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/python -m shared.contracts.compatibility
 	$(BIN)/mypy --no-error-summary
 
-# They mostly wait, so three run side by side: all tests on the first broker there is; those that speak to a broker on the
-# embedded one, too; and the faults, on servers of their own.
+# The tests that speak to the chosen broker run on two: beside all tests, for they mostly wait, runs the embedded one.
 EMBEDDED := tests/integration --ignore tests/integration/deploy --ignore tests/integration/issuance
-MATRIX := tests/chaos/test_matrix.py
 
 .PHONY: tests
-tests: $(VENV)/.dev ## all tests, and beside them the integration tests on the embedded broker and the faults in short
-	@logs=$$(mktemp -d); \
-	MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q $(EMBEDDED) -p no:cacheprovider >$$logs/embedded 2>&1 & embedded=$$!; \
-	$(BIN)/pytest -q $(MATRIX) -p no:cacheprovider >$$logs/faults 2>&1 & faults=$$!; \
-	$(BIN)/pytest -q tests --ignore $(MATRIX); first=$$?; \
-	wait $$embedded; second=$$?; echo "integration tests on the embedded broker:"; cat $$logs/embedded; \
-	wait $$faults; third=$$?; echo "faults in short:"; cat $$logs/faults; \
-	rm -rf $$logs; exit $$((first || second || third))
+tests: $(VENV)/.dev ## all tests on the first broker there is, and beside them the integration tests on the embedded one
+	@log=$$(mktemp); MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q $(EMBEDDED) -p no:cacheprovider >$$log 2>&1 & embedded=$$!; \
+	$(BIN)/pytest -q tests; first=$$?; wait $$embedded; second=$$?; \
+	echo "integration tests on the embedded broker:"; cat $$log; rm -f $$log; exit $$((first || second))
 
 .PHONY: unit
 unit: $(VENV)/.dev ## only the tests that need no server: seconds

@@ -2,7 +2,7 @@
 
 Examples:
   python -m tests.chaos                         the fixed matrix, more than 200 faults, about 20 minutes
-  python -m tests.chaos --short                 each kind of fault once
+  python -m tests.chaos --short                 each kind of fault once, dealt out to the services
   python -m tests.chaos --minutes 60            random schedules for an hour
   python -m tests.chaos --service issuance      one service only
 The seed is printed; MICROCRED_CHAOS_SEED repeats a run.

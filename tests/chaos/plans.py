@@ -40,8 +40,13 @@ def matrix(rng: Random, services: int) -> Plan:
 
 
 def short(rng: Random, services: int) -> Plan:
-    """Return the matrix for every day: each kind of fault once."""
-    return Plan([_own(rng, rounds=1) for _ in range(services)], _shared(rng, away_s=4, rounds=1))
+    """Return the matrix for every day: each kind of fault once, dealt out to the services."""
+    others: list[Fault[Scene]] = [*_groups(), Poison(), *_kills(rng)]
+    rng.shuffle(others)
+    return Plan(
+        [[*_operators()[place::services], *others[place::services]] for place in range(services)],
+        _shared(rng, away_s=4, rounds=1),
+    )
 
 
 def random_plan(rng: Random, services: int) -> Plan:
