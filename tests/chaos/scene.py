@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
@@ -145,16 +146,17 @@ def scene(ground: Ground, service: str, seed: int) -> Scene:
     """Return a service's scene on this ground, with topics and a database of its own."""
     prefix = f"{service[:4]}{uuid.uuid4().hex[:8]}"
     (ground.folder / prefix).mkdir()
-    table = _table(service, ground, prefix)
+    table = table_of(service, ground.folder / prefix / "issuer-key")
     subject = Subject(table, ground.bootstrap, prefix + ".", ground.mongo_url, f"{prefix}_{service}")
     story = story_of(service, seed)
     feed = Feed(ground.bootstrap, prefix + ".", story.stream, story.burst, seed)
     return Scene(ground, service, seed, subject, story, feed, prefix)
 
 
-def _table(service: str, ground: Ground, prefix: str) -> Worker:
+def table_of(service: str, key: Path) -> Worker:
+    """Return a service's table; issuance signs with the key in this file."""
     if service == "issuance":
-        return worker_for(signer_from(ground.folder / prefix / "issuer-key"), Names(PUBLIC_URL))
+        return worker_for(signer_from(key), Names(PUBLIC_URL))
     tables: dict[str, Worker] = {
         "counting": counting_worker(),
         "enrolment": enrolment,
