@@ -8,7 +8,8 @@ from rich.table import Table
 from deploy.cli.console import out
 from deploy.cli.options import BOOTSTRAP, Bootstrap, TopicPrefix
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
-from shared.kit.topics_admin import TopicsAdmin, all_topics, topic_config
+from shared.kit.topic_config import topic_config
+from shared.kit.topics_admin import TopicsAdmin, all_topics
 
 TIMEOUT_S = 10.0
 

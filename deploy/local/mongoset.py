@@ -1,15 +1,14 @@
 """Three mongod that are one replica set: when the primary goes, another takes over."""
 
-import signal
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.local.checks import LOOPBACK
+from deploy.local.group import ServerGroup
 from deploy.local.mongod import Mongod
 from deploy.local.replicaset import MILLISECONDS, REPLICA_SET, form
 
@@ -21,7 +20,7 @@ _SECONDS_TO_ELECT = 60.0
 _SHUTDOWN = "shutdownTimeoutMillisForSignaledShutdown=100"
 
 
-class MongoSet:
+class MongoSet(ServerGroup):
     """The members of one replica set under `folder`; `parameters` are set on each of them at its start."""
 
     def __init__(self, folder: Path, *, parameters: tuple[str, ...] = ()) -> None:
@@ -30,6 +29,7 @@ class MongoSet:
             Mongod(folder / f"mongo{number}", cache_gb=_CACHE_GB, alone=False, parameters=(_SHUTDOWN, *parameters))
             for number in range(1, MEMBERS + 1)
         )
+        super().__init__(self.members)
 
     @property
     def url(self) -> str:
@@ -41,48 +41,17 @@ class MongoSet:
         """`host:port` of every member."""
         return [f"{LOOPBACK}:{member.port}" for member in self.members]
 
-    def start(self) -> None:
-        """Start all side by side; return when there is a primary. Raises a `LocalError` and leaves nothing running."""
-        with ExitStack() as running:
-            running.callback(self.stop)
-            for member in self.members:
-                member.launch()
-            for member in self.members:
-                member.wait_ready()
-            form(self.addresses, ELECTION_MILLISECONDS)
-            self.wait_primary()
-            running.pop_all()
-
     def wait_primary(self) -> None:
         """Return when a primary takes writes."""
         alive = next(member for member in self.members if member.process.running)
         alive.process.wait_until(self._has_primary, _SECONDS_TO_ELECT)
 
-    def stop(self) -> None:
-        """Stop all at once."""
-        self.signal(signal.SIGTERM)
-        for member in self.members:
-            member.stop()
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to every member that runs."""
-        for member in self.members:
-            if member.launched:
-                member.process.signal(number)
+    def _join(self) -> None:
+        form(self.addresses, ELECTION_MILLISECONDS)
+        self.wait_primary()
 
     def _has_primary(self) -> bool:
         client: MongoClient[dict[str, Any]] = MongoClient(self.url, serverSelectionTimeoutMS=MILLISECONDS)
         with client, suppress(PyMongoError):
             return bool(client.admin.command("hello")["isWritablePrimary"])
         return False
-
-    def __enter__(self) -> Self:
-        """Start."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop."""
-        self.stop()

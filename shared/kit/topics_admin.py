@@ -1,7 +1,7 @@
 """Topics on the broker: making them, their ids, how far a group lags. Every call has a time limit."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,14 +11,9 @@ from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetS
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
-from shared.kit.producer import LARGEST_BYTES
+from shared.kit.topic_config import forgets, topic_config
 
 T = TypeVar("T")
-_LATEST_STANDS = {topic.name for topic in TOPICS if topic.compacted}
-_NOT_BEFORE = "min.compaction.lag.ms"
-_FOR_EVER_MS = 2**63 - 1
-_COMPACTED = {"cleanup.policy": "compact", _NOT_BEFORE: str(_FOR_EVER_MS)}
-_KEPT = {"cleanup.policy": "delete", "retention.ms": "-1"}
 _TIMEOUT_S = 15.0
 _GRACE_S = 5.0
 _PAUSE_S = 0.2
@@ -104,7 +99,7 @@ class TopicsAdmin:
             BrokerUnavailable: the broker did not answer.
 
         """
-        return {name: why for name in names if (why := _forgets(self._config(self._prefix + name)))}
+        return {name: why for name in names if (why := forgets(self._config(self._prefix + name)))}
 
     def _config(self, topic: str) -> dict[str, str]:
         deadline = time.monotonic() + _GRACE_S
@@ -194,21 +189,6 @@ class TopicsAdmin:
             return future.result(self._timeout_s + 1)
         except TimeoutError as error:
             raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
-
-
-def _forgets(config: Mapping[str, str]) -> str:
-    if "compact" in config.get("cleanup.policy", ""):
-        lag = config.get(_NOT_BEFORE, "0")
-        return "" if int(lag) >= _FOR_EVER_MS else f"it is compacted, and {_NOT_BEFORE} is {lag}"
-    bounds = [name for name in ("retention.ms", "retention.bytes") if config.get(name, "-1") != "-1"]
-    return f"{bounds[0]} is {config[bounds[0]]}" if bounds else ""
-
-
-def topic_config(name: str) -> dict[str, str]:
-    """Return the configuration of a topic: kept whole and for ever, since read models are made anew from it."""
-    # A record that an operator sends again is larger than it was, by the headers that say so.
-    most = LARGEST_BYTES if name in map(dead_letters_of, SERVICES) else LARGEST_BYTES // 4
-    return {"max.message.bytes": str(most), **(_COMPACTED if name in _LATEST_STANDS else _KEPT)}
 
 
 def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:

@@ -8,8 +8,6 @@ from random import Random
 
 import pytest
 
-from deploy.local.errors import LocalError
-from deploy.local.jars import jars
 from tests.chaos.ground import ground
 from tests.chaos.plans import short
 from tests.chaos.run import run
@@ -21,10 +19,6 @@ LEAST = 28
 
 @pytest.mark.timeout(420)
 def test_no_fault_loses_or_doubles_anything():
-    try:
-        jars()
-    except LocalError as error:
-        pytest.skip(f"three brokers need Apache Kafka's jars: {error}")
     with ground() as stage:
         outcome = asyncio.run(run(stage, short(Random(SEED), len(SERVICES)), SEED, print))
     assert outcome.broken == []

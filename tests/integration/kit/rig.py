@@ -18,7 +18,8 @@ from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
-from shared.kit.topics_admin import TopicsAdmin, topic_config
+from shared.kit.topic_config import topic_config
+from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker, numbered_result
 
