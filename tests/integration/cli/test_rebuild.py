@@ -68,8 +68,8 @@ def _publish(town: Town) -> None:
         half = range(LEARNERS // 2) if mark == 50 else range(LEARNERS // 2, LEARNERS)
         events = [event for n in half for event in _events(n, mark)]
         assert door.post("/v1/events", json=events).is_success
-        last = half[-1]
-        eventually(lambda last=last: _graded(town, last), f"learner {last} is graded")  # type: ignore[misc]
+        for learner in half:
+            eventually(lambda learner=learner: _graded(town, learner), f"learner {learner} is graded")  # type: ignore[misc]
     eventually(lambda: len(town.heard("issued", TENANT, "l5")) == 1, "learner 5 has a credential")
 
 
@@ -79,8 +79,9 @@ def _mark(door: object) -> object:
 
 
 def _graded(town: Town, learner: int) -> bool:
+    # A grade alone may be that of the policy in force, before the enrolment has fixed one.
     answer = town.client("assessment", TENANT).get(f"/v1/progress/l{learner}/sums")
-    return answer.is_success and answer.json()["grade_percent"] is not None
+    return answer.is_success and answer.json()["policy_version"] is not None
 
 
 def _events(learner: int, mark: int) -> list[dict[str, object]]:
