@@ -118,6 +118,10 @@ class Engine:
         self.progress.beat()
         return {tp: standings[each].position for tp, each in taken.items()}
 
+    async def idle(self, timeout_s: float) -> bool:
+        """Wait until no chunk is in hand, but not for longer than this; tell whether it is so."""
+        return await self._lanes.idle(timeout_s)
+
     def out_of_range(self, positions: Mapping[TP, int]) -> None:
         """End the worker: the log does not reach to these positions."""
         for tp, position in positions.items():

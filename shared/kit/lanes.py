@@ -46,6 +46,12 @@ class Lanes:
         self._running.add(whole)
         whole.add_done_callback(self._running.discard)
 
+    async def idle(self, timeout_s: float) -> bool:
+        """Wait until nothing of any fetch is left, but not for longer than this; tell whether it is so."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=timeout_s)
+        return not self._running
+
 
 async def _end(taking: Sequence["asyncio.Task[None]"], ended: Ended) -> None:
     outcomes = await asyncio.gather(*taking, return_exceptions=True)

@@ -14,6 +14,8 @@ from faust.types import TP, ConsumerMessage
 from shared.kit.consumer_thread import ChunkThread
 from shared.kit.flights import MOST_BYTES, Fetch, Flights, cut
 
+_LOOK_S = 1.0
+
 
 class Port(Protocol):
     """What the transport asks of the engine: `app.port`."""
@@ -22,6 +24,10 @@ class Port(Protocol):
 
     async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Say again what the ledger holds for these partitions, and return the position of each."""
+        ...
+
+    async def idle(self, timeout_s: float) -> bool:
+        """Wait until no chunk is in hand, but not for longer than this; tell whether it is so."""
         ...
 
     def out_of_range(self, positions: Mapping[TP, int]) -> None:
@@ -114,6 +120,15 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
         return True
+
+    async def wait_empty(self) -> None:
+        """Wait for the chunks in hand, and tell the broker the positions."""
+        # Faust waits for every message that it has tracked, also for one that a suspended flow kept from the agent:
+        # nobody acknowledges that one, and a stop or a rebalance would wait for it.
+        while not self.should_stop and not await self.port.idle(_LOOK_S):
+            await self.commit()
+        self._unacked_messages.clear()
+        await self.commit()
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002
         """Tell the broker the finished positions."""

@@ -1,13 +1,16 @@
 """Where Faust and aiokafka lose or stall: one test for each trap; more of them in the files beside this one."""
 
 import asyncio
+import time
 from typing import Any
+
+from faust.types import TP, ConsumerMessage
 
 from shared.contracts.topics import ENROLLED, PASSED, PLATFORM_EVENTS
 from shared.contracts.wire import HEADERS
 from shared.kit.flights import MOST_BYTES, MOST_OPEN
 from shared.kit.lanes import LANES
-from shared.kit.ledger import Saying
+from shared.kit.ledger import Record, Saying
 from shared.kit.worker import Worker
 from shared.testing.counting import COUNTS
 from tests.integration.kit.rig import PARTITIONS, Rig, until
@@ -174,3 +177,16 @@ async def test_records_that_are_large_in_memory_come_in_pieces_that_a_transactio
     await until(all_there, 30, "the events behind the large records are not counted")
     assert await rig.counted() == (20, 0)
     assert max(chunks) <= MOST_BYTES
+
+
+async def test_a_message_that_never_reached_the_agent_holds_up_no_stop(rig: Rig) -> None:
+    """Faust tracks it, a suspended flow swallows it, and nobody acknowledges it."""
+    await rig.publish(50)
+    engine = await rig.start(rig.engine())
+    await rig.read_up()
+    record = Record(0, 1_900_000_000_000, None, b"")
+    message = ConsumerMessage("t", 0, record.offset, 0.0, 0, [], None, record, None, tp=TP("t", 0), generation_id=1)
+    engine._app.consumer.track_message(message)
+    began = time.monotonic()
+    await engine.stop()
+    assert time.monotonic() - began < 5
