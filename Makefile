@@ -49,14 +49,9 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/python -m shared.contracts.compatibility
 	$(BIN)/mypy --no-error-summary
 
-# The tests that speak to the chosen broker run on two: beside all tests, for they mostly wait, runs the embedded one.
-EMBEDDED := tests/integration --ignore tests/integration/deploy --ignore tests/integration/issuance
-
 .PHONY: tests
-tests: $(VENV)/.dev ## all tests on the first broker there is, and beside them the integration tests on the embedded one
-	@log=$$(mktemp); MICROCRED_TEST_BROKER=embedded $(BIN)/pytest -q $(EMBEDDED) -p no:cacheprovider >$$log 2>&1 & embedded=$$!; \
-	$(BIN)/pytest -q tests; first=$$?; wait $$embedded; second=$$?; \
-	echo "integration tests on the embedded broker:"; cat $$log; rm -f $$log; exit $$((first || second))
+tests: $(VENV)/.dev ## all tests, on the first broker there is and on the embedded one: three lanes side by side
+	@deploy/tests
 
 .PHONY: unit
 unit: $(VENV)/.dev ## only the tests that need no server: seconds

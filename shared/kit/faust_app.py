@@ -10,6 +10,8 @@ import faust
 from shared.kit.settings import ServiceSettings
 from shared.kit.transport import Port
 
+_METADATA_MS = 3_000
+
 
 class ChunkApp(faust.App):  # type: ignore[misc]
     """A Faust app that knows where its transport turns to."""
@@ -53,6 +55,9 @@ def make_app(group: str, settings: ServiceSettings, port: Port) -> ChunkApp:
         broker_heartbeat_interval=max(settings.session_timeout_s / 10, 0.5),
         broker_rebalance_timeout=60.0,
         broker_max_poll_interval=1000.0,
+        # A broker that has not heard yet of a topic just made answers that there is none; the group then assigns
+        # nothing, and asks again only when its metadata is too old.
+        consumer_metadata_max_age_ms=_METADATA_MS,
         stream_buffer_maxsize=8,
         stream_wait_empty=True,
     )

@@ -61,7 +61,9 @@ class Flights:
         if self._room.is_set():
             return True
         try:
-            await asyncio.wait_for(self._room.wait(), timeout_s)
+            # Not wait_for: one that is cancelled at the moment of its success swallows the cancellation.
+            async with asyncio.timeout(timeout_s):
+                await self._room.wait()
         except TimeoutError:
             return False
         return True

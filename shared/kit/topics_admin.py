@@ -17,6 +17,7 @@ T = TypeVar("T")
 _TIMEOUT_S = 15.0
 _GRACE_S = 5.0
 _PAUSE_S = 0.2
+_LOOK_S = 3.0
 #: What a broker answers while a topic that was made a moment ago gets its leaders.
 _SETTLING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -56,6 +57,7 @@ class TopicsAdmin:
         self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
         self._prefix = prefix
         self._timeout_s = timeout_s
+        self._astray = False
 
     def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
         """Make the topics that are missing, and return their names.
@@ -142,15 +144,20 @@ class TopicsAdmin:
             time.sleep(_PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
 
     def _describe(self, names: Collection[str]) -> dict[str, str]:
+        # The client waits for a controller that died, with a whole processor, until it is told of another one; only a
+        # request for metadata tells it, and it makes none by itself.
+        if self._astray:
+            self.existing()
         wanted = TopicCollection([self._prefix + name for name in names])
-        futures = self._client.describe_topics(wanted, request_timeout=self._timeout_s)
-        found = {}
+        futures = self._client.describe_topics(wanted, request_timeout=min(self._timeout_s, _LOOK_S))
+        found, self._astray = {}, True
         for name, future in futures.items():
             try:
                 found[name.removeprefix(self._prefix)] = str(self._await(future).topic_id)
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise BrokerUnavailable(f"the broker does not say what {name} is: {error}") from error
+        self._astray = False
         return found
 
     def lag(self, group: str, topics: Iterable[str]) -> list[Lag]:

@@ -69,7 +69,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 - Faust's name
         """Yield what one fetch brought as one message."""
-        if not await self.port.flights.room(timeout):
+        if not await self._may_fetch(timeout):
             return
         try:
             records, _ = await self._wait_next_records(timeout)
@@ -93,6 +93,15 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
             first = next(iter(fetch.records))
             flights.opened(fetch)
             yield TP(first.topic, first.partition), self._as_message(fetch, first)
+
+    async def _may_fetch(self, timeout: float) -> bool:  # noqa: ASYNC109 - as above
+        if not await self.port.flights.room(timeout):
+            return False
+        if not self.flow_active:
+            # Faust would wait here without end; where a cancellation came to nothing, a stop would wait for that.
+            await self.wait(self.can_resume_flow, timeout=timeout)
+            return False
+        return True
 
     def _as_message(self, fetch: Fetch, first: Any) -> ConsumerMessage:
         record = fetch.records[first][0]

@@ -23,10 +23,12 @@ _TOPIC_OF = {kind: topic.name for topic in TOPICS for kind in topic.events}
 class Feed:
     """Publishes a stream of events of one service; `acknowledged` records stand on the log for certain."""
 
-    def __init__(self, bootstrap: str, prefix: str, stream: Iterator[Event], burst: int, seed: int) -> None:
+    def __init__(
+        self, bootstrap: str, prefix: str, stream: Iterator[Event], burst: int, seed: int, *, pause_s: float = PAUSE_S
+    ) -> None:
         """Publish `burst` events at a time."""
         self.acknowledged = 0
-        self.pause_s = PAUSE_S
+        self.pause_s = pause_s
         self.poisoned = 0
         self._prefix = prefix
         self._stream = stream

@@ -17,6 +17,7 @@ from deploy.local.process import Process
 PARTITIONS = 4
 REPLICATION = 3
 _LOADED_WITHIN_S = 120.0
+_IMPATIENT: dict[str, Any] = {"serverSelectionTimeoutMS": 3_000, "socketTimeoutMS": 10_000, "tz_aware": True}
 SESSION_S = 6
 """The shortest session timeout that the services take."""
 
@@ -29,6 +30,8 @@ class Ground:
     mongo: MongoSet
     folder: Path
     nursery: Path
+    watching: MongoClient[dict[str, Any]]
+    """A client that stays, for those who look all the time: to connect costs more than to ask."""
 
     @property
     def bootstrap(self) -> str:
@@ -42,7 +45,7 @@ class Ground:
 
     def client(self) -> MongoClient[dict[str, Any]]:
         """Return a client that does not wait long."""
-        return MongoClient(self.mongo_url, serverSelectionTimeoutMS=3_000, tz_aware=True)
+        return MongoClient(self.mongo_url, **_IMPATIENT)
 
 
 @contextmanager
@@ -57,6 +60,7 @@ def ground() -> Iterator[Ground]:
             process = Process("nursery", command, folder / "nursery.log")
             try:
                 process.wait_until(nursery.exists, _LOADED_WITHIN_S)
-                yield Ground(brokers, mongo, folder, nursery)
+                with MongoClient[dict[str, Any]](mongo.url, **_IMPATIENT) as watching:
+                    yield Ground(brokers, mongo, folder, nursery, watching)
             finally:
                 process.stop(5)

@@ -14,6 +14,7 @@ from tests.chaos.faults.kills import Kill, KillWhileRevoking
 from tests.chaos.faults.mongo import MongoAway, MongoDies, StepDown, disk_full, slow_writes
 from tests.chaos.faults.operators import OffsetsMoved, OffsetsMovedAtWork, OlderDump, TopicMadeAnew
 from tests.chaos.faults.records import Poison
+from tests.chaos.feed import PAUSE_S
 from tests.chaos.ground import Ground
 from tests.chaos.scene import Scene
 
@@ -32,6 +33,8 @@ class Plan:
 
     own: Sequence[Sequence[Fault[Scene]]]
     shared: Sequence[Fault[Ground]]
+    pause_s: float = PAUSE_S
+    """Seconds between two bursts of what is published meanwhile."""
 
 
 def matrix(rng: Random, services: int) -> Plan:
@@ -46,6 +49,7 @@ def short(rng: Random, services: int) -> Plan:
     return Plan(
         [[*_operators()[place::services], *others[place::services]] for place in range(services)],
         _shared(rng, away_s=4, rounds=1),
+        pause_s=2 * PAUSE_S,
     )
 
 

@@ -50,7 +50,7 @@ class Outcome:
 async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Sequence[str] = SERVICES) -> Outcome:
     """Carry the plan out and check every service; whatever breaks a promise is in the outcome."""
     outcome = Outcome()
-    scenes = [scene(ground, service, seed) for service in services]
+    scenes = [scene(ground, service, seed, plan.pause_s) for service in services]
     try:
         await asyncio.gather(*(each.open() for each in scenes))
         tell(f"{', '.join(services)}: at work")

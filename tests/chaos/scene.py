@@ -21,7 +21,7 @@ from shared.testing.counting import counting_worker
 from tests.chaos.checker.check import Ends, Subject
 from tests.chaos.doomed.service import SERVICES
 from tests.chaos.errors import Stalled, Unkept
-from tests.chaos.feed import Feed
+from tests.chaos.feed import PAUSE_S, Feed
 from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
 from tests.chaos.hand import PUBLIC_URL, Hand, hired
 from tests.chaos.stories import Story, story_of
@@ -96,9 +96,8 @@ class Scene:
 
     def _folded(self) -> int:
         told = {"topic": {"$not": {"$regex": r"\.fanout$"}}}
-        with self.ground.client() as client:
-            positions = client[self.subject.database]["ledger"].find(told, {"next": 1, "topic": 1})
-            return sum(int(each["next"]) for each in positions if "topic" in each)
+        positions = self.ground.watching[self.subject.database]["ledger"].find(told, {"next": 1, "topic": 1})
+        return sum(int(each["next"]) for each in positions if "topic" in each)
 
     async def catch_up(self, after: str, patience_s: float = PATIENCE_S) -> float:
         """Wait until all that is acknowledged now is folded, and return how many seconds that took.
@@ -142,14 +141,14 @@ class Scene:
             await self.dismiss(hand)
 
 
-def scene(ground: Ground, service: str, seed: int) -> Scene:
+def scene(ground: Ground, service: str, seed: int, pause_s: float = PAUSE_S) -> Scene:
     """Return a service's scene on this ground, with topics and a database of its own."""
     prefix = f"{service[:4]}{uuid.uuid4().hex[:8]}"
     (ground.folder / prefix).mkdir()
     table = table_of(service, ground.folder / prefix / "issuer-key")
     subject = Subject(table, ground.bootstrap, prefix + ".", ground.mongo_url, f"{prefix}_{service}")
     story = story_of(service, seed)
-    feed = Feed(ground.bootstrap, prefix + ".", story.stream, story.burst, seed)
+    feed = Feed(ground.bootstrap, prefix + ".", story.stream, story.burst, seed, pause_s=pause_s)
     return Scene(ground, service, seed, subject, story, feed, prefix)
 
 

@@ -21,7 +21,7 @@ def _fail_point(url: str, mode: str) -> None:
 
 async def test_a_full_disk_is_waited_for_and_not_for_ever(tmp_path: Path):
     with Mongod(tmp_path, parameters=("enableTestCommands=1",)) as mongod:
-        store = MongoStore(mongod.url, "full", patience_s=3)
+        store, impatient = (MongoStore(mongod.url, "full", patience_s=patience_s) for patience_s in (60, 1))
         await store.prepare({"things": []})
 
         async def lay(unit: Any) -> None:
@@ -36,5 +36,6 @@ async def test_a_full_disk_is_waited_for_and_not_for_ever(tmp_path: Path):
         assert await store.get("things", "a") == {"_id": "a"}
         _fail_point(mongod.url, "alwaysOn")
         with pytest.raises(StoreUnavailable):
-            await store.transact(lay)
+            await impatient.transact(lay)
         await store.close()
+        await impatient.close()

@@ -7,7 +7,8 @@ import pytest
 
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.errors import LogReplaced, LogShortened
-from tests.integration.kit.rig import Rig, Watched, until
+from shared.kit.topic_ids import TopicIds
+from tests.integration.kit.rig import SESSION_S, Rig, Watched, until
 
 
 async def test_a_topic_that_is_deleted_and_made_again_ends_the_worker(rig: Rig):
@@ -64,6 +65,34 @@ async def test_a_ledger_beyond_the_end_ends_the_worker(rig: Rig, *, embedded: bo
         assert not engine._failed.done()
     else:
         assert isinstance(await asyncio.wait_for(engine.wait_failed(), 15), LogShortened)
+
+
+class _Promised(TopicIds):
+    """Ids of topics of which the broker does not know yet, as one does not that is the last to hear of them."""
+
+    async def learn(self) -> None:
+        self.known = dict.fromkeys((PLATFORM_EVENTS.name,), "promised")
+
+    async def check(self) -> None:
+        pass
+
+    check_at_once = check
+
+
+async def test_a_topic_of_which_the_broker_hears_late_is_read_all_the_same(rig: Rig, *, embedded: bool):
+    for future in rig.admin.delete_topics([rig.prefix + PLATFORM_EVENTS.name], request_timeout=15).values():
+        await asyncio.to_thread(future.result, 15)
+    engine = rig.engine()
+    engine._ids = _Promised(rig.topics, [PLATFORM_EVENTS.name], lambda: False)
+    starting = asyncio.create_task(rig.start(engine))
+    await asyncio.sleep(SESSION_S / 2 + 2)
+    if not embedded:  # which makes every topic that it is asked for
+        assert not engine.assignment()
+        await asyncio.to_thread(rig.make_topics, [PLATFORM_EVENTS.name])
+    await rig.publish(200)
+    await rig.read_up()
+    assert await rig.counted() == (200, 0)
+    await starting
 
 
 async def _at_the_end(rig: Rig, events: int) -> Watched:

@@ -190,3 +190,15 @@ async def test_a_message_that_never_reached_the_agent_holds_up_no_stop(rig: Rig)
     began = time.monotonic()
     await engine.stop()
     assert time.monotonic() - began < 5
+
+
+async def test_a_fetch_while_the_flow_is_stopped_comes_to_an_end(rig: Rig):
+    """Faust stops a flow before it stops the fetcher, and waits for the fetcher's last call."""
+    await rig.publish(10)
+    async with rig.running() as engine:
+        await rig.read_up()
+        consumer = engine._app.consumer
+        consumer.stop_flow()
+        async with asyncio.timeout(5):
+            assert [message async for message in consumer.getmany(0.1)] == []
+        consumer.resume_flow()
