@@ -100,7 +100,7 @@ class TopicMadeAnew(Fault[Scene]):
         where.gone -= await asyncio.to_thread(_make_anew, where, topic)
         await where.until(lambda: not hand.running, _REFUSES_WITHIN_S, f"{topic} was replaced, the worker ends")
         where.bury(hand)
-        if hand.status == 0 or _REFUSED not in hand.last_words:
+        if hand.status == 0 or _REFUSED not in hand.log.read_text(errors="replace"):
             raise Unkept(f"{where.service}: it did not refuse: status {hand.status}, {hand.last_words}")
         after = await asyncio.to_thread(held_by, where.ground.mongo_url, where.subject.database)
         if before != after:

@@ -55,7 +55,7 @@ async def test_a_stop_that_finds_a_chunk_without_end_gives_up_in_time_and_says_s
         await asyncio.to_thread(stuck.saw, "chunk.came")
         began = time.monotonic()
         assert await asyncio.to_thread(stuck.end) == 1
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 20
         assert stuck.saw("service.stopped")["in_time"] is False
     with MongoClient[dict[str, Any]](rig.mongo_url) as client:
         client.drop_database(f"{rig.name}stuck")
