@@ -62,7 +62,11 @@ def publication(
     if definition.offering not in {None, offering}:
         raise OtherOffering(str(definition.offering), offering)
     data = Offering(
-        offering=offering, achievement=definition.achievement, issuer=definition.issuer, policy=definition.policy
+        offering=offering,
+        achievement=definition.achievement,
+        issuer=definition.issuer,
+        policy=definition.policy,
+        endorsements=definition.endorsements,
     )
     content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     return OfferingPublished(

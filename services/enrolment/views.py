@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
-from shared.contracts.enrolment import Achievement, Issuer, Offering, Policy
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Offering, Policy
 from shared.contracts.envelope import Contract, Identifier
+from shared.contracts.profile import Endorsements, Issuer
 from shared.kit.moments import moment
 
 
@@ -45,6 +47,7 @@ class Definition(Contract):
     achievement: Achievement
     issuer: Issuer
     policy: Policy
+    endorsements: Endorsements = ()
 
 
 class Publication(BaseModel):

@@ -7,13 +7,20 @@ from typing import Any
 
 from pydantic import HttpUrl
 
-from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
-from shared.contracts.enrolment import (
+from shared.contracts.achievement import (
     Achievement,
     Alignment,
+    ComponentResult,
+    Credits,
+    Evidence,
+    Level,
+    Outcome,
+    Validity,
+)
+from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.enrolment import (
     Component,
     Enrolment,
-    Issuer,
     LearnerEnrolled,
     LearnerUnenrolled,
     Offering,
@@ -32,6 +39,7 @@ from shared.contracts.platform import (
     ResultVoided,
     Voiding,
 )
+from shared.contracts.profile import Address, Issuer, OtherIdentifier
 
 _OFFERING = "data-literacy-2026"
 _POLICY = Policy(
@@ -47,15 +55,32 @@ _DEFINITION = Offering(
         name="Data Literacy",
         description="Reads, questions and presents data.",
         criteria="A weighted mean of 50 % or more in quizzes and report.",
+        criteria_url="https://ou.example/data-literacy/criteria",
+        image="https://ou.example/data-literacy.png",
+        image_caption="Three bars of a chart.",
+        human_code="DL-1",
+        tags=("data", "charts"),
         alignments=(
             Alignment(
                 target_name="analyse data",
-                target_url=HttpUrl("https://esco.example/skill/analyse-data"),
+                target_url=HttpUrl("http://data.europa.eu/esco/skill/2b92a5b2-6758-4ee3-9fb4-b6387a55cc8f"),
                 target_framework="ESCO",
+                target_framework_version="1.2.0",
             ),
         ),
+        outcomes=(Outcome(id="question", title="Questions data", statement="Asks where figures come from."),),
+        credits=Credits(available=5),
+        notional_hours=125,
+        level=Level(level="6"),
+        validity=Validity(months=36),
     ),
-    issuer=Issuer(name="Open University", url=HttpUrl("https://ou.example/")),
+    issuer=Issuer(
+        name="Open University",
+        url=HttpUrl("https://ou.example/"),
+        email="awards@ou.example",
+        address=Address(locality="Milton Keynes", country_code="GB"),
+        other_identifiers=(OtherIdentifier(identifier="https://ror.org/05mzfcs16", identifier_type="ext:ROR"),),
+    ),
     policy=_POLICY,
 )
 _START = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -86,13 +111,24 @@ _PLATFORM, _ENROLMENT, _ASSESSMENT, _ISSUANCE = (
     "microcred/assessment",
     "microcred/issuance",
 )
-_PLACE = Registration(offering=_OFFERING)
+_PLACE = Registration(offering=_OFFERING, term="Autumn 2026")
+_EVIDENCE = Evidence(url="https://ou.example/portfolio/7", name="Report", genre="report")
 _STORY: tuple[Event, ...] = (
     OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=_DEFINITION),
     _about(LearnerRegistered, _PLATFORM, 1, _PLACE),
-    _about(LearnerEnrolled, _ENROLMENT, 1, Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered))),
+    _about(
+        LearnerEnrolled,
+        _ENROLMENT,
+        1,
+        Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered), term="Autumn 2026"),
+    ),
     _about(OfferingArrived, _ASSESSMENT, 1, _PLACE),
-    _about(ResultReported, _PLATFORM, 30, Result(offering=_OFFERING, component="report", score=42.5, max_score=50)),
+    _about(
+        ResultReported,
+        _PLATFORM,
+        30,
+        Result(offering=_OFFERING, component="report", score=42.5, max_score=50, evidence=(_EVIDENCE,)),
+    ),
     _about(
         LearnerAssessed,
         _ASSESSMENT,
@@ -110,7 +146,21 @@ _STORY: tuple[Event, ...] = (
         LearnerPassed,
         _ASSESSMENT,
         30,
-        Pass(offering=_OFFERING, grade_percent=51, policy_version=_POLICY.version, ordinal=1),
+        Pass(
+            offering=_OFFERING,
+            grade_percent=51,
+            policy_version=_POLICY.version,
+            ordinal=1,
+            pass_mark=50,
+            components=(
+                ComponentResult(component="quiz", title="Weekly quizzes"),
+                ComponentResult(component="report", score_percent=85),
+            ),
+            evidence=(_EVIDENCE,),
+            started=_START + timedelta(days=1),
+            ended=_START + timedelta(days=30),
+            term="Autumn 2026",
+        ),
     ),
     _about(
         CredentialIssued,

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, Policy
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Component, Offering, Policy
+from shared.contracts.profile import Issuer
 
 INSTITUTION = Issuer.model_validate({"name": "Harbour Open University", "url": "https://harbour.example"})
 

@@ -14,7 +14,8 @@ from services.issuance.credential import SLOTS, skeleton_of
 from services.issuance.skeleton import with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
-from shared.contracts.enrolment import Achievement, OfferingPublished
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import OfferingPublished
 from tests.unit.issuance.builders import ISSUING, NAMES, passed, published
 
 # Text as institutions write it and as attackers do: quotes, backslashes, percent signs, line ends, control characters.
