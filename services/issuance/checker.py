@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.issuance.credential import SLOTS, Names
+from services.issuance.credential import Names, slots_of
 from services.issuance.did import KnownIssuers
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
 from services.issuance.proof import hash_of_prepared
@@ -45,10 +45,11 @@ class Checker:
         if not await self._is_ours(document):
             return await self.sandbox.hash_of(document, proof)
         unsecured = {key: value for key, value in document.items() if key != "proof"}
-        constant = with_values(unsecured, SLOTS, dict.fromkeys(SLOTS, ""))
+        slots = slots_of(unsecured)
+        constant = with_values(unsecured, slots, dict.fromkeys(slots, ""))
         return hash_of_prepared(
             _prepared(orjson.dumps(constant)),
-            values_of(unsecured, SLOTS),
+            values_of(unsecured, slots),
             created=proof["created"],
             method=proof["verificationMethod"],
         )
@@ -80,4 +81,5 @@ class Checker:
 
 @lru_cache(maxsize=1024)
 def _prepared(constant: bytes) -> Skeleton:
-    return prepared(orjson.loads(constant), SLOTS)
+    document = orjson.loads(constant)
+    return prepared(document, slots_of(document))

@@ -1,34 +1,47 @@
 """An offering's credential as a document: Open Badges 3.0 AchievementCredential on VC 2.0.
 
 Pure. Sources: Open Badges 3.0, section B.1 (data models); Verifiable Credentials Data Model 2.0, section 4.
-Every node that differs from learner to learner has an id, all but the result.
+What all credentials of one form share is prepared once; what differs from learner to learner stands in slots.
 """
 
-import unicodedata
+import calendar
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.domain import Alignment, Offering
-from services.issuance.skeleton import Skeleton, prepared
+from services.issuance.achievement import Graded, achievement_document, component_id, grade_id, status_id
+from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
+from services.issuance.domain import Evidence, Offering, Pass
+from services.issuance.profile import issuer
+from services.issuance.skeleton import Path, Skeleton, prepared
+from services.issuance.wording import given, number, percent, timestamp
+from shared.contracts.achievement import Validity
+from shared.contracts.enrolment import Offering as Definition
 from shared.contracts.envelope import derived_id, utc
 
 Document = dict[str, Any]
 
-SLOTS = {
+CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES, EXTENSIONS]
+SCHEMA = {
+    "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+    "type": "1EdTechJsonSchemaValidator2019",
+}
+_ALWAYS: dict[str, Path] = {
     "id": ("id",),
     "valid_from": ("validFrom",),
     "subject": ("credentialSubject", "id"),
-    "grade": ("credentialSubject", "result", 0, "value"),
     "status": ("credentialStatus", "id"),
     "index": ("credentialStatus", "statusListIndex"),
     "list": ("credentialStatus", "statusListCredential"),
 }
-_CENT = Decimal("0.01")
+_SOMETIMES: dict[str, Path] = {
+    "valid_until": ("validUntil",),
+    "awarded": ("awardedDate",),
+    "started": ("credentialSubject", "activityStartDate"),
+    "ended": ("credentialSubject", "activityEndDate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,59 +74,154 @@ class Names:
         return tenant if did.startswith(prefix) and tenant and ":" not in tenant else None
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a credential has besides its offering: as many learners as share it share one skeleton."""
+
+    graded: Graded
+    scored: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    started: bool = False
+    ended: bool = False
+    role: str | None = None
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The names of one credential: its own, its subject's, and its place in a status list."""
+
+    url: str
+    subject: str
+    list_url: str
+    index: int
+
+
+def achievement(offering: Offering, names: Names) -> Document:
+    """Return what is certified, as it stands on a credential of today."""
+    definition = _definition(offering)
+    return achievement_document(definition.achievement, _url(offering, names), _graded(offering))
+
+
+def form_of(offering: Offering, passed: Pass | None = None) -> Form:
+    """Return the form of a pass's credential, or of one that says no more than the offering."""
+    graded = _graded(offering)
+    if passed is None:
+        return Form(graded)
+    # A learner is graded by the policy that they started under, which need not be the one of today.
+    mark = graded.pass_mark if passed.pass_mark is None else percent(passed.pass_mark)
+    components = tuple((each.id, each.title) for each in passed.components) or graded.components
+    return Form(
+        Graded(mark, components),
+        tuple(each.id for each in passed.components if each.percent is not None),
+        passed.evidence,
+        passed.started is not None,
+        passed.ended is not None,
+        passed.role,
+        passed.term,
+    )
+
+
 @lru_cache(maxsize=1024)
-def skeleton_of(offering: Offering, names: Names) -> Skeleton:
-    """Return the prepared credential of an offering, compiled once for each of its versions."""
-    document = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": "",
-        "type": ["VerifiableCredential", "AchievementCredential"],
-        "name": legible(offering.name),
-        "issuer": _profile(offering, names),
-        "validFrom": "",
-        "credentialSubject": {
-            "id": "",
-            "type": ["AchievementSubject"],
-            "achievement": achievement(offering, names),
-            "result": [{"type": ["Result"], "resultDescription": _grade_id(offering, names), "value": ""}],
-        },
-        "credentialStatus": {
+def skeleton_of(offering: Offering, names: Names, form: Form | None = None) -> Skeleton:
+    """Return the prepared credential of an offering, compiled once for each of its versions and each form.
+
+    Raises:
+        SkeletonUnfit, CredentialRefused: no credential can be made of it.
+
+    """
+    form = form or form_of(offering)
+    definition, url = _definition(offering), _url(offering, names)
+    about = definition.achievement
+    document = given(
+        id="",
+        type=["VerifiableCredential", "AchievementCredential"],
+        name=about.name,
+        issuer=issuer(definition.issuer, names.issuer(offering.tenant)),
+        validFrom="",
+        validUntil="" if about.validity else None,
+        awardedDate="",
+        credentialSubject=given(
+            id="",
+            type=["AchievementSubject"],
+            achievement=achievement_document(about, url, form.graded),
+            activityStartDate="" if form.started else None,
+            activityEndDate="" if form.ended else None,
+            creditsEarned=number(about.credits.available) if about.credits else None,
+            role=form.role,
+            term=form.term,
+            result=_results(url, form),
+        ),
+        evidence=[_evidence(each) for each in form.evidence],
+        endorsement=list(definition.endorsements),
+        credentialSchema=[SCHEMA],
+        credentialStatus={
             "id": "",
             "type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
             "statusListIndex": "",
             "statusListCredential": "",
         },
-    }
-    return prepared(document, SLOTS)
+    )
+    document = {"@context": CONTEXTS, **document}
+    return prepared(document, slots_of(document))
 
 
-def achievement(offering: Offering, names: Names) -> Document:
-    """Return what is certified (Open Badges 3.0, Achievement)."""
-    url = names.achievement(offering.tenant, offering.offering)
-    document = {
+def slots_of(document: Document) -> dict[str, Path]:
+    """Return where a credential differs from others of its form: the slots that its skeleton has."""
+    slots = {name: path for name, path in _SOMETIMES.items() if _has(document, path)}
+    for nth, result in enumerate(document["credentialSubject"].get("result", [])):
+        slots[f"result{nth}"] = ("credentialSubject", "result", nth, "id")
+        if "value" in result:
+            slots[f"value{nth}"] = ("credentialSubject", "result", nth, "value")
+    for nth in range(len(document.get("evidence", []))):
+        slots[f"evidence{nth}"] = ("evidence", nth, "id")
+    return {**_ALWAYS, **slots}
+
+
+def values_for(offering: Offering, passed: Pass, form: Form, issued: Issued) -> dict[str, str]:
+    """Return what stands in the slots for one learner."""
+    url, moment = issued.url, timestamp(passed.time)
+    percents = {each.id: each.percent for each in passed.components}
+    values = {
         "id": url,
-        "type": ["Achievement"],
-        "achievementType": "MicroCredential",
-        "name": legible(offering.name),
-        "description": legible(offering.description),
-        "criteria": {"id": f"{url}#criteria", "narrative": legible(offering.criteria)},
-        "inLanguage": offering.language,
-        "resultDescription": [
-            {
-                "id": _grade_id(offering, names),
-                "type": ["ResultDescription"],
-                "name": "Grade",
-                "resultType": "Percent",
-                "valueMin": "0",
-                "valueMax": "100",
-                "requiredValue": offering.pass_mark,
-            }
-        ],
+        "valid_from": moment,
+        "awarded": moment,
+        "subject": issued.subject,
+        "status": f"{issued.list_url}#{issued.index}",
+        "index": str(issued.index),
+        "list": issued.list_url,
+        "result0": f"{url}#grade",
+        "value0": percent(passed.grade_percent),
+        "result1": f"{url}#status",
     }
-    # Two alignments that say the same are one statement; the canonical form could not tell them apart either.
-    alignments = list(dict.fromkeys(_shown(each) for each in offering.alignments))
-    return {**document, "alignment": [_alignment(each) for each in alignments]} if alignments else document
+    for nth, component in enumerate(form.scored, 2):
+        values[f"result{nth}"] = f"{url}#component-{quote(component, safe='')}"
+        values[f"value{nth}"] = percent(percents[component] or 0)
+    for nth, piece in enumerate(form.evidence):
+        values[f"evidence{nth}"] = piece.url or f"{url}#evidence-{nth}"
+    if passed.started:
+        values["started"] = timestamp(passed.started)
+    if passed.ended:
+        values["ended"] = timestamp(passed.ended)
+    validity = _definition(offering).achievement.validity
+    if validity:
+        values["valid_until"] = timestamp(expiry(validity, passed.time))
+    return values
+
+
+def expiry(validity: Validity, moment: datetime) -> datetime:
+    """Return when a credential of this moment ends: so many days later, or on that day so many months later.
+
+    A month without that day ends it on the month's last day.
+    """
+    start = utc(moment)
+    if validity.days is not None:
+        return start + timedelta(days=validity.days)
+    years, month = divmod(start.month - 1 + (validity.months or 0), 12)
+    year = start.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(start.day, last))
 
 
 def subject_id(tenant: str, learner_ref: str) -> str:
@@ -121,35 +229,45 @@ def subject_id(tenant: str, learner_ref: str) -> str:
     return f"urn:uuid:{derived_id('learner', tenant, learner_ref)}"
 
 
-def percent(grade: float | Decimal) -> str:
-    """Return a grade as text, cut to two decimals: 39.996 must not read as the 40 that was needed."""
-    return format(Decimal(str(grade)).quantize(_CENT, rounding=ROUND_DOWN).normalize(), "f")
+@lru_cache(maxsize=1024)
+def _definition(offering: Offering) -> Definition:
+    return Definition.model_validate_json(offering.definition)
 
 
-def timestamp(moment: datetime) -> str:
-    """Return a moment as XML Schema dateTimeStamp in UTC."""
-    return utc(moment).isoformat().replace("+00:00", "Z")
+def _graded(offering: Offering) -> Graded:
+    policy = _definition(offering).policy
+    return Graded(percent(policy.pass_mark), tuple((each.id, each.title) for each in policy.components))
 
 
-def legible(text: str) -> str:
-    """Return a text without control characters but the line feed: canonicalisers differ in how they write them."""
-    return "".join(" " if each != "\n" and unicodedata.category(each) == "Cc" else each for each in text)
+def _url(offering: Offering, names: Names) -> str:
+    return names.achievement(offering.tenant, offering.offering)
 
 
-def _profile(offering: Offering, names: Names) -> Document:
-    profile = {"id": names.issuer(offering.tenant), "type": ["Profile"], "name": legible(offering.issuer_name)}
-    return {**profile, "url": offering.issuer_url} if offering.issuer_url else profile
+def _results(url: str, form: Form) -> list[Document]:
+    parts = [_result(component_id(url, each), value="") for each in form.scored]
+    return [_result(grade_id(url), value=""), _result(status_id(url), status="Completed"), *parts]
 
 
-def _shown(alignment: Alignment) -> Alignment:
-    framework = legible(alignment.framework) if alignment.framework else None
-    return Alignment(legible(alignment.name), alignment.url, framework)
+def _result(description: str, **said: str) -> Document:
+    return {"id": "", "type": ["Result"], "resultDescription": description, **said}
 
 
-def _alignment(alignment: Alignment) -> Document:
-    document = {"type": ["Alignment"], "targetName": alignment.name, "targetUrl": alignment.url}
-    return {**document, "targetFramework": alignment.framework} if alignment.framework else document
+def _evidence(piece: Evidence) -> Document:
+    return given(
+        id="",
+        type=["Evidence"],
+        name=piece.name,
+        description=piece.description,
+        narrative=piece.narrative,
+        genre=piece.genre,
+        audience=piece.audience,
+    )
 
 
-def _grade_id(offering: Offering, names: Names) -> str:
-    return f"{names.achievement(offering.tenant, offering.offering)}#grade"
+def _has(document: Document, path: Path) -> bool:
+    node: Any = document
+    for step in path:
+        if step not in node:
+            return False
+        node = node[step]
+    return True

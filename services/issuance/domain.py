@@ -10,28 +10,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
-    """A skill that an achievement shows."""
-
-    name: str
-    url: str
-    framework: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Offering:
-    """What is certified, by whom and from which grade on, as last published."""
+    """What is certified and by whom, as last published; `definition` is the publication's own JSON.
+
+    As text, so that one glance at a cache tells that its credential is prepared already.
+    """
 
     tenant: str
     offering: str
     name: str
-    description: str
-    criteria: str
-    language: str
-    alignments: tuple[Alignment, ...]
-    issuer_name: str
-    issuer_url: str | None
-    pass_mark: str
+    definition: str
     published: datetime
     event_id: str
 
@@ -41,12 +29,40 @@ class Offering:
 
 
 @dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the policy that was met; without `percent` nothing counted at it."""
+
+    id: str
+    title: str | None = None
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the learner made: an address, a text, or both."""
+
+    url: str | None = None
+    name: str | None = None
+    description: str | None = None
+    narrative: str | None = None
+    genre: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
-    """A policy that was met, not yet turned into a credential."""
+    """A policy that was met, and what it rests on."""
 
     id: str
     time: datetime
     grade_percent: float
+    pass_mark: float | None = None
+    components: tuple[Component, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    started: datetime | None = None
+    ended: datetime | None = None
+    role: str | None = None
+    term: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

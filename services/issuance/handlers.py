@@ -5,17 +5,17 @@ without; the key was loaded when the service started.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import orjson
 
-from services.issuance.credential import Names, percent, skeleton_of, subject_id, timestamp
+from services.issuance.credential import Issued, Names, form_of, skeleton_of, subject_id, values_for
 from services.issuance.did import method_of
-from services.issuance.domain import Alignment, Award, Credential, Offering, Pass, Withdrawal
+from services.issuance.domain import Award, Component, Credential, Evidence, Offering, Pass, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
 from services.issuance.proof import secured
 from services.issuance.signer import Signer
 from services.issuance.status import entry_for
+from services.issuance.wording import timestamp
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
@@ -52,8 +52,7 @@ class Issuing:
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        fact = Pass(event.id, event.time, event.data.grade_percent)
-        return self._settled(award.with_pass(fact), event, beside)
+        return self._settled(award.with_pass(_pass(event)), event, beside)
 
     def withdrawn(self, award: Award, event: PassWithdrawn, _beside: Beside[Offering]) -> Folded[Award]:
         """Revoke the credential of a pass; a pass that is not issued yet never will be."""
@@ -79,18 +78,16 @@ class Issuing:
     def _issued(self, award: Award, passed: Pass, offering: Offering, place: Place, nth: int) -> Credential:
         credential_id = derived_id("credential", passed.id)
         list_id, index = entry_for(award.tenant, place.topic_id, place.partition, place.offset, nth)
-        list_url, created = self.names.status_list(list_id), timestamp(passed.time)
-        values = {
-            "id": self.names.credential(credential_id),
-            "valid_from": created,
-            "subject": subject_id(award.tenant, award.learner_ref),
-            "grade": percent(passed.grade_percent),
-            "status": f"{list_url}#{index}",
-            "index": str(index),
-            "list": list_url,
-        }
-        method = method_of(self.names, award.tenant, self.signer)
-        document = secured(skeleton_of(offering, self.names), values, self.signer, created=created, method=method)
+        form = form_of(offering, passed)
+        issued = Issued(
+            self.names.credential(credential_id),
+            subject_id(award.tenant, award.learner_ref),
+            self.names.status_list(list_id),
+            index,
+        )
+        values = values_for(offering, passed, form, issued)
+        skeleton, method = skeleton_of(offering, self.names, form), method_of(self.names, award.tenant, self.signer)
+        document = secured(skeleton, values, self.signer, created=timestamp(passed.time), method=method)
         return Credential(credential_id, passed.id, list_id, index, passed.time, orjson.dumps(document))
 
 
@@ -120,20 +117,24 @@ def _revoked(credential: Credential, event: PassWithdrawn) -> CredentialRevoked:
 
 def _offering(event: OfferingPublished) -> Offering:
     data = event.data
-    return Offering(
-        tenant=event.tenant,
-        offering=data.offering,
-        name=data.achievement.name,
-        description=data.achievement.description,
-        criteria=data.achievement.criteria,
-        language=data.achievement.language,
-        alignments=tuple(
-            Alignment(each.target_name, str(each.target_url), each.target_framework)
-            for each in data.achievement.alignments
-        ),
-        issuer_name=data.issuer.name,
-        issuer_url=str(data.issuer.url) if data.issuer.url else None,
-        pass_mark=format(Decimal(data.policy.pass_mark).normalize(), "f"),
-        published=event.time,
-        event_id=event.id,
+    definition = data.model_dump_json(exclude_none=True)
+    return Offering(event.tenant, data.offering, data.achievement.name, definition, event.time, event.id)
+
+
+def _pass(event: LearnerPassed) -> Pass:
+    data = event.data
+    pieces = [Evidence(**each.model_dump()) for each in data.evidence]
+    # Two pieces at one address would be one thing with two names.
+    distinct = {piece.url or number: piece for number, piece in enumerate(pieces)}
+    return Pass(
+        event.id,
+        event.time,
+        data.grade_percent,
+        data.pass_mark,
+        tuple(Component(each.component, each.title, each.score_percent) for each in data.components),
+        tuple(distinct.values()),
+        data.started,
+        data.ended,
+        data.role,
+        data.term,
     )

@@ -12,8 +12,7 @@ from pydantic import BaseModel
 
 from services.issuance import media, page
 from services.issuance.checker import Checker
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.credential import Names, achievement
+from services.issuance.credential import CONTEXTS, Names, achievement
 from services.issuance.did import did_document
 from services.issuance.examples import CREDENTIAL, REPORT
 from services.issuance.lists import StatusLists
@@ -116,7 +115,7 @@ async def issuer(desk: AtDesk, tenant: str) -> Response:
 async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     """Return what an institution certifies with an offering, as last published."""
     known = await desk.registry.offering(tenant, offering)
-    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], **achievement(known, desk.names)}
+    document = {"@context": CONTEXTS, **achievement(known, desk.names)}
     return Response(orjson.dumps(document), media_type="application/ld+json", headers=_MOMENT)
 
 

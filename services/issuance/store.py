@@ -3,30 +3,25 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.issuance.credential import timestamp
-from services.issuance.domain import Alignment, Award, Credential, Offering, Pass, Withdrawal
+from services.issuance.domain import Award, Component, Credential, Evidence, Offering, Pass, Withdrawal
 from services.issuance.errors import AchievementNotFound, CredentialNotFound, IssuerNotFound, StatusListNotFound
+from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document, Reader
 from shared.kit.worker import Model
 
 _PAGE = 500
+_MOMENTS = ("time", "started", "ended")
 
 
 def _load_offering(document: Document) -> Offering:
     fields = {key: value for key, value in document.items() if key != "_id"}
-    fields["alignments"] = tuple(Alignment(**each) for each in document["alignments"])
-    fields["published"] = utc(document["published"])
-    return Offering(**fields)
+    return Offering(**{**fields, "published": utc(document["published"])})
 
 
 def _dump_offering(offering: Offering | None) -> Document:
     assert offering is not None  # noqa: S101 - only what changed is dumped, and it changes to something
-    return {
-        **asdict(offering),
-        "alignments": [asdict(each) for each in offering.alignments],
-        "published": timestamp(offering.published),
-    }
+    return {**asdict(offering), "published": timestamp(offering.published)}
 
 
 def _new_award(key: str) -> Award:
@@ -40,7 +35,7 @@ def _load_award(document: Document) -> Award:
         document["learner_ref"],
         document["offering"],
         tuple(map(_load_credential, document["credentials"])),
-        tuple(Pass(each["id"], utc(each["time"]), each["grade_percent"]) for each in document["held"]),
+        tuple(map(_load_pass, document["held"])),
         {each["pass_id"]: _load_withdrawal(each) for each in document["withdrawn"]},
     )
 
@@ -51,7 +46,7 @@ def _dump_award(award: Award) -> Document:
         "learner_ref": award.learner_ref,
         "offering": award.offering,
         "credentials": list(map(_dump_credential, award.credentials)),
-        "held": [{"id": one.id, "time": timestamp(one.time), "grade_percent": one.grade_percent} for one in award.held],
+        "held": list(map(_dump_pass, award.held)),
         "withdrawn": [{"pass_id": key, **_dump_withdrawal(one)} for key, one in award.withdrawn.items()],
     }
     revoked = sorted({one.status_list for one in award.credentials if one.revoked})
@@ -60,6 +55,18 @@ def _dump_award(award: Award) -> Document:
     if award.held:
         document["waiting_for"] = f"{award.tenant}/{award.offering}"
     return document
+
+
+def _load_pass(document: Document) -> Pass:
+    moments = {name: utc(document[name]) for name in _MOMENTS if document.get(name)}
+    components = tuple(Component(**each) for each in document["components"])
+    evidence = tuple(Evidence(**each) for each in document["evidence"])
+    return Pass(**{**document, **moments, "components": components, "evidence": evidence})
+
+
+def _dump_pass(held: Pass) -> Document:
+    moments = {name: timestamp(moment) for name in _MOMENTS if (moment := getattr(held, name))}
+    return {**asdict(held), **moments}
 
 
 def _load_credential(document: Document) -> Credential:

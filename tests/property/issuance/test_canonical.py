@@ -10,7 +10,7 @@ from pyld import jsonld
 
 from services.issuance import credential
 from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.credential import SLOTS, skeleton_of
+from services.issuance.credential import skeleton_of
 from services.issuance.skeleton import with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
