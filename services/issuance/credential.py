@@ -80,7 +80,7 @@ class Form:
 
     graded: Graded
     scored: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
     started: bool = False
     ended: bool = False
     role: str | None = None
@@ -114,7 +114,7 @@ def form_of(offering: Offering, passed: Pass | None = None) -> Form:
     return Form(
         Graded(mark, components),
         tuple(each.id for each in passed.components if each.percent is not None),
-        passed.evidence,
+        tuple(tuple(_said(each)) for each in passed.evidence),
         passed.started is not None,
         passed.ended is not None,
         passed.role,
@@ -152,7 +152,7 @@ def skeleton_of(offering: Offering, names: Names, form: Form | None = None) -> S
             term=form.term,
             result=_results(url, form),
         ),
-        evidence=[_evidence(each) for each in form.evidence],
+        evidence=[{"type": ["Evidence"], **dict.fromkeys(each, "")} for each in form.evidence],
         endorsement=list(definition.endorsements),
         credentialSchema=[SCHEMA],
         credentialStatus={
@@ -171,35 +171,31 @@ def slots_of(document: Document) -> dict[str, Path]:
     """Return where a credential differs from others of its form: the slots that its skeleton has."""
     slots = {name: path for name, path in _SOMETIMES.items() if _has(document, path)}
     for nth, result in enumerate(document["credentialSubject"].get("result", [])):
-        slots[f"result{nth}"] = ("credentialSubject", "result", nth, "id")
         if "value" in result:
             slots[f"value{nth}"] = ("credentialSubject", "result", nth, "value")
-    for nth in range(len(document.get("evidence", []))):
-        slots[f"evidence{nth}"] = ("evidence", nth, "id")
+    for nth, piece in enumerate(document.get("evidence", [])):
+        slots |= {f"{name}{nth}": ("evidence", nth, name) for name in piece if name != "type"}
     return {**_ALWAYS, **slots}
 
 
 def values_for(offering: Offering, passed: Pass, form: Form, issued: Issued) -> dict[str, str]:
     """Return what stands in the slots for one learner."""
-    url, moment = issued.url, timestamp(passed.time)
+    moment = timestamp(passed.time)
     percents = {each.id: each.percent for each in passed.components}
     values = {
-        "id": url,
+        "id": issued.url,
         "valid_from": moment,
         "awarded": moment,
         "subject": issued.subject,
         "status": f"{issued.list_url}#{issued.index}",
         "index": str(issued.index),
         "list": issued.list_url,
-        "result0": f"{url}#grade",
         "value0": percent(passed.grade_percent),
-        "result1": f"{url}#status",
     }
     for nth, component in enumerate(form.scored, 2):
-        values[f"result{nth}"] = f"{url}#component-{quote(component, safe='')}"
         values[f"value{nth}"] = percent(percents[component] or 0)
-    for nth, piece in enumerate(form.evidence):
-        values[f"evidence{nth}"] = piece.url or f"{url}#evidence-{nth}"
+    for nth, piece in enumerate(passed.evidence):
+        values |= {f"{name}{nth}": text for name, text in _said(piece).items()}
     if passed.started:
         values["started"] = timestamp(passed.started)
     if passed.ended:
@@ -249,13 +245,13 @@ def _results(url: str, form: Form) -> list[Document]:
 
 
 def _result(description: str, **said: str) -> Document:
-    return {"id": "", "type": ["Result"], "resultDescription": description, **said}
+    return {"type": ["Result"], "resultDescription": description, **said}
 
 
-def _evidence(piece: Evidence) -> Document:
+def _said(piece: Evidence) -> dict[str, str]:
+    """Return what a piece of evidence says, by the names of Open Badges 3.0."""
     return given(
-        id="",
-        type=["Evidence"],
+        id=piece.url,
         name=piece.name,
         description=piece.description,
         narrative=piece.narrative,

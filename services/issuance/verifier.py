@@ -14,6 +14,7 @@ from services.issuance.multikey import DID_KEY
 from services.issuance.openbadge import Badge, Status, badge_of
 from services.issuance.proof import SUITE, holds
 from services.issuance.report import Outcome, Report, Step, stopped
+from services.issuance.schema import require_official
 from services.issuance.screen import require_modest
 from services.issuance.status import is_set
 from services.issuance.terms import listed
@@ -53,10 +54,11 @@ async def check(document: Document, ports: Ports) -> Report:
         return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
     form = Step("format", Outcome.PASSED, "It is a verifiable credential, and its signature covers all of it.")
     try:
+        require_official(document)
         badge = badge_of(document)
     except CredentialRefused as error:
         return stopped(form, Step("schema", Outcome.FAILED, f"It is not an Open Badge 3.0: {error}."))
-    schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say.")
+    schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say, by the official schema.")
     signed = await _signed(badge, proof, content, ports)
     return Report((form, schema, *signed, _dates(badge, ports.now()), await _status(badge, ports)))
 

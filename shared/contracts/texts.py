@@ -13,15 +13,18 @@ Link = Annotated[
         {"type": "string", "format": "uri", "maxLength": 2083, "pattern": "^https?://"}, mode="serialization"
     ),
 ]
-#: An address in characters that RDF and JSON write alike, so that it can stand anywhere in a credential.
-PlainLink = Annotated[
-    str, StringConstraints(max_length=2000, pattern=r"^https?://[A-Za-z0-9][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*$")
-]
+# An address in characters that RDF and JSON write alike, so that it can stand anywhere in a credential.
+_PLAIN = r"(?:[A-Za-z0-9._~:@!$&'()*+,;=/-]|%[0-9A-Fa-f]{2})"
+_ADDRESS = (
+    rf"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{{1,5}})?(?:/{_PLAIN}*)?"
+    rf"(?:\?(?:{_PLAIN}|\?)*)?(?:#(?:{_PLAIN}|\?)*)?"
+)
+PlainLink = Annotated[str, StringConstraints(max_length=2000, pattern=f"^{_ADDRESS}$")]
 Image = Annotated[
     str,
     StringConstraints(
         max_length=32_768,
-        pattern=r"^(https?://[A-Za-z0-9][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]{0,2000}"
+        pattern=rf"^({_ADDRESS}"
         r"|data:image/(png|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2})$",
     ),
     Field(description="An image's address, or the image itself as a data: URI of at most 32 KiB."),
