@@ -57,7 +57,11 @@ REPORT: dict[str, Any] = {
             "outcome": "passed",
             "words": "It is a verifiable credential, and its signature covers all of it.",
         },
-        {"step": "schema", "outcome": "passed", "words": "It says all that an Open Badge 3.0 must say."},
+        {
+            "step": "schema",
+            "outcome": "passed",
+            "words": "It says all that an Open Badge 3.0 must say, by the official schema.",
+        },
         {"step": "proof", "outcome": "passed", "words": "Nothing in it was changed since its issuer signed it."},
         {
             "step": "issuer",
@@ -67,4 +71,20 @@ REPORT: dict[str, Any] = {
         {"step": "dates", "outcome": "passed", "words": "Valid since 02 March 2026."},
         {"step": "status", "outcome": "failed", "words": "Its issuer revoked it: it does not stand any more."},
     ],
+}
+CLAIM: dict[str, Any] = {"email": "ada@example.org"}
+CLAIMED: dict[str, Any] = {
+    **CREDENTIAL,
+    "credentialSubject": {
+        **CREDENTIAL["credentialSubject"],
+        "identifier": [
+            {
+                "type": "IdentityObject",
+                "hashed": True,
+                "identityHash": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
+                "identityType": "emailAddress",
+                "salt": "Kosher",
+            }
+        ],
+    },
 }

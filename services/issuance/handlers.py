@@ -70,9 +70,12 @@ class Issuing:
     def _settled(self, award: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
         if not award.held or beside.document is None:
             return Folded(award)
-        issued = tuple(
-            self._issued(award, one, beside.document, beside.place, nth) for nth, one in enumerate(award.held)
-        )
+        try:
+            issued = tuple(
+                self._issued(award, one, beside.document, beside.place, nth) for nth, one in enumerate(award.held)
+            )
+        except (SkeletonUnfit, CredentialRefused) as error:
+            raise RecordRefused("data", f"no credential can be made of it: {error}") from error
         return Folded(award.with_credentials(issued), tuple(_announced(one, award, event) for one in issued))
 
     def _issued(self, award: Award, passed: Pass, offering: Offering, place: Place, nth: int) -> Credential:

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.issuance import claims
 from services.issuance.credential import Names
 from services.issuance.errors import CheckerBusy, CredentialRefused, KeyFileRefused, NotHere
 from services.issuance.routes import Desk, router
@@ -36,7 +37,7 @@ def service(settings: Settings) -> Service:
         title="Microcred issuance",
         settings=settings,
         worker=worker_for(signer, names),
-        routers=[router],
+        routers=[router, claims.router],
         errors=ERRORS,
         on_start=open_desk,
     )

@@ -63,42 +63,38 @@ profile: Members = {
     "official": texts,
     "other_identifiers": identifiers,
 }
-organisations = st.fixed_dictionaries({"id": links, "name": texts}, optional=profile)
+organisation: Members = {"id": links, "name": texts}
+organisations = st.fixed_dictionaries(organisation, optional=profile)
 endorsements = st.lists(st.integers(0, 1).map(endorsement), max_size=2, unique_by=lambda document: document["id"])
 required: Members = {"name": texts, "description": texts, "criteria": texts, "alignments": alignments}
-achievements = st.fixed_dictionaries(
-    required,
-    optional={
-        "criteria_url": links,
-        "language": languages,
-        "achievement_type": st.sampled_from(["Course", "Certificate", "ext:Nanodegree"]),
-        "image": images,
-        "image_caption": texts,
-        "human_code": texts,
-        "version": texts,
-        "field_of_study": texts,
-        "specialization": texts,
-        "tags": st.lists(texts, max_size=3),
-        "outcomes": outcomes,
-        "credits": st.fixed_dictionaries({"available": amounts}, optional={"unit": texts, "unit_url": links}),
-        "notional_hours": amounts,
-        "level": levels,
-        "validity": st.one_of(
-            st.builds(dict, months=st.integers(1, 1200)), st.builds(dict, days=st.integers(1, 36_500))
-        ),
-        "related": st.lists(
-            st.fixed_dictionaries({"id": links}, optional={"language": languages, "version": texts}),
-            max_size=3,
-            unique_by=lambda other: str(other["id"]),
-        ),
-        "other_identifiers": identifiers,
-        "creator": organisations,
-        "endorsements": endorsements,
-    },
-)
-issuers = st.fixed_dictionaries(
-    {"name": texts}, optional={**profile, "parent": organisations, "endorsements": endorsements}
-)
+more: Members = {
+    "criteria_url": links,
+    "language": languages,
+    "achievement_type": st.sampled_from(["Course", "Certificate", "ext:Nanodegree"]),
+    "image": images,
+    "image_caption": texts,
+    "human_code": texts,
+    "version": texts,
+    "field_of_study": texts,
+    "specialization": texts,
+    "tags": st.lists(texts, max_size=3),
+    "outcomes": outcomes,
+    "credits": st.fixed_dictionaries({"available": amounts}, optional={"unit": texts, "unit_url": links}),
+    "notional_hours": amounts,
+    "level": levels,
+    "validity": st.one_of(st.builds(dict, months=st.integers(1, 1200)), st.builds(dict, days=st.integers(1, 36_500))),
+    "related": st.lists(
+        st.fixed_dictionaries({"id": links}, optional={"language": languages, "version": texts}),
+        max_size=3,
+        unique_by=lambda other: str(other["id"]),
+    ),
+    "other_identifiers": identifiers,
+    "creator": organisations,
+    "endorsements": endorsements,
+}
+achievements = st.fixed_dictionaries(required, optional=more)
+issuing: Members = {**profile, "parent": organisations, "endorsements": endorsements}
+issuers = st.fixed_dictionaries({"name": texts}, optional=issuing)
 components: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.fixed_dictionaries(
         {"component": st.sampled_from(["exam", "quiz/1", "a:b%c", "essay"])},
@@ -136,5 +132,5 @@ def offerings(draw: st.DrawFn) -> OfferingPublished:
 @st.composite
 def passes(draw: st.DrawFn) -> LearnerPassed:
     """Return any pass, also one of an early release, which says little."""
-    more = draw(st.fixed_dictionaries(nothing, optional=RESTING_ON))
-    return passed(grade=draw(st.floats(0, 100)), **more)
+    said = draw(st.fixed_dictionaries(nothing, optional=RESTING_ON))
+    return passed(grade=draw(st.floats(0, 100)), **said)
