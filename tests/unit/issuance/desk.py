@@ -50,6 +50,7 @@ class Service:
             self.award = handlers[event.type](self.award, event, self.beside).state
         self.store.put(AWARDS.collection, {"_id": self.award.key, **AWARDS.dump(self.award)})
         for tally in self.worker.tallies:
+            self.store.collections.pop(tally.collection, None)
             counts = Counter(tally.contributions(self.award))
             for number, ((bucket, name), times) in enumerate(counts.items()):
                 self.store.put(tally.collection, {"_id": str(number), **dict(bucket), name: times})
