@@ -10,7 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from deploy.cli import app
 from services.issuance.status import decoded, is_set
 from shared.contracts.envelope import derived_id
 from shared.kit.auth import Tokens
@@ -98,6 +100,17 @@ async def test_a_change_of_status_is_seen_within_two_seconds(client: httpx.Async
 
     print({kind: f"{seconds:.3f} s" for kind, seconds in took.items()})  # noqa: T201 - the figure is the point
     assert max(took.values()) + CACHED_S < SEEN_S
+
+
+async def test_the_command_line_decides(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    options = ["--tenant", "ou", "--code", "inquiry", "--secret-file", str(tmp_path / "secret")]
+    command = ["credential", "suspend", CREDENTIAL, *options, "--url", str(client.base_url)]
+
+    first, second = [await asyncio.to_thread(CliRunner().invoke, app, command) for _ in range(2)]
+
+    assert (first.exit_code, second.exit_code) == (0, 1)
+    assert "suspended" in first.stdout
+    assert "reinstate or revoke it" in second.stderr.replace("\n", " ")
 
 
 async def test_whoever_waits_is_told_that_it_is_done(client: httpx.AsyncClient) -> None:
