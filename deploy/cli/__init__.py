@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli.console import OneLineErrors
+from deploy.cli.credential import credential
 from deploy.cli.demo import demo
 from deploy.cli.dlq import dlq
 from deploy.cli.publish import publish
@@ -36,3 +37,4 @@ COMMANDS = (
 for command, epilog in COMMANDS:
     app.command(epilog=epilog)(command)
 app.add_typer(dlq, name="dlq")
+app.add_typer(credential, name="credential")

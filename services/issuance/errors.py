@@ -2,6 +2,8 @@
 
 IssuanceError
 ├── KeyFileRefused        the private key's file cannot be trusted or read
+├── NoKey                 every key that could sign is compromised
+├── DecisionRefused       a decision that makes no sense as the credential stands
 ├── SkeletonUnfit         a document whose canonical form cannot be prepared beforehand
 ├── CredentialRefused     a document that is not what its signature could cover; carries `field` and `reason`
 │   ├── UnknownContext    a JSON-LD context that is not built in; contexts are never fetched
@@ -24,6 +26,14 @@ class IssuanceError(Exception):
 
 class KeyFileRefused(IssuanceError):
     """The private key's file cannot be trusted or read."""
+
+
+class NoKey(IssuanceError):
+    """Every key that could sign is compromised."""
+
+
+class DecisionRefused(IssuanceError):
+    """A decision that makes no sense as the credential stands; the message names the cure."""
 
 
 class SkeletonUnfit(IssuanceError):

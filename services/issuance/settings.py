@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from services.issuance.domain import Effect
 from shared.kit.settings import ServiceSettings
 
 
@@ -13,6 +14,12 @@ class Settings(ServiceSettings):
     http_port: int = Field(8003, description="port to listen on; 0 takes a free one", ge=0, le=65535)
     key_file: Path = Field(
         description="file with the Ed25519 key that signs credentials, mode 600; made on the first start"
+    )
+    withdrawn_pass: Effect = Field(
+        "revoke", description="what becomes of the credential of a pass that is withdrawn: revoke, suspend or keep"
+    )
+    publish_timeout_s: float = Field(
+        10, description="seconds that a request waits for the broker before it is answered with 503", gt=0, le=120
     )
     check_processes: int = Field(
         1, description="processes that check credentials of strangers at a time, each on a core of its own", ge=1, le=64

@@ -30,6 +30,7 @@ from shared.testing.memory import MemoryStore
 from tests.unit.issuance.builders import (
     ALIGNMENT,
     ISSUING,
+    KEYS,
     NAMES,
     RESTING_ON,
     RICH,
@@ -70,7 +71,7 @@ def issued(request: pytest.FixtureRequest) -> Document:
 def download(url: str, *_: object, **__: object) -> bytes:
     """Serve our DID document where did:web looks for it."""
     assert url == "https://localhost:8003/issuers/ou/did.json"
-    return orjson.dumps(did_document(NAMES, "ou", SIGNER))
+    return orjson.dumps(did_document(NAMES, "ou", KEYS))
 
 
 def test_openbadgeslib_accepts_what_we_issue(issued: Document) -> None:
@@ -169,7 +170,7 @@ def ports() -> Ports:
     async def no_list(url: str, issuer: str) -> bytes:
         raise AssertionError(url, issuer)
 
-    issuers = KnownIssuers(NAMES, SIGNER, Registry(MemoryStore()))
+    issuers = KnownIssuers(NAMES, KEYS, Registry(MemoryStore()))
     return Ports(hashed, issuers.key_of, no_list, lambda: datetime.now(UTC))
 
 

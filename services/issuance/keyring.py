@@ -1,0 +1,64 @@
+"""Which key signs for whom and from when on: public facts only; the keys themselves stay behind their signers.
+
+The key follows from the institution and from the validFrom of what is signed, never from the clock: a replay makes the
+same bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from services.issuance.errors import NoKey
+from services.issuance.signer import Signer
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: it signs what is valid from `signs_from` on, until a later key takes over.
+
+    Without `tenant` it signs for every institution that had no key of its own at that moment. A key is `retired` when
+    it may be destroyed; one that is `compromised` signs nothing, and nothing that it signed is believed.
+    """
+
+    id: str
+    signer: Signer
+    signs_from: datetime = ALWAYS
+    tenant: str | None = None
+    compromised: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """All keys of this service, also those that sign no more: what they signed must be verified for ever."""
+
+    keys: tuple[Key, ...]
+
+    @classmethod
+    def of(cls, signer: Signer) -> Self:
+        """Return the ring of one key, for all institutions and since ever."""
+        return cls((Key("first", signer),))
+
+    def signer_at(self, tenant: str, moment: datetime) -> Signer:
+        """Return the signer of what an institution says at a moment.
+
+        Raises:
+            NoKey: every key that could is compromised.
+
+        """
+        able = [key for key in self.keys_of(tenant) if key.compromised is None]
+        since = [key for key in able if key.signs_from <= moment]
+        own = [key for key in since if key.tenant == tenant]
+        chosen = max(own or since, key=lambda key: key.signs_from, default=None)
+        # What is older than every key that is left is signed by the first of them.
+        chosen = chosen or min(able, key=lambda key: key.signs_from, default=None)
+        if chosen is None:
+            raise NoKey(f"{tenant} has no key that may sign: make one with `microcred keys rotate`")
+        return chosen.signer
+
+    def keys_of(self, tenant: str) -> Sequence[Key]:
+        """Return the keys that an institution's credentials may be signed with, the first one first."""
+        ours = (key for key in self.keys if key.tenant in {None, tenant})
+        return sorted(ours, key=lambda key: (key.tenant is not None, key.signs_from))
