@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
+from services.enrolment.frameworks import require_known_forms
 from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import Offering, Policy
 from shared.contracts.envelope import Contract, Identifier
@@ -48,6 +49,12 @@ class Definition(Contract):
     issuer: Issuer
     policy: Policy
     endorsements: Endorsements = ()
+
+    @field_validator("achievement")
+    @classmethod
+    def _aligned(cls, achievement: Achievement) -> Achievement:
+        require_known_forms(achievement.alignments)
+        return achievement
 
 
 class Publication(BaseModel):

@@ -1,7 +1,7 @@
 """What an offering certifies, as a document: Open Badges 3.0 Achievement (section B.1).
 
 What Open Badges 3.0 has no member for (notional hours, the unit of credits, the level of a framework) is said as an
-alignment of a type of our own, `ext:`, so that no verifier has to know a context of ours (docs/decisions/0011).
+alignment of a type of our own, `ext:`, so that no verifier has to know a context of ours (docs/decisions/0030).
 """
 
 from collections.abc import Iterable, Sequence

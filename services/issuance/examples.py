@@ -11,6 +11,7 @@ CREDENTIAL: dict[str, Any] = {
     "@context": [
         "https://www.w3.org/ns/credentials/v2",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     ],
     "id": f"{_BASE}/credentials/2b1f2a52-9a2b-5f0e-8f0b-0f6d7a2c9d11",
     "type": ["VerifiableCredential", "AchievementCredential"],
@@ -29,8 +30,17 @@ CREDENTIAL: dict[str, Any] = {
             "criteria": {"id": f"{_ACHIEVEMENT}#criteria", "narrative": "Pass the exam."},
             "inLanguage": "en",
         },
-        "result": [{"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#grade", "value": "87.5"}],
+        "result": [
+            {"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#grade", "value": "87.5"},
+            {"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#status", "status": "Completed"},
+        ],
     },
+    "credentialSchema": [
+        {
+            "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+            "type": "1EdTechJsonSchemaValidator2019",
+        }
+    ],
     "credentialStatus": {
         "id": f"{_LIST}#94567",
         "type": "BitstringStatusListEntry",

@@ -1,7 +1,7 @@
 """To whom a credential belongs, for whoever knows the person already: Open Badges 3.0, IdentityObject.
 
 The address itself stands nowhere; its salted hash stands in the one copy that the learner is handed, and is kept
-neither here nor on the log (docs/decisions/0012).
+neither here nor on the log (docs/decisions/0031).
 """
 
 import hashlib
