@@ -46,7 +46,7 @@ DEFINITION: dict[str, Any] = {
     "achievement": {
         "name": "Data skills",
         "description": "Reading, cleaning and charting tables.",
-        "criteria": "A grade of 40 % or more over the tutor-marked assignment and the exam.",
+        "criteria": "A grade of 40 % or more over assignment and exam.",
         "image": "https://ou.example/data-skills.png",
         "alignments": [
             {

@@ -55,7 +55,7 @@ CREDENTIAL: dict[str, Any] = {
             "created": "2026-03-02T10:30:00Z",
             "verificationMethod": _KEY,
             "proofPurpose": "assertionMethod",
-            "proofValue": "z5NiFL6kPmmDsSU4S5HnfHDTAfCZ5TjCq1Ps3eyGFTuzPJxpw7pb1sNYScjgreertK8UfYns1wyCMAeCWHF5H5snf",
+            "proofValue": "z5Pnm43eCyJdPcYwxoEsddRytJJL6rXaKfy1aLJkfwZuEDqyvnoTcH7LxJrsjssBmMMiLusdGENZnTA8Yb67VqYeC",
         }
     ],
 }
@@ -97,4 +97,10 @@ CLAIMED: dict[str, Any] = {
             }
         ],
     },
+    "proof": [
+        {
+            **CREDENTIAL["proof"][0],
+            "proofValue": "zEhmpR6iYTDRiJQpuFzs4RugWFDLhgrG33ZGK5CMhhkutaytbYi2cXPbtczUZ7KVCNwvUq5WUezUvpDgLRSdKizd",
+        }
+    ],
 }

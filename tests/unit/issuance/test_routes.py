@@ -204,3 +204,13 @@ async def test_the_documentation_shows_a_credential_that_is_one(issuance: Servic
     [proof] = body["example"]["proof"]
     key = proof["verificationMethod"].partition("#")[2]
     assert holds(proof, hash_of(body["example"], proof), key_of(key))
+
+
+async def test_the_documentation_shows_a_claimed_copy_that_is_one(issuance: Service) -> None:
+    async with issuance.client() as client:
+        openapi = (await client.get("/openapi.json")).json()
+
+    answer = openapi["paths"]["/v1/credentials/{credential_id}/claim"]["post"]["responses"]["200"]
+    example = answer["content"]["application/vc+ld+json"]["example"]
+    [proof] = example["proof"]
+    assert holds(proof, hash_of(example, proof), key_of(proof["verificationMethod"].partition("#")[2]))
