@@ -3,13 +3,21 @@
 from fastapi import FastAPI
 
 from services.issuance.credential import Names
-from services.issuance.errors import CheckerBusy, CredentialRefused, DecisionRefused, KeyFileRefused, NotHere
-from services.issuance.keyring import KeyRing
+from services.issuance.errors import (
+    CheckerBusy,
+    CredentialRefused,
+    DecisionRefused,
+    KeyFileRefused,
+    NoKey,
+    NotHere,
+    SignerAway,
+    SignerRefused,
+)
+from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
-from services.issuance.signer import signer_from
 from services.issuance.stream import worker_for
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
@@ -19,6 +27,9 @@ ERRORS: dict[type[Exception], int] = {
     CredentialRefused: 400,
     CheckerBusy: 503,
     DecisionRefused: 409,
+    NoKey: 503,
+    SignerAway: 503,
+    SignerRefused: 503,
 }
 
 
@@ -26,7 +37,7 @@ def service(settings: Settings) -> Service:
     """Issue, revoke, publish and verify credentials."""
     names = Names(settings.public_url)
     try:
-        keys = KeyRing.of(signer_from(settings.key_file))
+        keys = _folder(settings).ring(_remote(settings))
     except KeyFileRefused as error:
         raise SettingsError(f"{variable('key_file')}: {error}") from error
 
@@ -47,6 +58,17 @@ def service(settings: Settings) -> Service:
         errors=ERRORS,
         on_start=open_desk,
     )
+
+
+def _folder(settings: Settings) -> KeyFolder:
+    passphrase = settings.key_passphrase.get_secret_value().encode() if settings.key_passphrase else None
+    return KeyFolder(settings.key_file, settings.key_ring, passphrase)
+
+
+def _remote(settings: Settings) -> Remote | None:
+    if not settings.signer_url or settings.signer_token is None:
+        return None
+    return Remote(url=settings.signer_url, token=settings.signer_token)
 
 
 if __name__ == "__main__":
