@@ -5,7 +5,7 @@ same bytes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, runtime_checkable
 
@@ -16,6 +16,13 @@ from services.issuance.signer import Signer
 @runtime_checkable
 class Settling(Protocol):
     """A signer that has to be waited for."""
+
+    def _able_of(self, tenant: str) -> tuple[Key, ...]:
+        # Kept for each institution: this is asked for every credential.
+        if tenant not in self._able:
+            able = (key for key in self.keys_of(tenant) if key.compromised is None and key.retired is None)
+            self._able[tenant] = tuple(able)
+        return self._able[tenant]
 
     async def settle(self) -> bool:
         """Fetch what was asked for; tell whether it was anything."""
@@ -46,6 +53,7 @@ class KeyRing:
     """All keys of this service, also those that sign no more: what they signed must be verified for ever."""
 
     keys: tuple[Key, ...]
+    _able: dict[str, tuple[Key, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, signer: Signer) -> Self:
@@ -59,7 +67,9 @@ class KeyRing:
             NoKey: every key that could is retired or compromised.
 
         """
-        able = [key for key in self.keys_of(tenant) if key.compromised is None and key.retired is None]
+        able = self._able_of(tenant)
+        if len(able) == 1:
+            return able[0].signer
         since = [key for key in able if key.signs_from <= moment]
         own = [key for key in since if key.tenant == tenant]
         chosen = max(own or since, key=lambda key: key.signs_from, default=None)
@@ -68,6 +78,13 @@ class KeyRing:
         if chosen is None:
             raise NoKey(f"{tenant} has no key that may sign: make one with `microcred keys rotate`")
         return chosen.signer
+
+    def _able_of(self, tenant: str) -> tuple[Key, ...]:
+        # Kept for each institution: this is asked for every credential.
+        if tenant not in self._able:
+            able = (key for key in self.keys_of(tenant) if key.compromised is None and key.retired is None)
+            self._able[tenant] = tuple(able)
+        return self._able[tenant]
 
     async def settle(self) -> bool:
         """Fetch what signers that are elsewhere were asked for; tell whether all has to be signed again.

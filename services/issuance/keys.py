@@ -13,6 +13,7 @@ from pathlib import Path
 from services.issuance.errors import IssuanceError
 from services.issuance.key_folder import FIRST, Entry, KeyFolder
 from services.issuance.multikey import ED25519, P256, key_of
+from services.issuance.settings import SHORTEST
 from services.issuance.signer import encrypt_key, is_encrypted
 
 _LEAD = timedelta(minutes=15)
@@ -64,6 +65,8 @@ def _rotated(folder: KeyFolder, given: argparse.Namespace, now: datetime) -> str
 def _encrypted(folder: KeyFolder) -> str:
     if folder.passphrase is None:
         raise ValueError("MICROCRED_KEY_PASSPHRASE is not set: give the passphrase that the files are to have")
+    if len(folder.passphrase) < SHORTEST:
+        raise ValueError(f"MICROCRED_KEY_PASSPHRASE is too short: at least {SHORTEST} characters are needed")
     entries = [each for each in folder.entries() if each.kept == "file"]
     plain = [path for each in entries if (path := folder.path_of(each.id)).exists() and not is_encrypted(path)]
     for path in plain:

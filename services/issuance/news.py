@@ -63,11 +63,10 @@ def changes(before: Award, after: Award, event: LearnerEvent, source: str) -> It
 
 
 def _standing(was: Credential | None, now: Credential, event: LearnerEvent, source: str) -> Iterator[LearnerEvent]:
+    if now.status == ("active" if was is None else was.status):
+        return
     about = {**caused_by(event, source), "learner_ref": event.learner_ref}
     named = {"offering": event.data.offering, "credential_id": now.credential_id}
-    stood = "active" if was is None else was.status
-    if now.status == stood:
-        return
     if now.revoked:
         id_ = derived_id("revoked", now.credential_id)
         yield CredentialRevoked(**about, id=id_, data=Revocation(**named, reason=now.revoked.reason))

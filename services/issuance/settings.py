@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 from services.issuance.domain import Effect
 from shared.kit.settings import ServiceSettings
 
-_SHORTEST = 20
+SHORTEST = 20
 
 
 class Settings(ServiceSettings):
@@ -42,6 +42,6 @@ class Settings(ServiceSettings):
     @field_validator("key_passphrase")
     @classmethod
     def _is_long(cls, passphrase: SecretStr | None) -> SecretStr | None:
-        if passphrase is not None and len(passphrase.get_secret_value()) < _SHORTEST:
-            raise ValueError(f"at least {_SHORTEST} characters are needed, such as `openssl rand -hex 32` prints")
+        if passphrase is not None and len(passphrase.get_secret_value()) < SHORTEST:
+            raise ValueError(f"at least {SHORTEST} characters are needed, such as `openssl rand -hex 32` prints")
         return passphrase
