@@ -17,13 +17,6 @@ from services.issuance.signer import Signer
 class Settling(Protocol):
     """A signer that has to be waited for."""
 
-    def _able_of(self, tenant: str) -> tuple[Key, ...]:
-        # Kept for each institution: this is asked for every credential.
-        if tenant not in self._able:
-            able = (key for key in self.keys_of(tenant) if key.compromised is None and key.retired is None)
-            self._able[tenant] = tuple(able)
-        return self._able[tenant]
-
     async def settle(self) -> bool:
         """Fetch what was asked for; tell whether it was anything."""
         ...
