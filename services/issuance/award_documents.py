@@ -54,13 +54,14 @@ def dump_award(award: Award) -> Document:
 
 
 def _load_credential(document: Document) -> Credential:
+    passed, entry = _load_pass(document["passed"]), Entry(document["status_list"], document["status_index"])
     return Credential(
         credential_id=document["credential_id"],
-        passed=_load_pass(document["passed"]),
-        issued=utc(document["issued"]),
+        passed=passed,
+        issued=_moment(document.get("issued")) or passed.time,
         expires=_moment(document.get("expires")),
-        first=Entry(*document["first"]),
-        entry=Entry(document["status_list"], document["status_index"]),
+        first=Entry(*document["first"]) if "first" in document else entry,
+        entry=entry,
         valid_from=utc(document["valid_from"]),
         valid_until=_moment(document.get("valid_until")),
         replaced=tuple(Entry(*each) for each in document.get("replaced", ())),
@@ -71,22 +72,29 @@ def _load_credential(document: Document) -> Credential:
 
 
 def _dump_credential(credential: Credential) -> Document:
-    document = {
+    document: Document = {
         "credential_id": credential.credential_id,
         "passed": _dump_pass(credential.passed),
-        "issued": timestamp(credential.issued),
-        "expires": _text(credential.expires),
-        "first": _dump_entry(credential.first),
-        "status_list": credential.status_list,
-        "status_index": credential.status_index,
+        "status_list": credential.entry.status_list,
+        "status_index": credential.entry.index,
         "valid_from": timestamp(credential.valid_from),
-        "valid_until": _text(credential.valid_until),
-        "replaced": list(map(_dump_entry, credential.replaced)) or None,
         "document": credential.document,
-        "revoked": _dump_withdrawal(credential.revoked) if credential.revoked else None,
-        "suspended": _dump_withdrawal(credential.suspended) if credential.suspended else None,
     }
-    return _without_none(document)
+    if credential.issued != credential.passed.time:
+        document["issued"] = timestamp(credential.issued)
+    if credential.expires is not None:
+        document["expires"] = timestamp(credential.expires)
+    if credential.valid_until is not None:
+        document["valid_until"] = timestamp(credential.valid_until)
+    if credential.first != credential.entry:
+        document["first"] = _dump_entry(credential.first)
+    if credential.replaced:
+        document["replaced"] = list(map(_dump_entry, credential.replaced))
+    if credential.revoked is not None:
+        document["revoked"] = _dump_withdrawal(credential.revoked)
+    if credential.suspended is not None:
+        document["suspended"] = _dump_withdrawal(credential.suspended)
+    return document
 
 
 def _load_pass(document: Document) -> Pass:
