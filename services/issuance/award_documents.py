@@ -66,6 +66,7 @@ def _load_credential(document: Document) -> Credential:
         valid_until=_moment(document.get("valid_until")),
         replaced=tuple(Entry(*each) for each in document.get("replaced", ())),
         document=bytes(document["document"]),
+        publication=document.get("publication", ""),
         revoked=_load_withdrawal(document["revoked"]) if "revoked" in document else None,
         suspended=_load_withdrawal(document["suspended"]) if "suspended" in document else None,
     )
@@ -79,6 +80,7 @@ def _dump_credential(credential: Credential) -> Document:
         "status_index": credential.entry.index,
         "valid_from": timestamp(credential.valid_from),
         "document": credential.document,
+        "publication": credential.publication,
     }
     if credential.issued != credential.passed.time:
         document["issued"] = timestamp(credential.issued)
@@ -98,11 +100,18 @@ def _dump_credential(credential: Credential) -> Document:
 
 
 def _load_pass(document: Document) -> Pass:
-    return Pass(document["id"], utc(document["time"]), document["grade_percent"])
+    return Pass(**{**document, "time": utc(document["time"])})
 
 
 def _dump_pass(passed: Pass) -> Document:
-    return {"id": passed.id, "time": timestamp(passed.time), "grade_percent": passed.grade_percent}
+    return {
+        "id": passed.id,
+        "time": timestamp(passed.time),
+        "grade_percent": passed.grade_percent,
+        "policy_version": passed.policy_version,
+        "ordinal": passed.ordinal,
+        "place": passed.place,
+    }
 
 
 def _load_decision(document: Document) -> Decision:
@@ -125,6 +134,7 @@ def _dump_decision(decision: Decision) -> Document:
             "reason": decision.reason,
             "by": decision.by,
             "entry": _dump_entry(decision.entry),
+            "place": decision.place,
             "note": decision.note,
             "valid_until": _text(decision.valid_until),
             "grade_percent": decision.grade_percent,
@@ -133,11 +143,23 @@ def _dump_decision(decision: Decision) -> Document:
 
 
 def _load_withdrawal(document: Document) -> Withdrawal:
-    return Withdrawal(utc(document["time"]), document["reason"], document.get("effect", "revoke"))
+    return Withdrawal(
+        utc(document["time"]),
+        document["reason"],
+        document.get("effect", "revoke"),
+        document.get("event_id", ""),
+        document.get("place", ""),
+    )
 
 
 def _dump_withdrawal(withdrawal: Withdrawal) -> Document:
-    return {"time": timestamp(withdrawal.time), "reason": withdrawal.reason, "effect": withdrawal.effect}
+    return {
+        "time": timestamp(withdrawal.time),
+        "reason": withdrawal.reason,
+        "effect": withdrawal.effect,
+        "event_id": withdrawal.event_id,
+        "place": withdrawal.place,
+    }
 
 
 def _dump_entry(entry: Entry) -> list[Any]:

@@ -23,6 +23,7 @@ from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
+from shared.contracts.topics import DECISIONS, PASSED, Topic
 from shared.kit.errors import RecordRefused
 from shared.kit.worker import Beside, Folded, Place
 
@@ -60,14 +61,16 @@ class Issuing:
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        fact = Pass(event.id, event.time, event.data.grade_percent)
+        data, place = event.data, _where(PASSED, beside.place)
+        fact = Pass(event.id, event.time, data.grade_percent, data.policy_version, data.ordinal, place)
         return self._settled(award, award.with_pass(fact), event, beside)
 
     def withdrawn(self, award: Award, event: PassWithdrawn, beside: Beside[Offering]) -> Folded[Award]:
         """Do to the credential of a pass what the policy says; a pass that is not issued yet never will be."""
         if self.withdrawal == "keep":
             return Folded(award)
-        withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal)
+        place = _where(PASSED, beside.place)
+        withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal, event.id, place)
         return self._settled(award, award.with_withdrawal(event.data.pass_id, withdrawal), event, beside)
 
     def arrived(self, award: Award, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Award]:
@@ -85,7 +88,9 @@ class Issuing:
             raise RecordRefused("data.credential_id", f"{MOST_DECISIONS} decisions were made about this award already")
         place = beside.place
         entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset))
-        return self._settled(award, award.with_decision(decision_of(event, entry)), event, beside)
+        return self._settled(
+            award, award.with_decision(decision_of(event, entry, _where(DECISIONS, place))), event, beside
+        )
 
     def _settled(self, before: Award, after: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
         """Issue what can be issued, bring every credential up to what the facts say, and tell what changed."""
@@ -124,7 +129,7 @@ class Issuing:
     ) -> Credential:
         saying = Form(issued, None, entry, (), passed.grade_percent)
         document = self._signed(award, offering, credential_id, saying)
-        return Credential(credential_id, passed, issued, entry, entry, issued, document)
+        return Credential(credential_id, passed, issued, entry, entry, issued, document, offering.event_id)
 
     def _lived(self, award: Award, credential: Credential, offering: Offering | None) -> Credential:
         """Return a credential as the facts have it: whether it stands, and what it says."""
@@ -138,6 +143,7 @@ class Issuing:
             valid_until=saying.valid_until,
             entry=saying.entry,
             replaced=saying.replaced,
+            publication=offering.event_id,
             document=self._signed(award, offering, credential.credential_id, saying),
         )
 
@@ -158,6 +164,10 @@ class Issuing:
         method = method_of(self.names, award.tenant, signer)
         skeleton = skeleton_of(offering, self.names, ends=saying.valid_until is not None)
         return orjson.dumps(secured(skeleton, values, signer, created=created, method=method))
+
+
+def _where(topic: Topic, place: Place) -> str:
+    return f"{topic.name}/{place.partition}/{place.offset}"
 
 
 def _offering(event: OfferingPublished) -> Offering:

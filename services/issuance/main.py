@@ -15,6 +15,7 @@ from services.issuance.errors import (
 )
 from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
+from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
@@ -54,7 +55,7 @@ def service(settings: Settings) -> Service:
         title="Microcred issuance",
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
-        routers=[router, life],
+        routers=[router, life, provenance],
         errors=ERRORS,
         on_start=open_desk,
     )

@@ -34,7 +34,7 @@ DECIDED: dict[Kind, type[Decided]] = dict(zip(get_args(Kind), get_args(Decided),
 _KIND = {event: kind for kind, event in DECIDED.items()}
 
 
-def decision_of(event: Decided, entry: Entry) -> Decision:
+def decision_of(event: Decided, entry: Entry, place: str) -> Decision:
     """Return what an institution decided."""
     data = event.data
     return Decision(
@@ -45,6 +45,7 @@ def decision_of(event: Decided, entry: Entry) -> Decision:
         reason=data.code,
         by=data.by,
         entry=entry,
+        place=place,
         note=data.note,
         valid_until=getattr(data, "valid_until", None),
         grade_percent=getattr(data, "grade_percent", None),
