@@ -1,6 +1,6 @@
 """Awards as documents in MongoDB, and back."""
 
-from dataclasses import asdict
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -57,53 +57,80 @@ def dump_award(award: Award) -> Document:
 
 
 def _load_credential(document: Document) -> Credential:
+    passed, entry = _load_pass(document["passed"]), Entry(document["status_list"], document["status_index"])
     return Credential(
         credential_id=document["credential_id"],
-        passed=_load_pass(document["passed"]),
-        issued=utc(document["issued"]),
+        passed=passed,
+        issued=_moment(document.get("issued")) or passed.time,
         expires=_moment(document.get("expires")),
-        first=Entry(*document["first"]),
-        entry=Entry(document["status_list"], document["status_index"]),
+        first=Entry(*document["first"]) if "first" in document else entry,
+        entry=entry,
         valid_from=utc(document["valid_from"]),
         valid_until=_moment(document.get("valid_until")),
         replaced=tuple(Entry(*each) for each in document.get("replaced", ())),
         document=bytes(document["document"]),
+        publication=document.get("publication", ""),
         revoked=_load_withdrawal(document["revoked"]) if "revoked" in document else None,
         suspended=_load_withdrawal(document["suspended"]) if "suspended" in document else None,
     )
 
 
 def _dump_credential(credential: Credential) -> Document:
-    document = {
+    document: Document = {
         "credential_id": credential.credential_id,
         "passed": _dump_pass(credential.passed),
-        "issued": timestamp(credential.issued),
-        "expires": _text(credential.expires),
-        "first": _dump_entry(credential.first),
-        "status_list": credential.status_list,
-        "status_index": credential.status_index,
+        "status_list": credential.entry.status_list,
+        "status_index": credential.entry.index,
         "valid_from": timestamp(credential.valid_from),
-        "valid_until": _text(credential.valid_until),
-        "replaced": list(map(_dump_entry, credential.replaced)) or None,
         "document": credential.document,
-        "revoked": _dump_withdrawal(credential.revoked) if credential.revoked else None,
-        "suspended": _dump_withdrawal(credential.suspended) if credential.suspended else None,
+        "publication": credential.publication,
     }
-    return _without_none(document)
+    if credential.issued != credential.passed.time:
+        document["issued"] = timestamp(credential.issued)
+    if credential.expires is not None:
+        document["expires"] = timestamp(credential.expires)
+    if credential.valid_until is not None:
+        document["valid_until"] = timestamp(credential.valid_until)
+    if credential.first != credential.entry:
+        document["first"] = _dump_entry(credential.first)
+    if credential.replaced:
+        document["replaced"] = list(map(_dump_entry, credential.replaced))
+    if credential.revoked is not None:
+        document["revoked"] = _dump_withdrawal(credential.revoked)
+    if credential.suspended is not None:
+        document["suspended"] = _dump_withdrawal(credential.suspended)
+    return document
 
 
 def _load_pass(document: Document) -> Pass:
-    moments = {name: utc(document[name]) for name in _MOMENTS if document.get(name)}
-    components = tuple(Component(**each) for each in document["components"])
-    evidence = tuple(Evidence(**each) for each in document["evidence"])
-    return Pass(**{**document, **moments, "components": components, "evidence": evidence})
+    said: Document = {name: utc(document[name]) for name in _MOMENTS if name in document}
+    if "components" in document:
+        said["components"] = tuple(Component(*row) for row in document["components"])
+    if "evidence" in document:
+        said["evidence"] = tuple(Evidence(*row) for row in document["evidence"])
+    return Pass(**{**document, **said})
 
 
-def _dump_pass(held: Pass) -> Document:
-    moments = {name: timestamp(moment) for name in _MOMENTS if (moment := getattr(held, name))}
-    # Most of what may be said of a pass was not: a document of every learner is no place for empty members.
-    said = {name: value for name, value in asdict(held).items() if value is not None}
-    return {**said, **moments}
+def _dump_pass(passed: Pass) -> Document:
+    document: Document = {
+        "id": passed.id,
+        "time": timestamp(passed.time),
+        "grade_percent": passed.grade_percent,
+        "policy_version": passed.policy_version,
+        "ordinal": passed.ordinal,
+        "place": passed.place,
+    }
+    for name in ("pass_mark", "role", "term"):
+        if (said := getattr(passed, name)) is not None:
+            document[name] = said
+    for name in ("started", "ended"):
+        if (moment := getattr(passed, name)) is not None:
+            document[name] = timestamp(moment)
+    if passed.components:
+        document["components"] = [[each.id, each.title, each.percent] for each in passed.components]
+    if passed.evidence:
+        document["evidence"] = [list(astuple(each)) for each in passed.evidence]
+    return document
 
 
 def _load_decision(document: Document) -> Decision:
@@ -126,6 +153,7 @@ def _dump_decision(decision: Decision) -> Document:
             "reason": decision.reason,
             "by": decision.by,
             "entry": _dump_entry(decision.entry),
+            "place": decision.place,
             "note": decision.note,
             "valid_until": _text(decision.valid_until),
             "grade_percent": decision.grade_percent,
@@ -134,11 +162,23 @@ def _dump_decision(decision: Decision) -> Document:
 
 
 def _load_withdrawal(document: Document) -> Withdrawal:
-    return Withdrawal(utc(document["time"]), document["reason"], document.get("effect", "revoke"))
+    return Withdrawal(
+        utc(document["time"]),
+        document["reason"],
+        document.get("effect", "revoke"),
+        document.get("event_id", ""),
+        document.get("place", ""),
+    )
 
 
 def _dump_withdrawal(withdrawal: Withdrawal) -> Document:
-    return {"time": timestamp(withdrawal.time), "reason": withdrawal.reason, "effect": withdrawal.effect}
+    return {
+        "time": timestamp(withdrawal.time),
+        "reason": withdrawal.reason,
+        "effect": withdrawal.effect,
+        "event_id": withdrawal.event_id,
+        "place": withdrawal.place,
+    }
 
 
 def _dump_entry(entry: Entry) -> list[Any]:

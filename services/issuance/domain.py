@@ -57,11 +57,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A policy that was met, and what it rests on."""
+    """A policy that was met, and what it rests on; `place` is where its event stands, as topic/partition/offset."""
 
     id: str
     time: datetime
     grade_percent: float
+    policy_version: str = ""
+    ordinal: int = 1
+    place: str = ""
     pass_mark: float | None = None
     components: tuple[Component, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -73,11 +76,13 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What took a pass away, or a credential's standing, and when."""
+    """What took a pass away, or a credential's standing, when, and by which event."""
 
     time: datetime
     reason: str
     effect: Effect = "revoke"
+    event_id: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Decision:
     reason: str
     by: str
     entry: Entry
+    place: str = ""
     note: str | None = None
     valid_until: datetime | None = None
     grade_percent: float | None = None
@@ -110,6 +116,7 @@ class Credential:
 
     `issued`, `expires` and `first` are the dates and the status entry that it was issued with; `valid_from`,
     `valid_until` and `entry` those of today, and `replaced` the entries of what it said before its corrections.
+    `publication` is the event by which the offering was published that it describes.
     """
 
     credential_id: str
@@ -119,6 +126,7 @@ class Credential:
     entry: Entry
     valid_from: datetime
     document: bytes
+    publication: str = ""
     expires: datetime | None = None
     valid_until: datetime | None = None
     replaced: tuple[Entry, ...] = ()

@@ -24,6 +24,7 @@ from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
+from shared.contracts.topics import DECISIONS, PASSED, Topic
 from shared.kit.errors import RecordRefused
 from shared.kit.worker import Beside, Folded, Place
 
@@ -61,13 +62,15 @@ class Issuing:
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        return self._settled(award, award.with_pass(_pass(event)), event, beside)
+        fact = _pass(event, _where(PASSED, beside.place))
+        return self._settled(award, award.with_pass(fact), event, beside)
 
     def withdrawn(self, award: Award, event: PassWithdrawn, beside: Beside[Offering]) -> Folded[Award]:
         """Do to the credential of a pass what the policy says; a pass that is not issued yet never will be."""
         if self.withdrawal == "keep":
             return Folded(award)
-        withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal)
+        place = _where(PASSED, beside.place)
+        withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal, event.id, place)
         return self._settled(award, award.with_withdrawal(event.data.pass_id, withdrawal), event, beside)
 
     def arrived(self, award: Award, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Award]:
@@ -85,7 +88,9 @@ class Issuing:
             raise RecordRefused("data.credential_id", f"{MOST_DECISIONS} decisions were made about this award already")
         place = beside.place
         entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset))
-        return self._settled(award, award.with_decision(decision_of(event, entry)), event, beside)
+        return self._settled(
+            award, award.with_decision(decision_of(event, entry, _where(DECISIONS, place))), event, beside
+        )
 
     def _settled(self, before: Award, after: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
         """Issue what can be issued, bring every credential up to what the facts say, and tell what changed."""
@@ -124,7 +129,18 @@ class Issuing:
     ) -> Credential:
         expires = expiry(offering, issued)
         saying = Form(issued, expires, entry, (), passed.grade_percent)
-        made = Credential(credential_id, passed, issued, entry, entry, issued, b"", expires, expires)
+        made = Credential(
+            credential_id,
+            passed,
+            issued,
+            entry,
+            entry,
+            issued,
+            b"",
+            publication=offering.event_id,
+            expires=expires,
+            valid_until=expires,
+        )
         return replace(made, document=self._signed(award, offering, made, saying))
 
     def _lived(self, award: Award, credential: Credential, offering: Offering | None) -> Credential:
@@ -139,6 +155,7 @@ class Issuing:
             valid_until=saying.valid_until,
             entry=saying.entry,
             replaced=saying.replaced,
+            publication=offering.event_id,
             document=self._signed(award, offering, credential, saying),
         )
 
@@ -169,13 +186,17 @@ class Issuing:
             raise RecordRefused("data", f"no credential can be made of it: {error}") from error
 
 
+def _where(topic: Topic, place: Place) -> str:
+    return f"{topic.name}/{place.partition}/{place.offset}"
+
+
 def _offering(event: OfferingPublished) -> Offering:
     data = event.data
     definition = data.model_dump_json(exclude_none=True)
     return Offering(event.tenant, data.offering, data.achievement.name, definition, event.time, event.id)
 
 
-def _pass(event: LearnerPassed) -> Pass:
+def _pass(event: LearnerPassed, place: str) -> Pass:
     data = event.data
     pieces = [Evidence(**each.model_dump()) for each in data.evidence]
     # Two pieces at one address would be one thing with two names.
@@ -184,6 +205,9 @@ def _pass(event: LearnerPassed) -> Pass:
         event.id,
         event.time,
         data.grade_percent,
+        data.policy_version,
+        data.ordinal,
+        place,
         data.pass_mark,
         tuple(Component(each.component, each.title, each.score_percent) for each in data.components),
         tuple(distinct.values()),

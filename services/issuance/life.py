@@ -98,4 +98,4 @@ def reawards(award: Award) -> Iterable[tuple[Decision, Credential]]:
 
 
 def _fact(decision: Decision) -> Withdrawal:
-    return Withdrawal(decision.time, decision.reason)
+    return Withdrawal(decision.time, decision.reason, event_id=decision.id, place=decision.place)

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.issuance.commands import Asked, Log, decided
 from services.issuance.domain import Award, Credential, Kind
-from services.issuance.errors import CredentialNotFound
 from services.issuance.routes import AtDesk, Desk
 from shared.contracts.assessment import Grade
 from shared.contracts.decisions import Note, ReasonCode
@@ -111,11 +110,7 @@ class Decider:
         )
 
     async def _found(self) -> tuple[Award, Credential]:
-        award, credential = await self._desk.registry.credential(self._credential_id)
-        if award.tenant != self._asked.caller.tenant:
-            # The same words as for one that is not there: other institutions' credentials are not told apart from it.
-            raise CredentialNotFound(f"no credential has the id {self._credential_id}")
-        return award, credential
+        return await self._desk.registry.own_credential(self._asked.caller.tenant, self._credential_id)
 
     async def _knows(self, decision: str) -> bool:
         award, _ = await self._found()

@@ -91,5 +91,9 @@ class StatusLists:
         }
         signer = self.keys.signer_at(listed.tenant, utc(listed.since))
         method = method_of(self.names, listed.tenant, signer)
-        document = orjson.dumps(secured(list_skeleton(purpose), values, signer, created=listed.since, method=method))
+        while True:
+            signed = secured(list_skeleton(purpose), values, signer, created=listed.since, method=method)
+            if not await self.keys.settle():
+                break
+        document = orjson.dumps(signed)
         return Published(document, f'"{sha256(document).hexdigest()[:32]}"', bits, listed.tenant)

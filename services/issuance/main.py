@@ -4,13 +4,22 @@ from fastapi import FastAPI
 
 from services.issuance import claims
 from services.issuance.credential import Names
-from services.issuance.errors import CheckerBusy, CredentialRefused, DecisionRefused, KeyFileRefused, NotHere
-from services.issuance.keyring import KeyRing
+from services.issuance.errors import (
+    CheckerBusy,
+    CredentialRefused,
+    DecisionRefused,
+    KeyFileRefused,
+    NoKey,
+    NotHere,
+    SignerAway,
+    SignerRefused,
+)
+from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
+from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
-from services.issuance.signer import signer_from
 from services.issuance.stream import worker_for
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
@@ -20,6 +29,9 @@ ERRORS: dict[type[Exception], int] = {
     CredentialRefused: 400,
     CheckerBusy: 503,
     DecisionRefused: 409,
+    NoKey: 503,
+    SignerAway: 503,
+    SignerRefused: 503,
 }
 
 
@@ -27,7 +39,7 @@ def service(settings: Settings) -> Service:
     """Issue, revoke, publish and verify credentials."""
     names = Names(settings.public_url)
     try:
-        keys = KeyRing.of(signer_from(settings.key_file))
+        keys = _folder(settings).ring(_remote(settings))
     except KeyFileRefused as error:
         raise SettingsError(f"{variable('key_file')}: {error}") from error
 
@@ -44,10 +56,21 @@ def service(settings: Settings) -> Service:
         title="Microcred issuance",
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
-        routers=[router, life, claims.router],
+        routers=[router, life, provenance, claims.router],
         errors=ERRORS,
         on_start=open_desk,
     )
+
+
+def _folder(settings: Settings) -> KeyFolder:
+    passphrase = settings.key_passphrase.get_secret_value().encode() if settings.key_passphrase else None
+    return KeyFolder(settings.key_file, settings.key_ring, passphrase)
+
+
+def _remote(settings: Settings) -> Remote | None:
+    if not settings.signer_url or settings.signer_token is None:
+        return None
+    return Remote(url=settings.signer_url, token=settings.signer_token)
 
 
 if __name__ == "__main__":

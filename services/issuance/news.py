@@ -34,7 +34,7 @@ DECIDED: dict[Kind, type[Decided]] = dict(zip(get_args(Kind), get_args(Decided),
 _KIND = {event: kind for kind, event in DECIDED.items()}
 
 
-def decision_of(event: Decided, entry: Entry) -> Decision:
+def decision_of(event: Decided, entry: Entry, place: str) -> Decision:
     """Return what an institution decided."""
     data = event.data
     return Decision(
@@ -45,6 +45,7 @@ def decision_of(event: Decided, entry: Entry) -> Decision:
         reason=data.code,
         by=data.by,
         entry=entry,
+        place=place,
         note=data.note,
         valid_until=getattr(data, "valid_until", None),
         grade_percent=getattr(data, "grade_percent", None),
@@ -63,11 +64,10 @@ def changes(before: Award, after: Award, event: LearnerEvent, source: str) -> It
 
 
 def _standing(was: Credential | None, now: Credential, event: LearnerEvent, source: str) -> Iterator[LearnerEvent]:
+    if now.status == ("active" if was is None else was.status):
+        return
     about = {**caused_by(event, source), "learner_ref": event.learner_ref}
     named = {"offering": event.data.offering, "credential_id": now.credential_id}
-    stood = "active" if was is None else was.status
-    if now.status == stood:
-        return
     if now.revoked:
         id_ = derived_id("revoked", now.credential_id)
         yield CredentialRevoked(**about, id=id_, data=Revocation(**named, reason=now.revoked.reason))

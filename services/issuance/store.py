@@ -68,6 +68,18 @@ class Registry:
                 return award, credential
         raise CredentialNotFound(f"no credential has the id {credential_id}")
 
+    async def own_credential(self, tenant: str, credential_id: str) -> tuple[Award, Credential]:
+        """Return a credential of an institution; those of others are not told apart from those that are not there.
+
+        Raises:
+            CredentialNotFound: the institution has none of this id.
+
+        """
+        award, credential = await self.credential(credential_id)
+        if award.tenant != tenant:
+            raise CredentialNotFound(f"no credential has the id {credential_id}")
+        return award, credential
+
     async def issuer(self, tenant: str) -> Offering:
         """Return one offering of an institution, which shows that it issues here.
 

@@ -22,7 +22,7 @@ AwardFact = LearnerPassed | PassWithdrawn | OfferingArrived | Decided
 def worker_for(keys: KeyRing, names: Names, withdrawal: Effect = "revoke") -> Worker:
     """Return the worker that issues with these keys below these names."""
     issuing = Issuing(keys, names, withdrawal)
-    worker = Worker("issuance")
+    worker = Worker("issuance", settles=keys.settle)
     worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: issuing.offering_published}, key=lambda event: event.key)
     worker.hears(
         PASSED,

@@ -191,3 +191,32 @@ async def test_a_list_is_not_made_again_as_long_as_nothing_changed(issuance: Ser
 
     assert same is first
     assert other.tag != first.tag
+
+
+async def test_provenance_names_every_event_its_place_and_the_rule(issuance: Service) -> None:
+    issuance.hear(passed())
+    await decide(issuance, "correct", grade_percent=61.5)
+    await decide(issuance, "revoke")
+    await decide(issuance, "reaward")
+    old, new = issuance.award.credentials
+    async with issuance.client() as client:
+        answers = [
+            await client.get(f"/v1/credentials/{one.credential_id}/provenance", headers=headers(issuance, "read"))
+            for one in (old, new)
+        ]
+        foreign = await client.get(
+            f"/v1/credentials/{old.credential_id}/provenance", headers=headers(issuance, "read", tenant="elsewhere")
+        )
+
+    first, second = (answer.json() for answer in answers)
+    publication, told, *decisions = first["causes"]
+    assert publication["event_id"] == "catalogue-1"
+    assert (told["event_id"], told["place"]) == ("pass-1", "passed/3/8")
+    assert told["details"] == {"policy_version": "0123456789ab", "ordinal": 1, "grade_percent": 87.5}
+    assert [each["type"].split()[-1] for each in decisions] == ["correct", "revoke", "reaward"]
+    assert [each["place"] for each in decisions] == ["decisions/3/9", "decisions/3/10", "decisions/3/11"]
+    assert decisions[0]["details"] == {**REASON, "by": "registry", "grade_percent": 61.5}
+    assert (first["status"], second["status"]) == ("revoked", "active")
+    assert second["causes"][2]["details"]["in_place_of"] == old.credential_id
+    assert second["key"].startswith("did:web:localhost%3A8003:issuers:ou#z6Mk")
+    assert foreign.status_code == 404

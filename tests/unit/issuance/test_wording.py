@@ -28,7 +28,7 @@ from tests.unit.issuance.builders import offering, published
 def test_a_credential_ends_so_many_months_or_days_after_the_pass(
     validity: dict[str, int] | None, passed: str, ends: str | None
 ) -> None:
-    known = offering(published(**({"validity": validity} if validity else {})))
+    known = offering(published(validity=validity))
 
     found = expiry(known, datetime.fromisoformat(f"{passed}T08:30:00Z"))
 
