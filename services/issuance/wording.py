@@ -18,7 +18,7 @@ def percent(grade: float | Decimal) -> str:
 
 
 def number(amount: float) -> int | float:
-    """Return an amount as a JSON number: whole where it is, because canonicalisers must not differ about `5.0`."""
+    """Return an amount as a JSON number, to two decimals, and whole where it is."""
     rounded = round(amount, 2)
     return int(rounded) if rounded.is_integer() else rounded
 

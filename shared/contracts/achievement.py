@@ -53,11 +53,18 @@ class Outcome(Contract):
 
 
 class Credits(Contract):
-    """How many credits, in which unit; `unit_url` names the unit's system."""
+    """How many credits, whole ones or quarters, in which unit; `unit_url` names the unit's system."""
 
     available: Amount
     unit: Title = "ECTS"
     unit_url: PlainLink | None = None
+
+    @model_validator(mode="after")
+    def _is_in_quarters(self) -> Self:
+        # Quarters are exact in binary. Of other numbers canonicalisers write other digits, and a signature breaks.
+        if not (self.available * 4).is_integer():
+            raise ValueError(f"available {self.available:g}: give whole credits, or halves and quarters of one")
+        return self
 
 
 class Level(Contract):

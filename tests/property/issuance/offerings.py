@@ -15,6 +15,7 @@ awkward = st.text(
 )
 texts = st.one_of(awkward, st.text(st.characters(exclude_categories=["Cs"]), max_size=60)).map(lambda text: f"x{text}y")
 links = st.integers(0, 3).map(lambda n: f"https://esco.example/{n}?a=%22#b")
+quarters = st.integers(1, 1600).map(lambda number: number / 4)
 amounts = st.one_of(st.integers(1, 400), st.floats(0.01, 400))
 languages = st.sampled_from(["en", "nl-be", "zh-Hant-TW", "sr-latn", "de-1996", "es-419"])
 images = st.one_of(links, st.just("data:image/png;base64,iVBORw0KGgo="))
@@ -79,7 +80,7 @@ more: Members = {
     "specialization": texts,
     "tags": st.lists(texts, max_size=3),
     "outcomes": outcomes,
-    "credits": st.fixed_dictionaries({"available": amounts}, optional={"unit": texts, "unit_url": links}),
+    "credits": st.fixed_dictionaries({"available": quarters}, optional={"unit": texts, "unit_url": links}),
     "notional_hours": amounts,
     "level": levels,
     "validity": st.one_of(st.builds(dict, months=st.integers(1, 1200)), st.builds(dict, days=st.integers(1, 36_500))),

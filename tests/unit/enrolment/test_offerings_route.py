@@ -89,6 +89,7 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (certifying(level={"level": "9"}), "achievement.level"),
         (certifying(level={"framework": "NLQF", "level": "4"}), "achievement.level"),
         (certifying(validity={"months": 1, "days": 1}), "achievement.validity"),
+        (certifying(credits={"available": 77.99}), "achievement.credits"),
         (certifying(image="javascript:alert(1)"), "achievement.image"),
         (certifying(image="data:image/png;base64," + "A" * 40_000), "achievement.image"),
         (certifying(criteria_url="https://a.example/%zz"), "achievement.criteria_url"),
