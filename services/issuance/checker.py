@@ -1,25 +1,27 @@
 """The verifier's ports as this service fills them: own credentials at once, strangers' in the sandbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from services.issuance.credential import SLOTS, Names
+from services.issuance.credential import Names, slots_of
 from services.issuance.did import KnownIssuers
+from services.issuance.domain import Credential
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
+from services.issuance.keyring import KeyRing
+from services.issuance.lists import StatusLists
 from services.issuance.proof import hash_of_prepared
-from services.issuance.report import Report
+from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
-from services.issuance.signer import Signer
 from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
-from services.issuance.status import bits_with
 from services.issuance.store import Registry
 from services.issuance.verifier import Ports, check
 
 Document = dict[str, Any]
+_REPLACED = "Its issuer corrected it and issued it anew under the same address: only the newer one stands."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Checker:
     """Checks credentials for whoever asks."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
+    lists: StatusLists
     sandbox: Sandbox
 
     async def check(self, document: Document) -> Report:
@@ -38,46 +41,71 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        issuers = KnownIssuers(self.names, self.signer, self.registry)
-        return await check(document, Ports(self._hash_of, issuers.key_of, self._bits_of, lambda: datetime.now(UTC)))
+        issuers = KnownIssuers(self.names, self.keys, self.registry)
+        ports = Ports(
+            self._hash_of, issuers.key_of, self._bits_of, lambda: datetime.now(UTC), suspension_of=self._suspension_of
+        )
+        report = await check(document, ports)
+        *others, status = report.steps
+        if status.outcome is Outcome.FAILED and await self._is_replaced(document):
+            return Report((*others, replace(status, words=_REPLACED)))
+        return report
 
     async def _hash_of(self, document: Document, proof: Document) -> bytes:
         if not await self._is_ours(document):
             return await self.sandbox.hash_of(document, proof)
         unsecured = {key: value for key, value in document.items() if key != "proof"}
-        constant = with_values(unsecured, SLOTS, dict.fromkeys(SLOTS, ""))
+        slots = slots_of(unsecured)
+        constant = with_values(unsecured, slots, dict.fromkeys(slots, ""))
         return hash_of_prepared(
             _prepared(orjson.dumps(constant)),
-            values_of(unsecured, SLOTS),
+            values_of(unsecured, slots),
             created=proof["created"],
             method=proof["verificationMethod"],
         )
 
     async def _is_ours(self, document: Document) -> bool:
         """Tell whether the document is, member by member, one that was issued here."""
-        own = self.names.credential("")
-        name = document.get("id")
+        current = await self._current(document)
+        return current is not None and bool(orjson.loads(current.document) == document)
+
+    async def _is_replaced(self, document: Document) -> bool:
+        """Tell whether the document stands in a status list where the credential stood before it was corrected."""
+        current = await self._current(document)
+        status = document.get("credentialStatus")
+        entry = str(status.get("id")) if isinstance(status, dict) else ""
+        before = current.replaced if current else ()
+        return entry in {f"{self.names.status_list(one.status_list)}#{one.index}" for one in before}
+
+    async def _current(self, document: Document) -> Credential | None:
+        own, name = self.names.credential(""), document.get("id")
         if not isinstance(name, str) or not name.startswith(own):
-            return False
+            return None
         try:
             _, credential = await self.registry.credential(name.removeprefix(own))
         except CredentialNotFound:
-            return False
-        return bool(orjson.loads(credential.document) == document)
+            return None
+        return credential
 
     async def _bits_of(self, list_url: str, issuer: str) -> bytes:
-        own = self.names.status_list("")
+        own, below = self.names.status_list(""), "/suspension"
         if not list_url.startswith(own):
             raise StatusUnknown(f"{list_url} is kept elsewhere, and this service fetches nothing")
+        list_id = list_url.removeprefix(own).removesuffix(below)
         try:
-            marked = await self.registry.marked(list_url.removeprefix(own))
+            published = await self.lists.published(list_id, "suspension" if list_url.endswith(below) else "revocation")
         except StatusListNotFound as error:
             raise StatusUnknown(str(error)) from error
-        if self.names.issuer(marked.tenant) != issuer:
+        if self.names.issuer(published.tenant) != issuer:
             raise StatusUnknown("its status list belongs to another issuer")
-        return bits_with(marked.indexes)
+        return published.bits
+
+    async def _suspension_of(self, list_url: str, issuer: str) -> bytes | None:
+        own = self.names.status_list("")
+        return await self._bits_of(self.names.status_list(list_url.removeprefix(own), "suspension"), issuer)
 
 
 @lru_cache(maxsize=1024)
 def _prepared(constant: bytes) -> Skeleton:
-    return prepared(orjson.loads(constant), SLOTS)
+    document = orjson.loads(constant)
+    return prepared(document, slots_of(document))

@@ -71,6 +71,9 @@ def page_of(credential: Credential, document: Document) -> str:
 
 
 def _status(credential: Credential) -> str:
+    if credential.revoked is None and credential.suspended is not None:
+        since = f"{credential.suspended.time:%d %B %Y}"
+        return f'<p class="revoked">Suspended since {escape(since)}: {escape(credential.suspended.reason)}.</p>'
     if credential.revoked is None:
         return "<p>This credential stands.</p>"
     day = f"{credential.revoked.time:%d %B %Y}"

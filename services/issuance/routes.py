@@ -1,7 +1,6 @@
 """HTTP: what this service publishes, and the check of credentials. All of it is public."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Any, Self
 
@@ -12,15 +11,14 @@ from pydantic import BaseModel
 
 from services.issuance import media, page
 from services.issuance.checker import Checker
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.credential import Names, achievement
+from services.issuance.credential import CONTEXTS, Names, achievement
 from services.issuance.did import did_document
 from services.issuance.examples import CREDENTIAL, REPORT
-from services.issuance.lists import StatusLists
+from services.issuance.keyring import KeyRing
+from services.issuance.lists import Published, StatusLists
 from services.issuance.report import Outcome
 from services.issuance.sandbox import Sandbox
 from services.issuance.screen import MAX_BYTES, parsed
-from services.issuance.signer import Signer
 from services.issuance.store import Registry
 from shared.kit.problem import Problem
 from shared.kit.store import Reader
@@ -29,8 +27,11 @@ router = APIRouter(tags=["credentials"])
 
 #: Wallets and verifiers run in browsers on other hosts, and all of this is public.
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-_DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
-_MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=2"}
+_MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
+_STATUS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media.CREDENTIAL: {}}},
+    304: {"description": "It has not changed."},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,17 @@ class Desk:
     """What the routes work with."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
     lists: StatusLists
     checker: Checker
 
     @classmethod
-    def of(cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox) -> Self:
+    def of(cls, names: Names, keys: KeyRing, reader: Reader, sandbox: Sandbox) -> Self:
         """Put a desk together."""
         registry = Registry(reader)
-        lists, checker = StatusLists(names, signer, registry), Checker(names, signer, registry, sandbox)
-        return cls(names, signer, registry, lists, checker)
+        lists = StatusLists(names, keys, registry)
+        return cls(names, keys, registry, lists, Checker(names, keys, registry, lists, sandbox))
 
 
 def _desk(request: Request) -> Desk:
@@ -86,29 +87,33 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     if kind == media.HTML:
         headers = {**_MOMENT, **page.HEADERS, "Vary": "Accept"}
         return HTMLResponse(page.page_of(found, orjson.loads(found.document)), headers=headers)
-    return Response(found.document, media_type=kind, headers=_DAY)
+    return Response(found.document, media_type=kind, headers={**_MOMENT, "Vary": "Accept"})
 
 
-@router.get(
-    "/status/{list_id}",
-    response_class=Response,
-    responses={200: {"content": {media.CREDENTIAL: {}}}, 304: {"description": "It has not changed."}},
-)
+@router.get("/status/{list_id}", response_class=Response, responses=_STATUS)
 async def status_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """Return a Bitstring Status List credential; nobody can tell from the request whose entry is looked up."""
-    document = await desk.lists.document(list_id)
-    tag = f'"{sha256(document).hexdigest()[:32]}"'
-    headers = {**_MOMENT, "ETag": tag}
-    if tag in if_none_match:
+    """Return the list of revocations, which credentials name; nobody can tell whose entry is looked up."""
+    return _listed(await desk.lists.published(list_id, "revocation"), if_none_match)
+
+
+@router.get("/status/{list_id}/suspension", response_class=Response, responses=_STATUS)
+async def suspension_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Return the list of suspensions: a credential stands in it where it stands in the list of revocations."""
+    return _listed(await desk.lists.published(list_id, "suspension"), if_none_match)
+
+
+def _listed(published: Published, if_none_match: str) -> Response:
+    headers = {**_MOMENT, "ETag": published.tag}
+    if published.tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(document, media_type=media.CREDENTIAL, headers=headers)
+    return Response(published.document, media_type=media.CREDENTIAL, headers=headers)
 
 
 @router.get("/issuers/{tenant}/did.json", response_class=Response)
 async def issuer(desk: AtDesk, tenant: str) -> Response:
     """Return an institution's DID document (did:web), which names the key of its credentials."""
     await desk.registry.issuer(tenant)
-    document = orjson.dumps(did_document(desk.names, tenant, desk.signer))
+    document = orjson.dumps(did_document(desk.names, tenant, desk.keys))
     return Response(document, media_type="application/did+ld+json", headers=_MOMENT)
 
 
@@ -116,7 +121,7 @@ async def issuer(desk: AtDesk, tenant: str) -> Response:
 async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     """Return what an institution certifies with an offering, as last published."""
     known = await desk.registry.offering(tenant, offering)
-    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], **achievement(known, desk.names)}
+    document = {"@context": CONTEXTS, **achievement(known, desk.names)}
     return Response(orjson.dumps(document), media_type="application/ld+json", headers=_MOMENT)
 
 

@@ -14,11 +14,18 @@ from services.issuance.multikey import DID_KEY
 from services.issuance.openbadge import Badge, Status, badge_of
 from services.issuance.proof import SUITE, holds
 from services.issuance.report import Outcome, Report, Step, stopped
+from services.issuance.schema import require_official
 from services.issuance.screen import require_modest
 from services.issuance.status import is_set
 from services.issuance.terms import listed
 
 Document = dict[str, Any]
+_REVOKED = "Its issuer revoked it: it does not stand any more."
+_SUSPENDED = "Its issuer suspended it: it does not stand for the time being, and may stand again later."
+
+
+async def _no_suspension(_list_url: str, _issuer: str) -> None:
+    """Say that nothing is known of suspensions: issuers elsewhere publish none beside their revocations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +34,15 @@ class Ports:
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
     `key_of(issuer, method)` returns the issuer's Ed25519 key, or raises KeyUnknown;
-    `bits_of(list_url, issuer)` returns the bits of a status list by this issuer, or raises StatusUnknown.
+    `bits_of(list_url, issuer)` returns the bits of a status list by this issuer, or raises StatusUnknown;
+    `suspension_of(list_url, issuer)` those of the suspension list that belongs to a list of revocations, or None.
     """
 
     hash_of: Callable[[Document, Document], Awaitable[bytes]]
     key_of: Callable[[str, str], Awaitable[bytes]]
     bits_of: Callable[[str, str], Awaitable[bytes]]
     now: Callable[[], datetime]
+    suspension_of: Callable[[str, str], Awaitable[bytes | None]] = _no_suspension
 
 
 async def check(document: Document, ports: Ports) -> Report:
@@ -53,10 +62,11 @@ async def check(document: Document, ports: Ports) -> Report:
         return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
     form = Step("format", Outcome.PASSED, "It is a verifiable credential, and its signature covers all of it.")
     try:
+        require_official(document)
         badge = badge_of(document)
     except CredentialRefused as error:
         return stopped(form, Step("schema", Outcome.FAILED, f"It is not an Open Badge 3.0: {error}."))
-    schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say.")
+    schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say, by the official schema.")
     signed = await _signed(badge, proof, content, ports)
     return Report((form, schema, *signed, _dates(badge, ports.now()), await _status(badge, ports)))
 
@@ -132,17 +142,19 @@ async def _status(badge: Badge, ports: Ports) -> Step:
     if badge.status is None:
         return Step("status", Outcome.SKIPPED, "It names no status list: its issuer keeps no way to revoke it.")
     try:
-        url, index = _entry(badge.status)
-        revoked = is_set(await ports.bits_of(url, badge.issuer_id), index)
+        url, index, purpose = _entry(badge.status)
+        if is_set(await ports.bits_of(url, badge.issuer_id), index):
+            return Step("status", Outcome.FAILED, _REVOKED if purpose == "revocation" else _SUSPENDED)
+        beside = await ports.suspension_of(url, badge.issuer_id) if purpose == "revocation" else None
+        if beside is not None and is_set(beside, index):
+            return Step("status", Outcome.FAILED, _SUSPENDED)
     except StatusUnknown as error:
         return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.")
-    if revoked:
-        return Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.")
-    return Step("status", Outcome.PASSED, "Its issuer has not revoked it.")
+    return Step("status", Outcome.PASSED, "Its issuer has neither revoked nor suspended it.")
 
 
-def _entry(status: Status) -> tuple[str, int]:
-    known = status.type == "BitstringStatusListEntry" and status.purpose == "revocation"
+def _entry(status: Status) -> tuple[str, int, str]:
+    known = status.type == "BitstringStatusListEntry" and status.purpose in {"revocation", "suspension"}
     if not known or status.index is None or status.list_url is None:
         raise StatusUnknown(f"its status is of a kind that is not known here ({status.type}, {status.purpose})")
-    return status.list_url, int(status.index)
+    return status.list_url, int(status.index), str(status.purpose)
