@@ -12,7 +12,7 @@ from services.issuance.domain import Award, Credential, Kind
 from services.issuance.routes import AtDesk, Desk
 from shared.contracts.assessment import Grade
 from shared.contracts.decisions import Note, ReasonCode
-from shared.contracts.envelope import Identifier, Instant
+from shared.contracts.envelope import Identifier, Instant, derived_id
 from shared.kit.auth import Caller, needs
 from shared.kit.prefer import Wait, comes_true
 
@@ -100,13 +100,13 @@ class Decider:
             done = await comes_true(partial(self._knows, event.id), self._wait)
             self._response.status_code = 200 if done else 202
         award, credential = await self._found()
-        new = next((one.credential_id for one in award.credentials if one.issued == event.time), None)
+        new = derived_id("credential", event.id)
         return Taken(
             credential_id=credential.credential_id,
             decision=event.id,
             status=credential.status,
             carried_out=done,
-            reawarded=new if kind == "reaward" else None,
+            reawarded=new if award.credential(new) else None,
         )
 
     async def _found(self) -> tuple[Award, Credential]:

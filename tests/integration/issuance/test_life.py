@@ -1,8 +1,6 @@
 """A decision is seen within two seconds: from the HTTP command over Kafka and the worker to list and verifier."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,40 +12,22 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 from services.issuance.status import decoded, is_set
-from shared.contracts.envelope import derived_id
 from shared.kit.auth import Tokens
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import read_secret
-from shared.kit.topics_admin import create_topics
-from tests.integration.kit.process import ROOT, Running, environment
+from shared.testing.servers import Servers
+from tests.integration.issuance.process import CREDENTIAL, PATIENCE_S, issued, issuing
+from tests.integration.kit.process import Running
 from tests.unit.issuance.builders import passed, published
 
-COMMAND = [sys.executable, "-m", "services.issuance.main", "--role", "all"]
-CREDENTIAL = derived_id("credential", "pass-1")
-PATIENCE_S = 60
 SEEN_S = 2.0
 CACHED_S = 1.0
 
 
 @pytest.fixture
-def issuance(bootstrap: str, mongo_url: str, fresh_name: str, tmp_path: Path) -> Iterator[Running]:
-    create_topics(bootstrap, prefix=fresh_name)
-    env = environment(
-        tmp_path,
-        kafka_bootstrap=bootstrap,
-        mongo_url=mongo_url,
-        topic_prefix=fresh_name,
-        database_prefix=fresh_name,
-        session_timeout_s=6,
-        key_file=tmp_path / "issuer-key",
-        public_url="http://localhost:8003",
-    )
-    pipe = subprocess.PIPE
-    with subprocess.Popen(COMMAND, cwd=ROOT, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True) as process:
-        running = Running(process)
+def issuance(servers: Servers, fresh_name: str, tmp_path: Path) -> Iterator[Running]:
+    with issuing(servers, fresh_name, tmp_path) as running:
         yield running
-        process.kill()
-        running.order()
 
 
 @pytest.fixture
@@ -62,9 +42,7 @@ async def client(
     address = await asyncio.to_thread(lambda: issuance.url)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE_S, trust_env=False) as made:
-        async with asyncio.timeout(PATIENCE_S):
-            while (await made.get(f"/credentials/{CREDENTIAL}")).status_code != httpx.codes.OK:  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.05)
+        await issued(made)
         yield made
 
 
