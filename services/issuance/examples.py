@@ -58,7 +58,11 @@ REPORT: dict[str, Any] = {
             "words": "It is a verifiable credential, and its signature covers all of it.",
         },
         {"step": "schema", "outcome": "passed", "words": "It says all that an Open Badge 3.0 must say."},
-        {"step": "proof", "outcome": "passed", "words": "Nothing in it was changed since its issuer signed it."},
+        {
+            "step": "proof",
+            "outcome": "passed",
+            "words": "Nothing in it was changed since its issuer signed it (eddsa-rdfc-2022).",
+        },
         {
             "step": "issuer",
             "outcome": "passed",
