@@ -10,11 +10,11 @@ import {signing, verifying} from './suites.js';
 export const answers = {
   know: async ({documents}) => know(documents),
 
-  /** @digitalbazaar/vc: every proof of the document, and its status. */
-  'vc verify': async ({credential}) => {
+  /** @digitalbazaar/vc: every proof of the document, and its status unless it is trusted to stand. */
+  'vc verify': async ({credential, trusting}) => {
     const names = new Set([].concat(credential.proof).map(each => each.cryptosuite));
     const suite = [...names].flatMap(name => verifying(name));
-    const result = await vc.verifyCredential({credential, suite, documentLoader, checkStatus: status});
+    const result = await vc.verifyCredential({credential, suite, documentLoader, checkStatus: trusting ? standing : status});
     // The library tells that the status was read; what it says is for whoever asked.
     const marked = result.statusResult?.results?.some(each => each.status) ?? false;
     return {verified: result.verified && !marked, words: marked ? 'revoked' : said(result)};
@@ -52,6 +52,10 @@ export const answers = {
     return {per_second: count / ((performance.now() - began) / 1000), first};
   }
 };
+
+async function standing() {
+  return {verified: true};
+}
 
 function status(options) {
   // The list's issuer is checked by its proof, as the credential's is.
