@@ -53,7 +53,7 @@ async def proofs_of(
     return [_proved(proof, name, await hash_of(document, proof), now) for proof, name in known]
 
 
-def asserted_by_jwt(jwt: Opened, issuer: str) -> Assertion:
+def asserted_by_jwt(jwt: Opened) -> Assertion:
     """Return what a JWT asserts.
 
     Raises:
@@ -61,9 +61,9 @@ def asserted_by_jwt(jwt: Opened, issuer: str) -> Assertion:
 
     """
     if "jwk" not in jwt.header:
-        return Assertion(JWT, _resolved(jwt.header["kid"], issuer), jwt.holds, fault_of_claims(jwt))
+        return Assertion(JWT, _resolved(jwt.header["kid"], jwt.issuer), jwt.holds, fault_of_claims(jwt))
     carried = public_key_of(jwt.header["jwk"])
-    named = _resolved(jwt.header.get("kid", f"#{fragment_of(carried)}"), issuer)
+    named = _resolved(jwt.header.get("kid", f"#{fragment_of(carried)}"), jwt.issuer)
     return Assertion(JWT, named, lambda key: key == carried and jwt.holds(key), fault_of_claims(jwt))
 
 

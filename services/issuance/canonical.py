@@ -43,7 +43,7 @@ def quads_of(document: Document, contexts: Contexts = context) -> list[Quad]:
     require_all_signed(document, contexts)
     try:
         return list(parse(orjson.dumps(_inlined(document, contexts, names_in(document))), format=RdfFormat.JSON_LD))
-    except SyntaxError as error:
+    except (SyntaxError, orjson.JSONEncodeError) as error:
         raise CredentialRefused("", f"not JSON-LD: {error}") from error
 
 

@@ -12,11 +12,11 @@ from services.issuance.errors import KeyUnknown
 from services.issuance.multikey import ED25519, P256, P384, RS256, algorithm_of, multikey
 from services.issuance.signature import bytes_of, loaded
 
-_KINDS: Mapping[tuple[object, object], type[OKPKey] | type[ECKey] | type[RSAKey]] = {
+_KINDS: Mapping[tuple[str, str], type[OKPKey] | type[ECKey] | type[RSAKey]] = {
     ("OKP", "Ed25519"): OKPKey,
     ("EC", P256): ECKey,
     ("EC", P384): ECKey,
-    ("RSA", None): RSAKey,
+    ("RSA", ""): RSAKey,
 }
 _SECRET = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
@@ -35,7 +35,7 @@ def public_key_of(value: object) -> bytes:
     """
     if not isinstance(value, dict) or not value.keys().isdisjoint(_SECRET):
         raise KeyUnknown("its JWK is none, or holds more than a public key")
-    kind = _KINDS.get((value.get("kty"), value.get("crv")))
+    kind = _KINDS.get((str(value.get("kty")), str(value.get("crv", ""))))
     if kind is None:
         raise KeyUnknown("its JWK is no Ed25519, P-256, P-384 or RSA key, and this service checks no other kind")
     try:

@@ -37,6 +37,11 @@ class Opened:
     content: bytes
     signature: bytes
 
+    @property
+    def issuer(self) -> str:
+        """The id of whoever the credential says issued it, or nothing."""
+        return str(_id_of(self.document.get("issuer")) or "")
+
     def holds(self, public_key: bytes) -> bool:
         """Tell whether it is signed by this key, with the algorithm that the key is for."""
         if ALGORITHMS.get(self.header["alg"]) != algorithm_of(public_key):
@@ -90,12 +95,11 @@ def claims_of(document: Document) -> Document:
         CredentialRefused: it does not say what they repeat.
 
     """
-    issuer, subject = document.get("issuer"), document.get("credentialSubject")
     claims = {
-        "iss": issuer.get("id") if isinstance(issuer, dict) else issuer,
+        "iss": _id_of(document.get("issuer")),
         "jti": document.get("id"),
         "nbf": _seconds(document, "validFrom"),
-        "sub": subject.get("id") if isinstance(subject, dict) else None,
+        "sub": _id_of(document.get("credentialSubject")),
     }
     if missing := [name for name, value in claims.items() if value is None]:
         raise CredentialRefused("", f"does not say what the claims {', '.join(missing)} repeat")
@@ -130,9 +134,15 @@ def _same(stated: object, expected: object) -> bool:
     return stated == expected
 
 
+def _id_of(value: Any) -> object:
+    only = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return only.get("id") if isinstance(only, dict) else only
+
+
 def _seconds(document: Document, name: str) -> int | None:
     try:
-        return int(datetime.fromisoformat(document[name]).timestamp())
+        moment = datetime.fromisoformat(document[name])
+        return int(moment.timestamp()) if moment.tzinfo else None
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
 

@@ -65,8 +65,7 @@ async def check_jwt(text: str, ports: Ports) -> Report:
         jwt = opened(text)
         require_modest(jwt.document)
         require_all_signed({name: value for name, value in jwt.document.items() if name != "proof"})
-        issuer = badge_of(jwt.document).issuer_id
-        assertions = [asserted_by_jwt(jwt, issuer), *await proofs_of(jwt.document, ports.hash_of, ports.now())]
+        assertions = [asserted_by_jwt(jwt), *await proofs_of(jwt.document, ports.hash_of, ports.now())]
     except (CredentialRefused, KeyUnknown) as error:
         return _malformed(error)
     except CheckOverrun as error:
