@@ -37,8 +37,16 @@ test: tools check tests ## install what it needs, then all checks and all tests
 
 # --- for those who change it -----------------------------------------------------------------------------------------
 .PHONY: tools
-tools: $(VENV)/.dev ## what the tests need from the system: a browser, Java, Maven
+tools: $(VENV)/.dev peers ## what the tests need: a browser, Java, Maven, Node.js, other people's verifiers
 	@deploy/test-tools
+
+# Verifiers of others, in Node.js: what our credentials are held against.
+bench/peers/node_modules/.made: bench/peers/package-lock.json | $(VENV)/.dev
+	@deploy/test-tools
+	@npm ci --prefix bench/peers --ignore-scripts --silent && touch $@
+
+.PHONY: peers
+peers: bench/peers/node_modules/.made ## install other people's verifiers
 
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
@@ -57,8 +65,12 @@ tests: $(VENV)/.dev ## all tests, on the first broker there is and on the embedd
 unit: $(VENV)/.dev ## only the tests that need no server: seconds
 	$(BIN)/pytest -q tests/unit tests/property tests/contract
 
+.PHONY: interop
+interop: $(VENV)/.dev peers ## hold our credentials against other people's verifiers, and theirs against ours
+	$(BIN)/pytest -q tests/interop tests/contract/issuance
+
 .PHONY: bench
-bench: $(VENV)/.dev $(VENV)-quix/.made ## measure; NAME=engine measures one thing
+bench: $(VENV)/.dev $(VENV)-quix/.made peers ## measure; NAME=engine measures one thing
 	@$(BIN)/python -m bench $(NAME)
 
 .PHONY: chaos

@@ -72,7 +72,11 @@ REPORT: dict[str, Any] = {
             "outcome": "passed",
             "words": "It says all that an Open Badge 3.0 must say, by the official schema.",
         },
-        {"step": "proof", "outcome": "passed", "words": "Nothing in it was changed since its issuer signed it."},
+        {
+            "step": "proof",
+            "outcome": "passed",
+            "words": "Nothing in it was changed since its issuer signed it (eddsa-rdfc-2022).",
+        },
         {
             "step": "issuer",
             "outcome": "passed",
