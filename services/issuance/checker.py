@@ -10,6 +10,9 @@ import orjson
 from services.issuance.credential import SLOTS, Names
 from services.issuance.did import KnownIssuers
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
+from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.fetching.issuers import DID_WEB, WebIssuers
+from services.issuance.fetching.status_lists import WebStatusLists
 from services.issuance.proof import hash_of_prepared
 from services.issuance.report import Report
 from services.issuance.sandbox import Sandbox
@@ -30,6 +33,9 @@ class Checker:
     signer: Signer
     registry: Registry
     sandbox: Sandbox
+    fetcher: Fetcher
+    plain: bool = False
+    """Whether did:web on this machine is asked without TLS."""
 
     async def check(self, document: Document) -> Report:
         """Return how each step of the check went.
@@ -38,8 +44,12 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        issuers = KnownIssuers(self.names, self.signer, self.registry)
-        return await check(document, Ports(self._hash_of, issuers.key_of, self._bits_of, lambda: datetime.now(UTC)))
+        return await check(document, Ports(self._hash_of, self._key_of, self._bits_of, _now))
+
+    async def _key_of(self, issuer: str, method: str) -> bytes:
+        if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:
+            return await WebIssuers(self.fetcher, self.plain).key_of(issuer, method)
+        return await KnownIssuers(self.names, self.signer, self.registry).key_of(issuer, method)
 
     async def _hash_of(self, document: Document, proof: Document) -> bytes:
         if not await self._is_ours(document):
@@ -68,7 +78,7 @@ class Checker:
     async def _bits_of(self, list_url: str, issuer: str) -> bytes:
         own = self.names.status_list("")
         if not list_url.startswith(own):
-            raise StatusUnknown(f"{list_url} is kept elsewhere, and this service fetches nothing")
+            return await WebStatusLists(self.fetcher, self._hash_of, self._key_of, _now).bits_of(list_url, issuer)
         try:
             marked = await self.registry.marked(list_url.removeprefix(own))
         except StatusListNotFound as error:
@@ -76,6 +86,10 @@ class Checker:
         if self.names.issuer(marked.tenant) != issuer:
             raise StatusUnknown("its status list belongs to another issuer")
         return bits_with(marked.indexes)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,18 @@
 from fastapi import FastAPI
 
 from services.issuance.credential import Names
-from services.issuance.errors import CheckerBusy, CredentialRefused, KeyFileRefused, NotHere
+from services.issuance.errors import (
+    CheckerBusy,
+    CredentialRefused,
+    CredentialTooLarge,
+    KeyFileRefused,
+    NotHere,
+    PressBusy,
+)
+from services.issuance.fetching.fetcher import WebFetcher
+from services.issuance.fetching.shelf import Shelf
+from services.issuance.forms.routes import router as forms_router
+from services.issuance.pages.routes import router as pages_router
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
@@ -12,7 +23,13 @@ from services.issuance.stream import worker_for
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
 
-ERRORS: dict[type[Exception], int] = {NotHere: 404, CredentialRefused: 400, CheckerBusy: 503}
+ERRORS: dict[type[Exception], int] = {
+    NotHere: 404,
+    CredentialRefused: 400,
+    CredentialTooLarge: 413,
+    CheckerBusy: 503,
+    PressBusy: 503,
+}
 
 
 def service(settings: Settings) -> Service:
@@ -29,14 +46,18 @@ def service(settings: Settings) -> Service:
             deadline_s=settings.check_deadline_s,
             memory_bytes=settings.check_memory_mib * 1024 * 1024,
         )
-        app.state.desk = Desk.of(names, signer, app.state.reader, sandbox)
+        fetcher = Shelf(WebFetcher(private=settings.fetch_private, deadline_s=settings.fetch_deadline_s))
+        app.state.desk = Desk.of(
+            names, signer, app.state.reader, sandbox, fetcher=fetcher, plain=settings.fetch_private
+        )
 
     return Service(
         name="issuance",
         title="Microcred issuance",
         settings=settings,
         worker=worker_for(signer, names),
-        routers=[router],
+        # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
+        routers=[forms_router, pages_router, router],
         errors=ERRORS,
         on_start=open_desk,
     )

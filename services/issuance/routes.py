@@ -1,26 +1,35 @@
 """HTTP: what this service publishes, and the check of credentials. All of it is public."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from services.issuance import media, page
+from services.issuance import media
 from services.issuance.checker import Checker
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.credential import Names, achievement
 from services.issuance.did import did_document
+from services.issuance.domain import Credential
 from services.issuance.examples import CREDENTIAL, REPORT
+from services.issuance.facts import facts_of
+from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.fetching.own import OwnFirst
+from services.issuance.forms.press import Press
 from services.issuance.lists import StatusLists
-from services.issuance.report import Outcome
+from services.issuance.pages.credential import page_of
+from services.issuance.pages.frame import HEADERS
+from services.issuance.presented import MAX_PICTURE_BYTES, Presented, presented
+from services.issuance.report import Outcome, Report, Step, stopped
 from services.issuance.sandbox import Sandbox
-from services.issuance.screen import MAX_BYTES, parsed
 from services.issuance.signer import Signer
+from services.issuance.standing import standing_of
 from services.issuance.store import Registry
 from shared.kit.problem import Problem
 from shared.kit.store import Reader
@@ -29,7 +38,7 @@ router = APIRouter(tags=["credentials"])
 
 #: Wallets and verifiers run in browsers on other hosts, and all of this is public.
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-_DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
+DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
 _MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=2"}
 
 
@@ -42,13 +51,29 @@ class Desk:
     registry: Registry
     lists: StatusLists
     checker: Checker
+    fetcher: Fetcher
+    press: Press
 
     @classmethod
-    def of(cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox) -> Self:
-        """Put a desk together."""
+    def of(  # noqa: PLR0913 - the parts that a desk is put together from
+        cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox, *, fetcher: Fetcher, plain: bool = False
+    ) -> Self:
+        """Put a desk together; `plain` as `Checker` has it."""
         registry = Registry(reader)
-        lists, checker = StatusLists(names, signer, registry), Checker(names, signer, registry, sandbox)
-        return cls(names, signer, registry, lists, checker)
+        checker = Checker(names, signer, registry, sandbox, fetcher, plain)
+        lists, own_first = StatusLists(names, signer, registry), OwnFirst(names, registry, fetcher)
+        return cls(names, signer, registry, lists, checker, own_first, Press())
+
+    async def check(self, shown: Presented) -> Report:
+        """Return how each step of the check of what was shown went."""
+        if shown.document is None:
+            words = "It is a JWT, a kind that this service does not check yet."
+            return stopped(Step("format", Outcome.UNKNOWN, words))
+        return await self.checker.check(shown.document)
+
+    def jwt_of(self, _credential: Credential) -> bytes | None:
+        """Return a credential as a JWT, or None where it was not signed as one."""
+        return None
 
 
 def _desk(request: Request) -> Desk:
@@ -64,6 +89,7 @@ class StepAnswer(BaseModel):
 
     step: str
     outcome: Outcome
+    code: str
     words: str
 
 
@@ -84,9 +110,11 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     _, found = await desk.registry.credential(credential_id)
     kind = media.wanted(accept)
     if kind == media.HTML:
-        headers = {**_MOMENT, **page.HEADERS, "Vary": "Accept"}
-        return HTMLResponse(page.page_of(found, orjson.loads(found.document)), headers=headers)
-    return Response(found.document, media_type=kind, headers=_DAY)
+        facts = facts_of(orjson.loads(found.document))
+        standing = standing_of(found, facts, datetime.now(UTC))
+        page = page_of(credential_id, facts, standing, with_jwt=desk.jwt_of(found) is not None)
+        return HTMLResponse(page, headers={**_MOMENT, **HEADERS, "Vary": "Accept"})
+    return Response(found.document, media_type=kind, headers=DAY)
 
 
 @router.get(
@@ -126,20 +154,24 @@ async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "object"}, "example": CREDENTIAL}},
+            "content": {
+                "application/json": {"schema": {"type": "object"}, "example": CREDENTIAL},
+                media.JWT: {"schema": {"type": "string"}},
+                media.PNG: {"schema": {"type": "string", "format": "binary"}},
+                media.SVG: {"schema": {"type": "string"}},
+            },
         }
     },
 )
 async def verify(desk: AtDesk, request: Request) -> CheckAnswer:
-    """Check a credential step by step: the credential itself, or `{"verifiableCredential": ...}`; at most 256 KiB."""
-    report = await desk.checker.check(_presented(await request.body()))
-    steps = [StepAnswer(step=each.step, outcome=each.outcome, words=each.words) for each in report.steps]
+    """Check a credential step by step, whatever form it has.
+
+    The body is the credential, `{"verifiableCredential": ...}`, `{"url": ...}`, a JWT, or a badge image that carries it
+    (PNG or SVG); documents of at most 256 KiB, images of at most 1 MiB. `code` tells programs apart what `words` say.
+    """
+    body = await request.body()
+    if len(body) > MAX_PICTURE_BYTES:
+        raise Problem(413, detail=f"body: more than {MAX_PICTURE_BYTES} bytes; no badge is that large")
+    report = await desk.check(await presented(body, desk.fetcher))
+    steps = [StepAnswer(step=one.step, outcome=one.outcome, code=one.code, words=one.words) for one in report.steps]
     return CheckAnswer(verified=report.verified, steps=steps)
-
-
-def _presented(body: bytes) -> dict[str, Any]:
-    if len(body) > MAX_BYTES:
-        raise Problem(413, detail=f"body: more than {MAX_BYTES} bytes; no credential is that large")
-    document = parsed(body)
-    presented = document.get("verifiableCredential", document)
-    return presented if isinstance(presented, dict) else {}

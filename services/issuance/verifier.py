@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.errors import CheckOverrun, CredentialRefused, KeyUnknown, StatusUnknown
+from services.issuance.errors import (
+    CheckOverrun,
+    CredentialRefused,
+    KeyUnknown,
+    KeyUnreachable,
+    StatusUnknown,
+    StatusUnreachable,
+)
 from services.issuance.multikey import DID_KEY
 from services.issuance.openbadge import Badge, Status, badge_of
 from services.issuance.proof import SUITE, holds
-from services.issuance.report import Outcome, Report, Step, stopped
+from services.issuance.report import Code, Outcome, Report, Step, stopped
 from services.issuance.screen import require_modest
 from services.issuance.status import is_set
 from services.issuance.terms import listed
@@ -79,7 +86,8 @@ async def _signed(badge: Badge, proof: Document | None, content: bytes, ports: P
         key = await ports.key_of(badge.issuer_id, str(proof["verificationMethod"]))
     except KeyUnknown as error:
         unchecked = Step("proof", Outcome.UNKNOWN, "Whether it was changed cannot be said without the issuer's key.")
-        return unchecked, Step("issuer", Outcome.UNKNOWN, f"The issuer is not known here: {error}.")
+        cause = Code.ISSUER_UNREACHABLE if isinstance(error, KeyUnreachable) else Code.ISSUER_UNKNOWN
+        return unchecked, Step("issuer", Outcome.UNKNOWN, f"The issuer is not known here: {error}.", cause)
     if not holds(proof, content, key):
         changed = "It was changed after it was signed, or somebody else than its issuer signed it."
         return Step("proof", Outcome.FAILED, changed), nobody
@@ -122,9 +130,11 @@ def _dates(badge: Badge, now: datetime) -> Step:
     if badge.valid_until and badge.valid_until < badge.valid_from:
         return Step("dates", Outcome.FAILED, "It ends before it begins.")
     if badge.valid_from > now:
-        return Step("dates", Outcome.FAILED, f"It is not valid yet: it begins on {badge.valid_from:%d %B %Y}.")
+        words = f"It is not valid yet: it begins on {badge.valid_from:%d %B %Y}."
+        return Step("dates", Outcome.FAILED, words, Code.NOT_YET_VALID)
     if badge.valid_until and badge.valid_until <= now:
-        return Step("dates", Outcome.FAILED, f"It has expired: it ended on {badge.valid_until:%d %B %Y}.")
+        words = f"It has expired: it ended on {badge.valid_until:%d %B %Y}."
+        return Step("dates", Outcome.FAILED, words, Code.EXPIRED)
     return Step("dates", Outcome.PASSED, f"Valid since {badge.valid_from:%d %B %Y}.")
 
 
@@ -135,9 +145,10 @@ async def _status(badge: Badge, ports: Ports) -> Step:
         url, index = _entry(badge.status)
         revoked = is_set(await ports.bits_of(url, badge.issuer_id), index)
     except StatusUnknown as error:
-        return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.")
+        cause = Code.STATUS_UNREACHABLE if isinstance(error, StatusUnreachable) else Code.STATUS_UNKNOWN
+        return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.", cause)
     if revoked:
-        return Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.")
+        return Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.", Code.REVOKED)
     return Step("status", Outcome.PASSED, "Its issuer has not revoked it.")
 
 

@@ -1,0 +1,95 @@
+"""Status lists elsewhere: fetched, and believed only when the credential's own issuer signed them.
+
+Source: Bitstring Status List 1.0, section 3.2 (validate algorithm).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.issuance.errors import (
+    CheckOverrun,
+    CredentialRefused,
+    FetchFailed,
+    KeyUnknown,
+    KeyUnreachable,
+    StatusUnknown,
+    StatusUnreachable,
+)
+from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
+from services.issuance.proof import SUITE, holds
+from services.issuance.screen import parsed, require_modest
+from services.issuance.status import decoded
+from services.issuance.terms import listed
+from shared.contracts.envelope import utc
+
+Document = dict[str, Any]
+
+_ACCEPT = "application/vc, application/vc+ld+json, application/ld+json, application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class WebStatusLists:
+    """Reads strangers' status lists; `hash_of` and `key_of` are the verifier's ports."""
+
+    fetcher: Fetcher
+    hash_of: Callable[[Document, Document], Awaitable[bytes]]
+    key_of: Callable[[str, str], Awaitable[bytes]]
+    now: Callable[[], datetime]
+
+    async def bits_of(self, url: str, issuer: str, purpose: str = "revocation") -> bytes:
+        """Return the bits of a status list by this issuer.
+
+        Raises:
+            StatusUnreachable: the list, or the key that signed it, does not answer.
+            StatusUnknown: it is malformed, not this issuer's, for another purpose, out of date, or not signed.
+            CheckerBusy: too many strangers' documents wait already.
+
+        """
+        try:
+            document = parsed(await self.fetcher.fetch(url, accept=_ACCEPT, max_bytes=LIST_BYTES))
+            require_modest(document)
+            await self._require_signed(document, issuer)
+        except (FetchFailed, KeyUnreachable) as error:
+            raise StatusUnreachable(str(error)) from error
+        except (CredentialRefused, CheckOverrun, KeyUnknown) as error:
+            raise StatusUnknown(f"its status list cannot be believed: {error}") from error
+        self._require_current(document)
+        return decoded(_encoded(document, purpose))
+
+    async def _require_signed(self, document: Document, issuer: str) -> None:
+        by = document.get("issuer")
+        if (by.get("id") if isinstance(by, dict) else by) != issuer:
+            raise StatusUnknown("its status list belongs to another issuer")
+        proofs = [each for each in listed(document.get("proof", [])) if isinstance(each, dict)]
+        proof = next((each for each in proofs if each.get("cryptosuite") == SUITE), None)
+        method = str(proof.get("verificationMethod")) if proof else ""
+        if proof is None or method.partition("#")[0] != issuer or proof.get("proofPurpose") != "assertionMethod":
+            raise StatusUnknown("its status list is not signed by its issuer")
+        content = await self.hash_of(document, proof)
+        if not holds(proof, content, await self.key_of(issuer, method)):
+            raise StatusUnknown("its status list was changed after it was signed")
+
+    def _require_current(self, document: Document) -> None:
+        try:
+            begins, ends = utc(document["validFrom"]), document.get("validUntil")
+            current = begins <= self.now() and (ends is None or self.now() < utc(ends))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise StatusUnknown("its status list has dates that cannot be read") from error
+        if not current:
+            raise StatusUnknown("its status list is out of date")
+
+
+def _encoded(document: Document, purpose: str) -> str:
+    subject = document.get("credentialSubject")
+    subject = subject if isinstance(subject, dict) else {}
+    encoded = subject.get("encodedList")
+    known = (
+        "BitstringStatusListCredential" in listed(document.get("type")) and subject.get("type") == "BitstringStatusList"
+    )
+    if not known or not isinstance(encoded, str):
+        raise StatusUnknown("its status list is of a kind that is not known here")
+    if purpose not in listed(subject.get("statusPurpose")):
+        raise StatusUnknown(f"its status list does not say anything about {purpose}")
+    return encoded
