@@ -8,7 +8,9 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from ipaddress import ip_address
 from typing import Protocol
 
 import httpx
@@ -86,7 +88,7 @@ class WebFetcher:
             )
             answer = await client.send(request, stream=True)
             try:
-                if answer.is_redirect:
+                if answer.has_redirect_location:
                     return httpx.URL(answer.headers["Location"])
                 return await _content(answer, str(url), max_bytes)
             finally:
@@ -105,6 +107,8 @@ class WebFetcher:
 
 
 async def _resolved(host: str, port: int) -> Sequence[str]:
+    with suppress(ValueError):
+        return [str(ip_address(host))]
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if not found:
         raise FetchFailed(f"{_shown(host)} has no address")

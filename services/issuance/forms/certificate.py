@@ -6,7 +6,7 @@ what it does not know, and then neither standard is claimed.
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import typst
@@ -15,9 +15,6 @@ from services.issuance.facts import Facts
 from services.issuance.forms.badge import Picture
 from services.issuance.forms.qr import qr_code
 
-Standards = list[Literal["a-3a", "ua-1"]]
-
-_STANDARDS: Standards = ["a-3a", "ua-1"]
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 
@@ -31,14 +28,19 @@ def certificate(facts: Facts, picture: Picture, document: bytes) -> bytes:
     }
     moment = int(facts.valid_from.timestamp())
     try:
-        return _set(inputs, moment, _STANDARDS)
+        return _set(inputs, moment, for_keeping=True)
     except typst.TypstError:
-        return _set(inputs, moment, [])
+        return _set(inputs, moment, for_keeping=False)
 
 
-def _set(inputs: dict[str, str], moment: int, standards: Standards) -> bytes:
-    pdf: bytes = typst.compile(_template(), format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=moment)
-    return pdf
+def _set(inputs: dict[str, str], moment: int, *, for_keeping: bool) -> bytes:
+    return typst.compile(
+        _template(),
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=["a-3a", "ua-1"] if for_keeping else [],
+        timestamp=moment,
+    )
 
 
 @cache

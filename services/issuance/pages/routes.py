@@ -40,13 +40,14 @@ async def tell(desk: AtDesk, request: Request) -> HTMLResponse:
 
 async def _shown(desk: Desk, request: Request) -> Presented:
     try:
-        form = await request.form(max_files=_FIELDS, max_fields=_FIELDS)
+        async with request.form(max_files=_FIELDS, max_fields=_FIELDS) as form:
+            file = form.get("file")
+            content = await file.read() if isinstance(file, UploadFile) else b""
+            url, text = (str(form.get(name, "")).strip() for name in ("url", "text"))
     except HTTPException as error:
         raise CredentialRefused("form", "cannot be read") from error
-    file = form.get("file")
-    if isinstance(file, UploadFile) and (content := await file.read()):
+    if content:
         return await presented_text(content)
-    url, text = (str(form.get(name, "")).strip() for name in ("url", "text"))
     if not url and not text:
         raise CredentialRefused("form", "is empty: choose a file, or give an address or a text")
     return await presented((url or text).encode(), desk.fetcher)

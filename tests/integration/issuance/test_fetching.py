@@ -118,7 +118,7 @@ async def test_garbage_and_silence_are_told_as_unreachable(server: Stranger) -> 
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "10.0.0.1",
+        "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "10.0.0.1",
         "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1]", "[fc00::1]", "[64:ff9b::7f00:1]", "224.0.0.1",
     ],
 )  # fmt: skip
