@@ -20,7 +20,7 @@ from services.issuance.signer import Signer
 from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
 from services.issuance.status import bits_with
 from services.issuance.store import Registry
-from services.issuance.verifier import Ports, check
+from services.issuance.verifier import Ports, check, check_jwt
 
 Document = dict[str, Any]
 
@@ -44,7 +44,15 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        return await check(document, Ports(self._hash_of, self._key_of, self._bits_of, _now))
+        return await check(document, self._ports)
+
+    async def check_jwt(self, text: str) -> Report:
+        """Return how each step of the check of a JWT went (see `check`)."""
+        return await check_jwt(text, self._ports)
+
+    @property
+    def _ports(self) -> Ports:
+        return Ports(self._hash_of, self._key_of, self._bits_of, _now)
 
     async def _key_of(self, issuer: str, method: str) -> bytes:
         if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:

@@ -16,7 +16,7 @@ IssuanceError
 ├── CheckOverrun          a stranger's document took more time or memory than one check may
 ├── CheckerBusy           too many strangers' documents wait already
 └── NotHere               nothing of this name is kept here
-    ├── FormMissing       the credential was not signed in this form
+    ├── FormMissing       a credential cannot be had in this form
     ├── CredentialNotFound
     ├── StatusListNotFound
     ├── AchievementNotFound
@@ -95,7 +95,7 @@ class NotHere(IssuanceError):
 
 
 class FormMissing(NotHere):
-    """The credential was not signed in this form."""
+    """A credential cannot be had in this form."""
 
 
 class CredentialNotFound(NotHere):

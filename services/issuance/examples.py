@@ -68,7 +68,7 @@ REPORT: dict[str, Any] = {
             "step": "proof",
             "outcome": "passed",
             "code": "proof_passed",
-            "words": "Nothing in it was changed since its issuer signed it.",
+            "words": "Nothing in it was changed since its issuer signed it (eddsa-rdfc-2022).",
         },
         {
             "step": "issuer",

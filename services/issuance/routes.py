@@ -15,8 +15,9 @@ from services.issuance import media
 from services.issuance.checker import Checker
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.credential import Names, achievement
-from services.issuance.did import did_document
-from services.issuance.domain import Credential
+from services.issuance.did import did_document, method_of
+from services.issuance.domain import Award, Credential
+from services.issuance.errors import FormMissing, KeyUnknown
 from services.issuance.examples import CREDENTIAL, REPORT
 from services.issuance.facts import facts_of
 from services.issuance.fetching.fetcher import Fetcher
@@ -26,11 +27,12 @@ from services.issuance.lists import StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
 from services.issuance.presented import MAX_PICTURE_BYTES, Presented, presented
-from services.issuance.report import Outcome, Report, Step, stopped
+from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
 from services.issuance.signer import Signer
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
+from services.issuance.vcjwt import signed_jwt
 from shared.kit.problem import Problem
 from shared.kit.store import Reader
 
@@ -67,13 +69,21 @@ class Desk:
     async def check(self, shown: Presented) -> Report:
         """Return how each step of the check of what was shown went."""
         if shown.document is None:
-            words = "It is a JWT, a kind that this service does not check yet."
-            return stopped(Step("format", Outcome.UNKNOWN, words))
+            return await self.checker.check_jwt(shown.jwt)
         return await self.checker.check(shown.document)
 
-    def jwt_of(self, _credential: Credential) -> bytes | None:
-        """Return a credential as a JWT, or None where it was not signed as one."""
-        return None
+    def jwt_of(self, award: Award, credential: Credential) -> bytes:
+        """Return a credential as a JWT, signed by its institution's key; the same bytes every time.
+
+        Raises:
+            FormMissing: the key is of a kind that signs no JWT.
+
+        """
+        document = orjson.loads(credential.document)
+        try:
+            return signed_jwt(document, self.signer, method_of(self.names, award.tenant, self.signer)).encode()
+        except KeyUnknown as error:
+            raise FormMissing(f"{credential.credential_id} is not to be had as a JWT: {error}") from error
 
 
 def _desk(request: Request) -> Desk:
@@ -112,8 +122,7 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     if kind == media.HTML:
         facts = facts_of(orjson.loads(found.document))
         standing = standing_of(found, facts, datetime.now(UTC))
-        page = page_of(credential_id, facts, standing, with_jwt=desk.jwt_of(found) is not None)
-        return HTMLResponse(page, headers={**_MOMENT, **HEADERS, "Vary": "Accept"})
+        return HTMLResponse(page_of(credential_id, facts, standing), headers={**_MOMENT, **HEADERS, "Vary": "Accept"})
     return Response(found.document, media_type=kind, headers=DAY)
 
 

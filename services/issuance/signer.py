@@ -11,43 +11,69 @@ from secrets import token_hex
 from typing import Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from services.issuance.errors import KeyFileRefused
+from services.issuance.multikey import algorithm_of
+from services.issuance.signature import bytes_of
 
 _OTHERS = 0o077
 
 
 class Signer(Protocol):
-    """The port to an Ed25519 key (RFC 8032): the same content, the same signature, always."""
+    """The port to a private key: the same content, the same signature, always."""
 
     @property
     def public_key(self) -> bytes:
-        """The public key, 32 bytes."""
+        """The public key (`multikey.py` says how)."""
+        ...
+
+    @property
+    def algorithm(self) -> str:
+        """What the key signs with: Ed25519 (RFC 8032), P-256 (ECDSA with SHA-256, RFC 6979) or RS256 (RFC 7518)."""
         ...
 
     def sign(self, content: bytes) -> bytes:
-        """Return the signature, 64 bytes."""
+        """Return the signature: 64 bytes, with P-256 r and s side by side; RS256 as long as the key."""
         ...
 
 
 class KeySigner:
     """Signs with a key that is held in memory."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey) -> None:
         """Hold the key."""
         self._key = key
-        self._public_key = key.public_key().public_bytes_raw()
+        self._public_key = bytes_of(key.public_key())
+        self._algorithm = algorithm_of(self._public_key)
 
     @property
     def public_key(self) -> bytes:
-        """The public key, 32 bytes."""
+        """The public key (`multikey.py` says how)."""
         return self._public_key
 
+    @property
+    def algorithm(self) -> str:
+        """What the key signs with: Ed25519, P-256 or RS256."""
+        return self._algorithm
+
     def sign(self, content: bytes) -> bytes:
-        """Return the signature, 64 bytes."""
-        return self._key.sign(content)
+        """Return the signature."""
+        if isinstance(self._key, Ed25519PrivateKey):
+            return self._key.sign(content)
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(content, PKCS1v15(), SHA256())
+        large = self._key.curve.key_size > SECP256R1.key_size
+        r_s = decode_dss_signature(
+            self._key.sign(content, ECDSA(SHA384() if large else SHA256(), deterministic_signing=True))
+        )
+        return b"".join(number.to_bytes((self._key.curve.key_size + 7) // 8) for number in r_s)
 
 
 def signer_from(path: Path) -> KeySigner:

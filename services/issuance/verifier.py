@@ -4,11 +4,12 @@ Pure but for its ports, so that it serves the HTTP door and whoever else has a d
 Order after Open Badges 3.0, section 9.1: form, schema, proof, issuer, dates, status.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.issuance.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -19,11 +20,11 @@ from services.issuance.errors import (
 )
 from services.issuance.multikey import DID_KEY
 from services.issuance.openbadge import Badge, Status, badge_of
-from services.issuance.proof import SUITE, holds
 from services.issuance.report import Code, Outcome, Report, Step, stopped
 from services.issuance.screen import require_modest
 from services.issuance.status import is_set
-from services.issuance.terms import listed
+from services.issuance.terms import require_all_signed
+from services.issuance.vcjwt import opened
 
 Document = dict[str, Any]
 
@@ -33,7 +34,7 @@ class Ports:
     """What checking needs from outside.
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
-    `key_of(issuer, method)` returns the issuer's Ed25519 key, or raises KeyUnknown;
+    `key_of(issuer, method)` returns the issuer's key (`multikey.py`), or raises KeyUnknown if it has none of this name;
     `bits_of(list_url, issuer)` returns the bits of a status list by this issuer, or raises StatusUnknown.
     """
 
@@ -52,67 +53,68 @@ async def check(document: Document, ports: Ports) -> Report:
     """
     try:
         require_modest(document)
-        proof = _proof_of(document)
-        content = await ports.hash_of(document, proof) if proof else b""
+        assertions = await proofs_of(document, ports.hash_of, ports.now())
     except CredentialRefused as error:
-        return stopped(Step("format", Outcome.FAILED, f"This is not a credential that can be checked: {error}."))
+        return _malformed(error)
     except CheckOverrun as error:
         return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
+    return await _checked(document, assertions, ports)
+
+
+async def check_jwt(text: str, ports: Ports) -> Report:
+    """Return how each step went for a credential as a JWT; proofs that it carries inside must hold, too.
+
+    Raises:
+        CheckerBusy: strangers' documents wait already; nothing was found out.
+
+    """
+    try:
+        jwt = opened(text)
+        require_modest(jwt.document)
+        require_all_signed({name: value for name, value in jwt.document.items() if name != "proof"})
+        issuer = badge_of(jwt.document).issuer_id
+        assertions = [asserted_by_jwt(jwt, issuer), *await proofs_of(jwt.document, ports.hash_of, ports.now())]
+    except (CredentialRefused, KeyUnknown) as error:
+        return _malformed(error)
+    except CheckOverrun as error:
+        return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
+    return await _checked(jwt.document, assertions, ports)
+
+
+def _malformed(error: Exception) -> Report:
+    return stopped(Step("format", Outcome.FAILED, f"This is not a credential that can be checked: {error}."))
+
+
+async def _checked(document: Document, assertions: Sequence[Assertion], ports: Ports) -> Report:
     form = Step("format", Outcome.PASSED, "It is a verifiable credential, and its signature covers all of it.")
     try:
         badge = badge_of(document)
     except CredentialRefused as error:
         return stopped(form, Step("schema", Outcome.FAILED, f"It is not an Open Badge 3.0: {error}."))
     schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say.")
-    signed = await _signed(badge, proof, content, ports)
+    signed = await _signed(badge, assertions, ports)
     return Report((form, schema, *signed, _dates(badge, ports.now()), await _status(badge, ports)))
 
 
-def _proof_of(document: Document) -> Document | None:
-    proofs = [each for each in listed(document.get("proof", [])) if isinstance(each, dict)]
-    return next((each for each in proofs if each.get("cryptosuite") == SUITE), None)
-
-
-async def _signed(badge: Badge, proof: Document | None, content: bytes, ports: Ports) -> tuple[Step, Step]:
+async def _signed(badge: Badge, assertions: Sequence[Assertion], ports: Ports) -> tuple[Step, Step]:
     """Return the steps proof and issuer: who signed it is only known when the proof holds."""
     failed = "Who issued it cannot be said, because the proof does not hold."
     nobody = Step("issuer", Outcome.UNKNOWN, failed)
-    if proof is None:
-        return Step("proof", Outcome.FAILED, f"It carries no proof of the kind {SUITE}."), nobody
-    fault = _fault_of(proof, badge, ports.now())
-    if fault:
+    if fault := fault_of(assertions, badge.issuer_id):
         return Step("proof", Outcome.FAILED, fault), nobody
+    ours = own(assertions, badge.issuer_id)
     try:
-        key = await ports.key_of(badge.issuer_id, str(proof["verificationMethod"]))
+        keys = await keys_of(ours, badge.issuer_id, ports.key_of)
     except KeyUnknown as error:
         unchecked = Step("proof", Outcome.UNKNOWN, "Whether it was changed cannot be said without the issuer's key.")
         cause = Code.ISSUER_UNREACHABLE if isinstance(error, KeyUnreachable) else Code.ISSUER_UNKNOWN
         return unchecked, Step("issuer", Outcome.UNKNOWN, f"The issuer is not known here: {error}.", cause)
-    if not holds(proof, content, key):
+    if not all(each.is_held_by(key) for each, key in zip(ours, keys, strict=True)):
         changed = "It was changed after it was signed, or somebody else than its issuer signed it."
         return Step("proof", Outcome.FAILED, changed), nobody
-    return Step("proof", Outcome.PASSED, "Nothing in it was changed since its issuer signed it."), _issuer(badge)
-
-
-def _fault_of(proof: Document, badge: Badge, now: datetime) -> str:
-    """Return what is wrong with a proof whatever its value is, or nothing (Data Integrity 1.0, section 4.4)."""
-    if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
-        return "Its proof was not made to assert a credential."
-    if str(proof.get("verificationMethod")).partition("#")[0] != badge.issuer_id:
-        return "Its proof names the key of somebody else than its issuer."
-    if "previousProof" in proof or "domain" in proof or "challenge" in proof:
-        return "Its proof depends on something that is not in the document."
-    if "expires" in proof:
-        return _expiry(proof["expires"], now)
-    return ""
-
-
-def _expiry(expires: object, now: datetime) -> str:
-    try:
-        over = datetime.fromisoformat(str(expires)) <= now
-    except (ValueError, TypeError):
-        return "Its proof expires at a time that cannot be read."
-    return f"Its proof expired on {expires}." if over else ""
+    kinds = ", ".join(dict.fromkeys(each.kind for each in ours))
+    words = f"Nothing in it was changed since its issuer signed it ({kinds})."
+    return Step("proof", Outcome.PASSED, words), _issuer(badge)
 
 
 def _issuer(badge: Badge) -> Step:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
-
 from services.issuance.errors import CredentialRefused, FetchFailed, KeyUnknown, KeyUnreachable
 from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.jwk import public_key_of
 from services.issuance.multikey import key_of
 from services.issuance.screen import parsed
 from services.issuance.terms import listed
@@ -33,7 +31,7 @@ class WebIssuers:
     plain: bool = False
 
     async def key_of(self, issuer: str, method: str) -> bytes:
-        """Return the Ed25519 key of an issuer's verification method.
+        """Return the key (`multikey.py`) of an issuer's verification method.
 
         Raises:
             KeyUnreachable: the issuer's page does not answer.
@@ -85,10 +83,4 @@ def _key_in(method: Document) -> bytes:
     multibase, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
     if isinstance(multibase, str):
         return key_of(multibase)
-    if isinstance(jwk, dict) and jwk.get("crv") == "Ed25519" and "d" not in jwk:
-        try:
-            key = OKPKey.import_key({str(name): value for name, value in jwk.items()})
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise KeyUnknown(f"its key cannot be read: {error}") from error
-        return key.public_key.public_bytes_raw()
-    raise KeyUnknown("its key is of a kind that this service does not check")
+    return public_key_of(jwk)

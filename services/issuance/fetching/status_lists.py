@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.issuance.assertion import fault_of, keys_of, own, proofs_of
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -18,7 +19,6 @@ from services.issuance.errors import (
     StatusUnreachable,
 )
 from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
-from services.issuance.proof import SUITE, holds
 from services.issuance.screen import parsed, require_modest
 from services.issuance.status import decoded
 from services.issuance.terms import listed
@@ -62,13 +62,12 @@ class WebStatusLists:
         by = document.get("issuer")
         if (by.get("id") if isinstance(by, dict) else by) != issuer:
             raise StatusUnknown("its status list belongs to another issuer")
-        proofs = [each for each in listed(document.get("proof", [])) if isinstance(each, dict)]
-        proof = next((each for each in proofs if each.get("cryptosuite") == SUITE), None)
-        method = str(proof.get("verificationMethod")) if proof else ""
-        if proof is None or method.partition("#")[0] != issuer or proof.get("proofPurpose") != "assertionMethod":
+        assertions = await proofs_of(document, self.hash_of, self.now())
+        if fault_of(assertions, issuer):
             raise StatusUnknown("its status list is not signed by its issuer")
-        content = await self.hash_of(document, proof)
-        if not holds(proof, content, await self.key_of(issuer, method)):
+        ours = own(assertions, issuer)
+        keys = await keys_of(ours, issuer, self.key_of)
+        if not all(each.is_held_by(key) for each, key in zip(ours, keys, strict=True)):
             raise StatusUnknown("its status list was changed after it was signed")
 
     def _require_current(self, document: Document) -> None:

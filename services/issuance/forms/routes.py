@@ -4,7 +4,6 @@ import orjson
 from fastapi import APIRouter, Response
 
 from services.issuance import media
-from services.issuance.errors import FormMissing
 from services.issuance.facts import Facts, facts_of
 from services.issuance.routes import DAY, AtDesk, Desk
 
@@ -25,12 +24,9 @@ async def as_json(desk: AtDesk, credential_id: str) -> Response:
 
 @router.get("/credentials/{credential_id}.jwt", response_class=Response, responses={200: {"content": {media.JWT: {}}}})
 async def as_jwt(desk: AtDesk, credential_id: str) -> Response:
-    """Return a credential as a JWT, where it was signed as one."""
-    _, found = await desk.registry.credential(credential_id)
-    signed = desk.jwt_of(found)
-    if signed is None:
-        raise FormMissing(f"the credential {credential_id} was not signed as a JWT; take it as JSON")
-    return _file(signed, media.JWT, f"{credential_id}.jwt", attached=True)
+    """Return a credential as a JWT: the credential with its proof, signed once more (VC-JWT)."""
+    award, found = await desk.registry.credential(credential_id)
+    return _file(desk.jwt_of(award, found), media.JWT, f"{credential_id}.jwt", attached=True)
 
 
 @router.get("/credentials/{credential_id}.png", response_class=Response, responses={200: {"content": {media.PNG: {}}}})

@@ -20,7 +20,7 @@ _FORMS = {
 }
 
 
-def page_of(credential_id: str, facts: Facts, standing: Standing, *, with_jwt: bool) -> str:
+def page_of(credential_id: str, facts: Facts, standing: Standing) -> str:
     """Return the page of a credential. Its files are named beside it, so that it works under any address."""
     language = escape(facts.language)
     results = "".join(f"<dt>{escape(each.name)}</dt><dd>{escape(each.value)}</dd>" for each in facts.results)
@@ -33,7 +33,7 @@ def page_of(credential_id: str, facts: Facts, standing: Standing, *, with_jwt: b
         _section("Results", f"<dl>{results}</dl>" if results else ""),
         _section("Skills and level", _list(map(_skill, facts.skills)), language),
         _section("Evidence", _list(map(_evidence, facts.evidence)), language),
-        _section("Take it along", _forms(credential_id, with_jwt=with_jwt)),
+        _section("Take it along", _forms(credential_id)),
         _section("Check it", _check(facts)),
     ]
     return framed(
@@ -81,11 +81,9 @@ def _evidence(evidence: Evidence) -> str:
     return f"{link(evidence.url, evidence.name)}{about}"
 
 
-def _forms(credential_id: str, *, with_jwt: bool) -> str:
+def _forms(credential_id: str) -> str:
     links = [
-        f'<li><a href="{escape(credential_id)}.{kind}" download>{title}</a></li>'
-        for kind, title in _FORMS.items()
-        if kind != "jwt" or with_jwt
+        f'<li><a href="{escape(credential_id)}.{kind}" download>{title}</a></li>' for kind, title in _FORMS.items()
     ]
     return f'<ul class="take">{"".join(links)}</ul>'
 

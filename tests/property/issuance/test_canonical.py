@@ -5,16 +5,15 @@ from typing import Any
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openbadgeslib.ob3.contexts import document_loader
-from pyld import jsonld
 
 from services.issuance import credential
-from services.issuance.canonical import Document, canonical_bytes
+from services.issuance.canonical import canonical_bytes
 from services.issuance.credential import SLOTS, skeleton_of
 from services.issuance.skeleton import with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
 from shared.contracts.enrolment import Achievement, OfferingPublished
+from tests.property.issuance.judges import by_pyld
 from tests.unit.issuance.builders import ISSUING, NAMES, passed, published
 
 # Text as institutions write it and as attackers do: quotes, backslashes, percent signs, line ends, control characters.
@@ -34,12 +33,6 @@ achievements = st.fixed_dictionaries(
     optional={"language": st.sampled_from(["en", "nl-BE"])},
 )
 grades = st.floats(0, 100, allow_nan=False)
-
-
-def by_pyld(document: Document) -> bytes:
-    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": document_loader()}
-    quads: str = jsonld.normalize(document, options)
-    return quads.encode()
 
 
 def offered(achievement: dict[str, Any]) -> OfferingPublished:

@@ -15,6 +15,7 @@ from services.issuance.forms.badge import picture_of
 from services.issuance.forms.certificate import certificate
 from services.issuance.forms.press import Press
 from services.issuance.forms.qr import qr_code
+from services.issuance.vcjwt import opened
 from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed, published
 from tests.unit.issuance.desk import Service
 
@@ -35,10 +36,11 @@ async def test_every_file_carries_the_credential_as_it_was_signed(issuance: Serv
     credential = issuance.hear(passed()).credentials[0]
     address = f"/credentials/{credential.credential_id}"
     async with issuance.client() as client:
-        files = {kind: await client.get(f"{address}.{kind}") for kind in ("json", "png", "svg", "pdf")}
+        files = {kind: await client.get(f"{address}.{kind}") for kind in ("json", "jwt", "png", "svg", "pdf")}
 
     assert {kind: answer.headers["content-type"] for kind, answer in files.items()} == {
         "json": "application/vc+ld+json",
+        "jwt": "application/vc+jwt",
         "png": "image/png",
         "svg": "image/svg+xml",
         "pdf": "application/pdf",
@@ -46,6 +48,7 @@ async def test_every_file_carries_the_credential_as_it_was_signed(issuance: Serv
     assert files["json"].content == credential.document
     assert png.unbake(files["png"].content) == credential.document
     assert svg.unbake(files["svg"].content) == credential.document
+    assert opened(files["jwt"].text).document == orjson.loads(credential.document)
     assert files["pdf"].content.startswith(b"%PDF-")
     assert "sandbox" in files["svg"].headers["content-security-policy"]
     assert f'filename="{credential.credential_id}.json"' in files["json"].headers["content-disposition"]

@@ -55,7 +55,7 @@ def every_text(value: Any) -> Any:
 def test_everything_that_a_person_asks_is_on_the_page() -> None:
     known = document(evidence=[{"type": ["Evidence"], "name": "Essay", "id": "https://ou.example/essay"}])
     known["validUntil"] = "2027-03-02T10:30:00Z"
-    page = page_of("c1", facts_of(known), STANDS, with_jwt=True)
+    page = page_of("c1", facts_of(known), STANDS)
 
     for text in (
         "<h1",
@@ -76,8 +76,8 @@ def test_everything_that_a_person_asks_is_on_the_page() -> None:
 def test_no_text_of_a_credential_becomes_markup() -> None:
     known = every_text(document(evidence=[{"type": ["Evidence"], "name": "x", "id": "javascript:alert(1)"}]))
     plain, hostile = (
-        Tags(page_of("c1", facts_of(document()), STANDS, with_jwt=False)),
-        Tags(page_of("c1", facts_of(known), STANDS, with_jwt=False)),
+        Tags(page_of("c1", facts_of(document()), STANDS)),
+        Tags(page_of("c1", facts_of(known), STANDS)),
     )
 
     assert "script" not in hostile.names
@@ -188,6 +188,8 @@ async def test_programs_may_send_an_image_a_url_or_json(issuance: Service) -> No
             orjson.dumps({"url": url}),
             orjson.dumps({"url": f"{url}.png"}),
             url.encode(),
+            (await client.get(f"{url}.jwt")).content,
+            orjson.dumps({"verifiableCredential": (await client.get(f"{url}.jwt")).text}),
         ]
         other = {"Content-Type": "application/octet-stream"}
         answers = [await client.post("/credentials/verify", content=body, headers=other) for body in bodies]
