@@ -3,21 +3,31 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    FilePayload,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from services.issuance.forms import png
 from tests.e2e.test_dashboard import CHROMIUM, FLAGS
 from tests.unit.issuance.builders import passed, published, withdrawn
 from tests.unit.issuance.desk import Service, started
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 #: WCAG 2.2, levels A and AA.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HOSTILE = "</title><script>document.title = 'taken'</script>\"'><img src=x onerror=alert(1)>"
@@ -70,6 +80,10 @@ async def accessible(page: Page) -> None:
     assert [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in results["violations"]] == []
     for element in ("document.documentElement", "document.body"):
         assert await page.evaluate(f"{element}.scrollWidth <= {element}.clientWidth"), "it scrolls sideways"
+
+
+def _noted(seen: list[str], what: Dialog | ConsoleMessage) -> None:
+    seen.append(what.type)
 
 
 def address(issuance: Service, number: int = 0) -> str:
@@ -133,7 +147,7 @@ async def test_what_cannot_be_read_is_told_on_the_form(page: Page) -> None:
     async with page.expect_navigation() as arriving:
         await page.get_by_role("button", name="Check it").click()
 
-    assert (await (await arriving.value).header_value("content-type")) == "text/html; charset=utf-8"  # type: ignore[union-attr]
+    assert (await (await arriving.value).header_value("content-type")) == "text/html; charset=utf-8"
     await expect(page.get_by_role("alert")).to_contain_text("could not be read as a credential")
     await accessible(page)
 
@@ -148,8 +162,8 @@ async def test_without_scripts_and_with_hostile_texts_it_stays_a_page(browser: B
             viewport=PHONE, java_script_enabled=scripts, base_url=issuance.app.state.settings.public_url
         )
         seen: list[str] = []
-        page.on("dialog", lambda dialog, seen=seen: seen.append(dialog.message))
-        page.on("console", lambda message, seen=seen: seen.append(message.text))
+        page.on("dialog", partial(_noted, seen))
+        page.on("console", partial(_noted, seen))
         await page.goto(address(issuance))
 
         assert "taken" not in (await page.title())[:6]

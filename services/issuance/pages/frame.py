@@ -11,7 +11,7 @@ _STYLE_HASH = base64.b64encode(sha256(_STYLE.encode()).digest()).decode()
 #: No script at all; the one style is named by its hash (Content Security Policy Level 3).
 HEADERS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
