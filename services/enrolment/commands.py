@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,11 +18,11 @@ from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller
 from shared.kit.errors import PublishFailed
 from shared.kit.moments import microseconds
+from shared.kit.prefer import comes_true
 from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
 log = structlog.get_logger(__name__)
-_PAUSE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +77,12 @@ def publication(
 
 async def is_visible(offerings: Offerings, event: OfferingPublished, seconds: float) -> bool:
     """Tell whether the read model has this publication, or a later one, within so many seconds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    async def holds() -> bool:
         known = await offerings.get(event.data.offering)
-        if known is not None and known.is_at(microseconds(event.time), event.id):
-            return True
-        await asyncio.sleep(_PAUSE_S)
-    return False
+        return known is not None and known.is_at(microseconds(event.time), event.id)
+
+    return await comes_true(holds, seconds)
 
 
 def nothing_taken(refused: Sequence[Refused]) -> Problem:

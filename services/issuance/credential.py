@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.domain import Alignment, Offering
-from services.issuance.skeleton import Skeleton, prepared
+from services.issuance.marks import Purpose
+from services.issuance.skeleton import Skeleton, Slots, prepared
 from shared.contracts.envelope import derived_id, utc
 
 Document = dict[str, Any]
@@ -28,6 +29,7 @@ SLOTS = {
     "index": ("credentialStatus", "statusListIndex"),
     "list": ("credentialStatus", "statusListCredential"),
 }
+SLOTS_WITH_END = {**SLOTS, "valid_until": ("validUntil",)}
 _CENT = Decimal("0.01")
 
 
@@ -41,9 +43,9 @@ class Names:
         """Return a credential's id, which is its URL."""
         return f"{self.public_url}/credentials/{credential_id}"
 
-    def status_list(self, list_id: str) -> str:
-        """Return a status list's id, which is its URL."""
-        return f"{self.public_url}/status/{list_id}"
+    def status_list(self, list_id: str, purpose: Purpose = "revocation") -> str:
+        """Return a status list's id, which is its URL; that of suspensions stands below that of revocations."""
+        return f"{self.public_url}/status/{list_id}{'' if purpose == 'revocation' else '/suspension'}"
 
     def achievement(self, tenant: str, offering: str) -> str:
         """Return an achievement's id, which is its URL."""
@@ -62,8 +64,8 @@ class Names:
 
 
 @lru_cache(maxsize=1024)
-def skeleton_of(offering: Offering, names: Names) -> Skeleton:
-    """Return the prepared credential of an offering, compiled once for each of its versions."""
+def skeleton_of(offering: Offering, names: Names, *, ends: bool = False) -> Skeleton:
+    """Return the prepared credential of an offering, compiled once for each of its versions, with an end or without."""
     document = {
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
         "id": "",
@@ -71,6 +73,7 @@ def skeleton_of(offering: Offering, names: Names) -> Skeleton:
         "name": legible(offering.name),
         "issuer": _profile(offering, names),
         "validFrom": "",
+        **({"validUntil": ""} if ends else {}),
         "credentialSubject": {
             "id": "",
             "type": ["AchievementSubject"],
@@ -85,7 +88,12 @@ def skeleton_of(offering: Offering, names: Names) -> Skeleton:
             "statusListCredential": "",
         },
     }
-    return prepared(document, SLOTS)
+    return prepared(document, SLOTS_WITH_END if ends else SLOTS)
+
+
+def slots_of(document: Document) -> Slots:
+    """Return the slots of a credential that was issued here."""
+    return SLOTS_WITH_END if "validUntil" in document else SLOTS
 
 
 def achievement(offering: Offering, names: Names) -> Document:

@@ -2,6 +2,10 @@
 
 IssuanceError
 ├── KeyFileRefused        the private key's file cannot be trusted or read
+├── NoKey                 every key that could sign is retired or compromised
+├── SignerAway            a signer elsewhere does not answer
+├── SignerRefused         a signer elsewhere will not sign, or signs something else
+├── DecisionRefused       a decision that makes no sense as the credential stands
 ├── SkeletonUnfit         a document whose canonical form cannot be prepared beforehand
 ├── CredentialRefused     a document that is not what its signature could cover; carries `field` and `reason`
 │   ├── UnknownContext    a JSON-LD context that is not built in; contexts are never fetched
@@ -30,6 +34,22 @@ class IssuanceError(Exception):
 
 class KeyFileRefused(IssuanceError):
     """The private key's file cannot be trusted or read."""
+
+
+class NoKey(IssuanceError):
+    """Every key that could sign is retired or compromised."""
+
+
+class SignerAway(IssuanceError):
+    """A signer elsewhere does not answer; what was to be signed is tried again later."""
+
+
+class SignerRefused(IssuanceError):
+    """A signer elsewhere will not sign, or signed something else; the message names the key."""
+
+
+class DecisionRefused(IssuanceError):
+    """A decision that makes no sense as the credential stands; the message names the cure."""
 
 
 class SkeletonUnfit(IssuanceError):

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -23,13 +22,13 @@ from services.issuance.facts import facts_of
 from services.issuance.fetching.fetcher import Fetcher
 from services.issuance.fetching.own import OwnFirst
 from services.issuance.forms.press import Press
-from services.issuance.lists import StatusLists
+from services.issuance.keyring import KeyRing
+from services.issuance.lists import Published, StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
 from services.issuance.presented import MAX_PICTURE_BYTES, Presented, presented
 from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
-from services.issuance.signer import Signer
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
 from services.issuance.vcjwt import signed_jwt
@@ -40,8 +39,11 @@ router = APIRouter(tags=["credentials"])
 
 #: Wallets and verifiers run in browsers on other hosts, and all of this is public.
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
-_MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=2"}
+MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
+_STATUS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media.CREDENTIAL: {}}},
+    304: {"description": "It has not changed."},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Desk:
     """What the routes work with."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
     lists: StatusLists
     checker: Checker
@@ -58,13 +60,13 @@ class Desk:
 
     @classmethod
     def of(  # noqa: PLR0913 - the parts that a desk is put together from
-        cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox, *, fetcher: Fetcher, plain: bool = False
+        cls, names: Names, keys: KeyRing, reader: Reader, sandbox: Sandbox, *, fetcher: Fetcher, plain: bool = False
     ) -> Self:
         """Put a desk together; `plain` as `Checker` has it."""
         registry = Registry(reader)
-        checker = Checker(names, signer, registry, sandbox, fetcher, plain)
-        lists, own_first = StatusLists(names, signer, registry), OwnFirst(names, registry, fetcher)
-        return cls(names, signer, registry, lists, checker, own_first, Press())
+        lists = StatusLists(names, keys, registry)
+        checker = Checker(names, keys, registry, lists, sandbox, fetcher, plain)
+        return cls(names, keys, registry, lists, checker, OwnFirst(names, registry, fetcher), Press())
 
     async def check(self, shown: Presented) -> Report:
         """Return how each step of the check of what was shown went."""
@@ -72,16 +74,22 @@ class Desk:
             return await self.checker.check_jwt(shown.jwt)
         return await self.checker.check(shown.document)
 
-    def jwt_of(self, award: Award, credential: Credential) -> bytes:
+    async def jwt_of(self, award: Award, credential: Credential) -> bytes:
         """Return a credential as a JWT, signed by its institution's key; the same bytes every time.
 
         Raises:
             FormMissing: the key is of a kind that signs no JWT.
+            SignerAway, SignerRefused: the key is elsewhere, and does not sign.
 
         """
         document = orjson.loads(credential.document)
+        signer = self.keys.signer_at(award.tenant, credential.valid_from)
+        method = method_of(self.names, award.tenant, signer)
         try:
-            return signed_jwt(document, self.signer, method_of(self.names, award.tenant, self.signer)).encode()
+            while True:
+                signed = signed_jwt(document, signer, method)
+                if not await self.keys.settle():
+                    return signed.encode()
         except KeyUnknown as error:
             raise FormMissing(f"{credential.credential_id} is not to be had as a JWT: {error}") from error
 
@@ -122,31 +130,35 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     if kind == media.HTML:
         facts = facts_of(orjson.loads(found.document))
         standing = standing_of(found, facts, datetime.now(UTC))
-        return HTMLResponse(page_of(credential_id, facts, standing), headers={**_MOMENT, **HEADERS, "Vary": "Accept"})
-    return Response(found.document, media_type=kind, headers=DAY)
+        return HTMLResponse(page_of(credential_id, facts, standing), headers={**MOMENT, **HEADERS, "Vary": "Accept"})
+    return Response(found.document, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 
 
-@router.get(
-    "/status/{list_id}",
-    response_class=Response,
-    responses={200: {"content": {media.CREDENTIAL: {}}}, 304: {"description": "It has not changed."}},
-)
+@router.get("/status/{list_id}", response_class=Response, responses=_STATUS)
 async def status_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """Return a Bitstring Status List credential; nobody can tell from the request whose entry is looked up."""
-    document = await desk.lists.document(list_id)
-    tag = f'"{sha256(document).hexdigest()[:32]}"'
-    headers = {**_MOMENT, "ETag": tag}
-    if tag in if_none_match:
+    """Return the list of revocations, which credentials name; nobody can tell whose entry is looked up."""
+    return _listed(await desk.lists.published(list_id, "revocation"), if_none_match)
+
+
+@router.get("/status/{list_id}/suspension", response_class=Response, responses=_STATUS)
+async def suspension_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Return the list of suspensions: a credential stands in it where it stands in the list of revocations."""
+    return _listed(await desk.lists.published(list_id, "suspension"), if_none_match)
+
+
+def _listed(published: Published, if_none_match: str) -> Response:
+    headers = {**MOMENT, "ETag": published.tag}
+    if published.tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(document, media_type=media.CREDENTIAL, headers=headers)
+    return Response(published.document, media_type=media.CREDENTIAL, headers=headers)
 
 
 @router.get("/issuers/{tenant}/did.json", response_class=Response)
 async def issuer(desk: AtDesk, tenant: str) -> Response:
     """Return an institution's DID document (did:web), which names the key of its credentials."""
     await desk.registry.issuer(tenant)
-    document = orjson.dumps(did_document(desk.names, tenant, desk.signer))
-    return Response(document, media_type="application/did+ld+json", headers=_MOMENT)
+    document = orjson.dumps(did_document(desk.names, tenant, desk.keys))
+    return Response(document, media_type="application/did+ld+json", headers=MOMENT)
 
 
 @router.get("/issuers/{tenant}/achievements/{offering:path}", response_class=Response)
@@ -154,7 +166,7 @@ async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     """Return what an institution certifies with an offering, as last published."""
     known = await desk.registry.offering(tenant, offering)
     document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], **achievement(known, desk.names)}
-    return Response(orjson.dumps(document), media_type="application/ld+json", headers=_MOMENT)
+    return Response(orjson.dumps(document), media_type="application/ld+json", headers=MOMENT)
 
 
 @router.post(

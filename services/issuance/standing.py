@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.issuance.domain import Credential, Withdrawal
+from services.issuance.domain import Credential
 from services.issuance.facts import Facts
 from services.issuance.report import Code
 
@@ -18,12 +18,12 @@ class Standing:
 
 def standing_of(credential: Credential, facts: Facts, now: datetime) -> Standing:
     """Return where a credential stands: what its issuer decided comes before its dates."""
-    suspended: Withdrawal | None = getattr(credential, "suspended", None)
     if credential.revoked:
         words = f"Revoked on {_day(credential.revoked.time)}: {credential.revoked.reason}."
         return Standing(Code.REVOKED, words)
-    if suspended:
-        return Standing(Code.SUSPENDED, f"Suspended since {_day(suspended.time)}: {suspended.reason}.")
+    if credential.suspended:
+        words = f"Suspended since {_day(credential.suspended.time)}: {credential.suspended.reason}."
+        return Standing(Code.SUSPENDED, words)
     if facts.valid_from > now:
         return Standing(Code.NOT_YET_VALID, f"Not valid yet: it begins on {_day(facts.valid_from)}.")
     if facts.valid_until and facts.valid_until <= now:

@@ -27,6 +27,17 @@ from services.issuance.terms import require_all_signed
 from services.issuance.vcjwt import opened
 
 Document = dict[str, Any]
+_REVOKED = Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.", Code.REVOKED)
+_SUSPENDED = Step(
+    "status",
+    Outcome.FAILED,
+    "Its issuer suspended it: it does not stand for the time being, and may stand again later.",
+    Code.SUSPENDED,
+)
+
+
+async def _no_suspension(_list_url: str, _issuer: str) -> None:
+    """Say that nothing is known of suspensions: issuers elsewhere publish none beside their revocations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,15 @@ class Ports:
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
     `key_of(issuer, method)` returns the issuer's key (`multikey.py`), or raises KeyUnknown if it has none of this name;
-    `bits_of(list_url, issuer)` returns the bits of a status list by this issuer, or raises StatusUnknown.
+    `bits_of(list_url, issuer, purpose)` returns the bits of a status list by this issuer, or raises StatusUnknown;
+    `suspension_of(list_url, issuer)` those of the suspension list that belongs to a list of revocations, or None.
     """
 
     hash_of: Callable[[Document, Document], Awaitable[bytes]]
     key_of: Callable[[str, str], Awaitable[bytes]]
-    bits_of: Callable[[str, str], Awaitable[bytes]]
+    bits_of: Callable[[str, str, str], Awaitable[bytes]]
     now: Callable[[], datetime]
+    suspension_of: Callable[[str, str], Awaitable[bytes | None]] = _no_suspension
 
 
 async def check(document: Document, ports: Ports) -> Report:
@@ -144,18 +157,20 @@ async def _status(badge: Badge, ports: Ports) -> Step:
     if badge.status is None:
         return Step("status", Outcome.SKIPPED, "It names no status list: its issuer keeps no way to revoke it.")
     try:
-        url, index = _entry(badge.status)
-        revoked = is_set(await ports.bits_of(url, badge.issuer_id), index)
+        url, index, purpose = _entry(badge.status)
+        if is_set(await ports.bits_of(url, badge.issuer_id, purpose), index):
+            return _REVOKED if purpose == "revocation" else _SUSPENDED
+        beside = await ports.suspension_of(url, badge.issuer_id) if purpose == "revocation" else None
+        if beside is not None and is_set(beside, index):
+            return _SUSPENDED
     except StatusUnknown as error:
         cause = Code.STATUS_UNREACHABLE if isinstance(error, StatusUnreachable) else Code.STATUS_UNKNOWN
         return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.", cause)
-    if revoked:
-        return Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.", Code.REVOKED)
-    return Step("status", Outcome.PASSED, "Its issuer has not revoked it.")
+    return Step("status", Outcome.PASSED, "Its issuer has neither revoked nor suspended it.")
 
 
-def _entry(status: Status) -> tuple[str, int]:
-    known = status.type == "BitstringStatusListEntry" and status.purpose == "revocation"
+def _entry(status: Status) -> tuple[str, int, str]:
+    known = status.type == "BitstringStatusListEntry" and status.purpose in {"revocation", "suspension"}
     if not known or status.index is None or status.list_url is None:
         raise StatusUnknown(f"its status is of a kind that is not known here ({status.type}, {status.purpose})")
-    return status.list_url, int(status.index)
+    return status.list_url, int(status.index), str(status.purpose)

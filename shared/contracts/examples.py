@@ -8,6 +8,17 @@ from typing import Any
 from pydantic import HttpUrl
 
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.decisions import (
+    Correction,
+    CorrectionDecided,
+    Decision,
+    ReawardDecided,
+    ReinstatementDecided,
+    Renewal,
+    RenewalDecided,
+    RevocationDecided,
+    SuspensionDecided,
+)
 from shared.contracts.enrolment import (
     Achievement,
     Alignment,
@@ -22,7 +33,17 @@ from shared.contracts.enrolment import (
 )
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.issuance import CredentialIssued, CredentialRevoked, IssuedCredential, Revocation
+from shared.contracts.issuance import (
+    CredentialCorrected,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRenewed,
+    CredentialRevoked,
+    CredentialSuspended,
+    IssuedCredential,
+    Reissue,
+    Revocation,
+)
 from shared.contracts.platform import (
     LearnerRegistered,
     LearnerUnregistered,
@@ -87,6 +108,10 @@ _PLATFORM, _ENROLMENT, _ASSESSMENT, _ISSUANCE = (
     "microcred/issuance",
 )
 _PLACE = Registration(offering=_OFFERING)
+_CREDENTIAL: dict[str, Any] = {"offering": _OFFERING, "credential_id": derived_id("example", "credential")}
+_REASON: dict[str, Any] = {**_CREDENTIAL, "code": "issued-in-error", "note": "case 4711 of the exam board", "by": "lms"}
+_ENTRY: dict[str, Any] = {"status_list": derived_id("example", "status list"), "status_index": 94_567}
+_END = _START + timedelta(days=760)
 _STORY: tuple[Event, ...] = (
     OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=_DEFINITION),
     _about(LearnerRegistered, _PLATFORM, 1, _PLACE),
@@ -124,6 +149,23 @@ _STORY: tuple[Event, ...] = (
             status_index=94_567,
         ),
     ),
+    _about(SuspensionDecided, _ISSUANCE, 32, Decision(**_REASON)),
+    _about(CredentialSuspended, _ISSUANCE, 32, Revocation(**_CREDENTIAL, reason="issued-in-error")),
+    _about(ReinstatementDecided, _ISSUANCE, 33, Decision(**_REASON)),
+    _about(CredentialReinstated, _ISSUANCE, 33, Revocation(**_CREDENTIAL, reason="issued-in-error")),
+    _about(RenewalDecided, _ISSUANCE, 34, Renewal(**_REASON, valid_until=_END)),
+    _about(
+        CredentialRenewed, _ISSUANCE, 34, Reissue(**_CREDENTIAL, **_ENTRY, valid_until=_END, reason="issued-in-error")
+    ),
+    _about(CorrectionDecided, _ISSUANCE, 35, Correction(**_REASON, grade_percent=52)),
+    _about(
+        CredentialCorrected,
+        _ISSUANCE,
+        35,
+        Reissue(**_CREDENTIAL, **_ENTRY, valid_until=_END, reason="issued-in-error"),
+    ),
+    _about(RevocationDecided, _ISSUANCE, 36, Decision(**_REASON)),
+    _about(ReawardDecided, _ISSUANCE, 37, Decision(**_REASON)),
     _about(ResultVoided, _PLATFORM, 40, Voiding(offering=_OFFERING, result_id=_id(ResultReported))),
     _about(
         PassWithdrawn,

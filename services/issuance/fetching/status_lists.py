@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.assertion import fault_of, keys_of, own, proofs_of
+from services.issuance.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -22,11 +22,12 @@ from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
 from services.issuance.screen import parsed, require_modest
 from services.issuance.status import decoded
 from services.issuance.terms import listed
+from services.issuance.vcjwt import opened
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]
 
-_ACCEPT = "application/vc, application/vc+ld+json, application/ld+json, application/json"
+_ACCEPT = "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class WebStatusLists:
     key_of: Callable[[str, str], Awaitable[bytes]]
     now: Callable[[], datetime]
 
-    async def bits_of(self, url: str, issuer: str, purpose: str = "revocation") -> bytes:
+    async def bits_of(self, url: str, issuer: str, purpose: str) -> bytes:
         """Return the bits of a status list by this issuer.
 
         Raises:
@@ -48,9 +49,8 @@ class WebStatusLists:
 
         """
         try:
-            document = parsed(await self.fetcher.fetch(url, accept=_ACCEPT, max_bytes=LIST_BYTES))
-            require_modest(document)
-            await self._require_signed(document, issuer)
+            document, assertions = await self._read(await self.fetcher.fetch(url, accept=_ACCEPT, max_bytes=LIST_BYTES))
+            await self._require_signed(document, assertions, issuer)
         except (FetchFailed, KeyUnreachable) as error:
             raise StatusUnreachable(str(error)) from error
         except (CredentialRefused, CheckOverrun, KeyUnknown) as error:
@@ -58,11 +58,19 @@ class WebStatusLists:
         self._require_current(document)
         return decoded(_encoded(document, purpose))
 
-    async def _require_signed(self, document: Document, issuer: str) -> None:
-        by = document.get("issuer")
-        if (by.get("id") if isinstance(by, dict) else by) != issuer:
+    async def _read(self, content: bytes) -> tuple[Document, list[Assertion]]:
+        """Return the list and what is asserted of it: by its proofs, or by the JWT that it is in."""
+        if content.lstrip()[:1] == b"{":
+            document = parsed(content)
+            require_modest(document)
+            return document, await proofs_of(document, self.hash_of, self.now())
+        jwt = opened(content.decode("ascii", "replace").strip(), max_chars=LIST_BYTES)
+        require_modest(jwt.document)
+        return jwt.document, [asserted_by_jwt(jwt, _issuer(jwt.document))]
+
+    async def _require_signed(self, document: Document, assertions: list[Assertion], issuer: str) -> None:
+        if _issuer(document) != issuer:
             raise StatusUnknown("its status list belongs to another issuer")
-        assertions = await proofs_of(document, self.hash_of, self.now())
         if fault_of(assertions, issuer):
             raise StatusUnknown("its status list is not signed by its issuer")
         ours = own(assertions, issuer)
@@ -78,6 +86,11 @@ class WebStatusLists:
             raise StatusUnknown("its status list has dates that cannot be read") from error
         if not current:
             raise StatusUnknown("its status list is out of date")
+
+
+def _issuer(document: Document) -> str:
+    by = document.get("issuer")
+    return str(by.get("id") if isinstance(by, dict) else by)
 
 
 def _encoded(document: Document, purpose: str) -> str:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 
 from services.issuance import media
 from services.issuance.facts import Facts, facts_of
-from services.issuance.routes import DAY, AtDesk, Desk
+from services.issuance.routes import MOMENT, AtDesk, Desk
 
 router = APIRouter(tags=["credentials"])
 
@@ -26,7 +26,7 @@ async def as_json(desk: AtDesk, credential_id: str) -> Response:
 async def as_jwt(desk: AtDesk, credential_id: str) -> Response:
     """Return a credential as a JWT: the credential with its proof, signed once more (VC-JWT)."""
     award, found = await desk.registry.credential(credential_id)
-    return _file(desk.jwt_of(award, found), media.JWT, f"{credential_id}.jwt", attached=True)
+    return _file(await desk.jwt_of(award, found), media.JWT, f"{credential_id}.jwt", attached=True)
 
 
 @router.get("/credentials/{credential_id}.png", response_class=Response, responses={200: {"content": {media.PNG: {}}}})
@@ -59,7 +59,7 @@ async def _read(desk: Desk, credential_id: str) -> tuple[Facts, bytes]:
 
 def _file(content: bytes, kind: str, name: str, *, attached: bool = False) -> Response:
     headers = {
-        **DAY,
+        **MOMENT,
         "Content-Disposition": f'{"attachment" if attached else "inline"}; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
     }

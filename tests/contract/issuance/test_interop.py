@@ -27,7 +27,18 @@ from services.issuance.status import bits_with, encoded
 from services.issuance.store import Registry
 from services.issuance.verifier import Ports, check
 from shared.testing.memory import MemoryStore
-from tests.unit.issuance.builders import ALIGNMENT, ISSUING, NAMES, SIGNER, award, beside, offering, passed, published
+from tests.unit.issuance.builders import (
+    ALIGNMENT,
+    ISSUING,
+    KEYS,
+    NAMES,
+    SIGNER,
+    award,
+    beside,
+    offering,
+    passed,
+    published,
+)
 
 Document = dict[str, Any]
 SHAPES: dict[str, dict[str, Any]] = {
@@ -56,7 +67,7 @@ def issued(request: pytest.FixtureRequest) -> Document:
 def download(url: str, *_: object, **__: object) -> bytes:
     """Serve our DID document where did:web looks for it."""
     assert url == "https://localhost:8003/issuers/ou/did.json"
-    return orjson.dumps(did_document(NAMES, "ou", SIGNER))
+    return orjson.dumps(did_document(NAMES, "ou", KEYS))
 
 
 def test_openbadgeslib_accepts_what_we_issue(issued: Document) -> None:
@@ -152,10 +163,10 @@ def ports() -> Ports:
     async def hashed(document: Document, proof: Document) -> bytes:
         return hash_of(document, proof)
 
-    async def no_list(url: str, issuer: str) -> bytes:
+    async def no_list(url: str, issuer: str, purpose: str) -> bytes:
         raise AssertionError(url, issuer)
 
-    issuers = KnownIssuers(NAMES, SIGNER, Registry(MemoryStore()))
+    issuers = KnownIssuers(NAMES, KEYS, Registry(MemoryStore()))
     return Ports(hashed, issuers.key_of, no_list, lambda: datetime.now(UTC))
 
 

@@ -126,6 +126,29 @@ async def test_a_revoked_one_is_told_by_its_code(issuance: Service, server: Stra
     assert seen[5] == "revoked"
 
 
+async def test_a_suspended_one_is_told_by_its_code(issuance: Service, server: Stranger) -> None:
+    listed = status_list(server, 5)
+    listed["credentialSubject"]["statusPurpose"] = "suspension"
+    server.serves("/status/1", orjson.dumps(signed(listed, server)))
+    document = credential(server)
+    document["credentialStatus"]["statusPurpose"] = "suspension"
+
+    _, seen = await codes(issuance, orjson.dumps(signed(document, server)))
+    _, other = await codes(issuance, orjson.dumps(signed(credential(server), server)))
+
+    assert seen[5] == "suspended"
+    assert other[5] == "status_unknown"
+
+
+@pytest.mark.parametrize(("indexes", "code"), [((4,), "status_passed"), ((5,), "revoked")])
+async def test_a_list_may_be_a_jwt(issuance: Service, server: Stranger, indexes: tuple[int, ...], code: str) -> None:
+    server.serves("/status/1", signed_jwt(status_list(server, *indexes), SIGNER, f"{did(server)}#key-1").encode())
+
+    _, seen = await codes(issuance, orjson.dumps(signed(credential(server), server)))
+
+    assert seen[5] == code
+
+
 async def test_a_list_that_does_not_answer_is_unreachable(issuance: Service, server: Stranger) -> None:
     server.serves("/status/1", b"", status="503 Later")
 

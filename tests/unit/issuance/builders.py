@@ -6,18 +6,22 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.issuance.credential import Names
-from services.issuance.domain import Award, Offering
+from services.issuance.domain import Award, Kind, Offering
 from services.issuance.handlers import Issuing
+from services.issuance.keyring import KeyRing
+from services.issuance.news import DECIDED, Decided
 from services.issuance.signer import KeySigner
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.kit.worker import Beside, Place
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NAMES = Names("http://localhost:8003")
 SIGNER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-ISSUING = Issuing(SIGNER, NAMES)
+KEYS = KeyRing.of(SIGNER)
+ISSUING = Issuing(KEYS, NAMES)
 ALIGNMENT = {
     "target_name": "statistics",
     "target_url": "https://data.europa.eu/esco/skill/1",
@@ -68,6 +72,19 @@ def withdrawn(number: int = 1, reason: str = "result voided") -> PassWithdrawn:
     """Return the withdrawal of the `number`th pass."""
     data = {"offering": "AAA/2014J", "pass_id": f"pass-{number}", "reason": reason}
     return PassWithdrawn.model_validate({**_about(f"withdrawal-{number}", number + 1), "data": data})
+
+
+def decision(kind: Kind, number: int = 1, *, minutes: int = 0, **data: Any) -> Decided:
+    """Return a decision about the credential of the `number`th pass, so many minutes after all passes."""
+    about = _about(f"{kind}-{number}-{minutes}", 20)
+    fields = {"offering": "AAA/2014J", "credential_id": derived_id("credential", f"pass-{number}")}
+    return DECIDED[kind].model_validate(
+        {
+            **about,
+            "time": about["time"] + timedelta(minutes=minutes),
+            "data": {**fields, "code": "exam-board", "by": "registry", **data},
+        }
+    )
 
 
 def arrived() -> OfferingArrived:

@@ -1,5 +1,6 @@
 """The pages for people: all that a credential says, where it stands, and nothing that its texts could smuggle in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from services.issuance.domain import Withdrawal
 from services.issuance.facts import facts_of
 from services.issuance.forms import png
 from services.issuance.pages.credential import page_of
@@ -108,6 +110,16 @@ def test_what_its_issuer_decided_comes_before_its_dates() -> None:
 
     assert standing.code == "revoked"
     assert "result voided" in standing.words
+
+
+def test_a_suspension_may_end_and_is_told_apart() -> None:
+    issued = ISSUING.passed(award(), passed(), beside(offering())).state.credentials[0]
+    suspended = replace(issued, suspended=Withdrawal(NOW, "plagiarism is looked into"))
+
+    standing = standing_of(suspended, facts_of(document()), NOW)
+
+    assert standing.code == "suspended"
+    assert standing.words == "Suspended since 01 June 2026: plagiarism is looked into."
 
 
 def test_a_verdict_says_whether_to_rely_on_it() -> None:
