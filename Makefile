@@ -58,7 +58,7 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/mypy --no-error-summary
 
 .PHONY: tests
-tests: $(VENV)/.dev ## all tests, on the first broker there is and on the embedded one: three lanes side by side
+tests: $(VENV)/.dev peers ## all tests, on the first broker there is and on the embedded one: three lanes side by side
 	@deploy/tests
 
 .PHONY: unit
@@ -99,4 +99,4 @@ compose: $(VENV)/.dev ## bring docker-compose.yml up on a Docker engine of our o
 
 .PHONY: clean
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(VENV)-quix .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-quix bench/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -111,7 +111,7 @@ def _ports(hash_of: Callable[[Document, Document], Awaitable[bytes]]) -> Ports:
         assert (issuer, method) == (ISSUER, PAIR["id"])
         return SIGNER.public_key
 
-    async def bits(_url: str, _issuer: str) -> bytes:
+    async def bits(_url: str, _issuer: str, _purpose: str) -> bytes:
         return _BITS
 
     return Ports(hash_of, key, bits, lambda: datetime(2026, 6, 1, tzinfo=UTC))

@@ -11,6 +11,9 @@ from services.issuance.credential import Names, slots_of
 from services.issuance.did import KnownIssuers
 from services.issuance.domain import Credential
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
+from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.fetching.issuers import DID_WEB, WebIssuers
+from services.issuance.fetching.status_lists import WebStatusLists
 from services.issuance.keyring import KeyRing
 from services.issuance.lists import StatusLists
 from services.issuance.proof import hash_of_prepared
@@ -18,7 +21,8 @@ from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
 from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
 from services.issuance.store import Registry
-from services.issuance.verifier import Ports, check
+from services.issuance.suites import SUITES
+from services.issuance.verifier import Ports, check, check_jwt
 
 Document = dict[str, Any]
 _REPLACED = "Its issuer corrected it and issued it anew under the same address: only the newer one stands."
@@ -33,6 +37,9 @@ class Checker:
     registry: Registry
     lists: StatusLists
     sandbox: Sandbox
+    fetcher: Fetcher
+    plain: bool = False
+    """Whether did:web on this machine is asked without TLS."""
 
     async def check(self, document: Document) -> Report:
         """Return how each step of the check went.
@@ -41,15 +48,24 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        issuers = KnownIssuers(self.names, self.keys, self.registry)
-        ports = Ports(
-            self._hash_of, issuers.key_of, self._bits_of, lambda: datetime.now(UTC), suspension_of=self._suspension_of
-        )
-        report = await check(document, ports)
+        report = await check(document, self._ports)
         *others, status = report.steps
         if status.outcome is Outcome.FAILED and await self._is_replaced(document):
             return Report((*others, replace(status, words=_REPLACED)))
         return report
+
+    async def check_jwt(self, text: str) -> Report:
+        """Return how each step of the check of a JWT went (see `check`)."""
+        return await check_jwt(text, self._ports)
+
+    @property
+    def _ports(self) -> Ports:
+        return Ports(self._hash_of, self._key_of, self._bits_of, _now, suspension_of=self._suspension_of)
+
+    async def _key_of(self, issuer: str, method: str) -> bytes:
+        if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:
+            return await WebIssuers(self.fetcher, self.plain).key_of(issuer, method)
+        return await KnownIssuers(self.names, self.keys, self.registry).key_of(issuer, method)
 
     async def _hash_of(self, document: Document, proof: Document) -> bytes:
         if not await self._is_ours(document):
@@ -62,6 +78,7 @@ class Checker:
             values_of(unsecured, slots),
             created=proof["created"],
             method=proof["verificationMethod"],
+            suite=SUITES[proof["cryptosuite"]],
         )
 
     async def _is_ours(self, document: Document) -> bool:
@@ -87,10 +104,11 @@ class Checker:
             return None
         return credential
 
-    async def _bits_of(self, list_url: str, issuer: str) -> bytes:
+    async def _bits_of(self, list_url: str, issuer: str, purpose: str) -> bytes:
         own, below = self.names.status_list(""), "/suspension"
         if not list_url.startswith(own):
-            raise StatusUnknown(f"{list_url} is kept elsewhere, and this service fetches nothing")
+            lists = WebStatusLists(self.fetcher, self._hash_of, self._key_of, _now)
+            return await lists.bits_of(list_url, issuer, purpose)
         list_id = list_url.removeprefix(own).removesuffix(below)
         try:
             published = await self.lists.published(list_id, "suspension" if list_url.endswith(below) else "revocation")
@@ -102,7 +120,14 @@ class Checker:
 
     async def _suspension_of(self, list_url: str, issuer: str) -> bytes | None:
         own = self.names.status_list("")
-        return await self._bits_of(self.names.status_list(list_url.removeprefix(own), "suspension"), issuer)
+        if not list_url.startswith(own):
+            return None
+        beside = self.names.status_list(list_url.removeprefix(own), "suspension")
+        return await self._bits_of(beside, issuer, "suspension")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @lru_cache(maxsize=1024)

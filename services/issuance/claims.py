@@ -61,5 +61,6 @@ async def claim(request: Request, caller: Claiming, credential_id: str, wanted: 
     now = datetime.now(UTC).replace(microsecond=0)
     signer = desk.keys.signer_at(award.tenant, now)
     method = method_of(desk.names, award.tenant, signer)
-    document = secured(prepared(copy, {}), {}, signer, created=timestamp(now), method=method)
+    skeleton = prepared(copy, {})
+    document = await desk.keys.settled(lambda: secured(skeleton, {}, signer, created=timestamp(now), method=method))
     return Response(orjson.dumps(document), media_type=media.CREDENTIAL, headers={"Cache-Control": "no-store"})

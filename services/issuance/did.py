@@ -8,6 +8,7 @@ from typing import Any
 
 from services.issuance.credential import Names
 from services.issuance.errors import IssuerNotFound, KeyUnknown
+from services.issuance.jwk import fragment_of
 from services.issuance.keyring import Key, KeyRing
 from services.issuance.multikey import DID_KEY, key_of, multikey
 from services.issuance.signer import Signer
@@ -19,7 +20,7 @@ _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey
 
 def method_of(names: Names, tenant: str, signer: Signer) -> str:
     """Return the verification method that an institution's credentials name: its DID and this service's key."""
-    return f"{names.issuer(tenant)}#{multikey(signer.public_key)}"
+    return f"{names.issuer(tenant)}#{fragment_of(signer.public_key)}"
 
 
 def did_document(names: Names, tenant: str, keys: KeyRing) -> dict[str, Any]:

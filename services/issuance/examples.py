@@ -65,25 +65,34 @@ REPORT: dict[str, Any] = {
         {
             "step": "format",
             "outcome": "passed",
+            "code": "format_passed",
             "words": "It is a verifiable credential, and its signature covers all of it.",
         },
         {
             "step": "schema",
             "outcome": "passed",
+            "code": "schema_passed",
             "words": "It says all that an Open Badge 3.0 must say, by the official schema.",
         },
         {
             "step": "proof",
             "outcome": "passed",
+            "code": "proof_passed",
             "words": "Nothing in it was changed since its issuer signed it (eddsa-rdfc-2022).",
         },
         {
             "step": "issuer",
             "outcome": "passed",
+            "code": "issuer_passed",
             "words": "Issued by Open University (did:web:credentials.example:issuers:ou).",
         },
-        {"step": "dates", "outcome": "passed", "words": "Valid since 02 March 2026."},
-        {"step": "status", "outcome": "failed", "words": "Its issuer revoked it: it does not stand any more."},
+        {"step": "dates", "outcome": "passed", "code": "dates_passed", "words": "Valid since 02 March 2026."},
+        {
+            "step": "status",
+            "outcome": "failed",
+            "code": "revoked",
+            "words": "Its issuer revoked it: it does not stand any more.",
+        },
     ],
 }
 CLAIM: dict[str, Any] = {"email": "ada@example.org"}

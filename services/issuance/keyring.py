@@ -4,13 +4,15 @@ The key follows from the institution and from the validFrom of what is signed, n
 same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from services.issuance.errors import NoKey
 from services.issuance.signer import Signer
+
+T = TypeVar("T")
 
 
 @runtime_checkable
@@ -87,6 +89,18 @@ class KeyRing:
 
         """
         return any([await key.signer.settle() for key in self.keys if isinstance(key.signer, Settling)])
+
+    async def settled(self, make: Callable[[], T]) -> T:
+        """Return what `make` signs; it is called again when a signer that is elsewhere had to be asked first.
+
+        Raises:
+            SignerAway, SignerRefused: one of them did not sign.
+
+        """
+        while True:
+            made = make()
+            if not await self.settle():
+                return made
 
     def keys_of(self, tenant: str) -> Sequence[Key]:
         """Return the keys that an institution's credentials may be signed with, the first one first."""

@@ -91,9 +91,7 @@ class StatusLists:
         }
         signer = self.keys.signer_at(listed.tenant, utc(listed.since))
         method = method_of(self.names, listed.tenant, signer)
-        while True:
-            signed = secured(list_skeleton(purpose), values, signer, created=listed.since, method=method)
-            if not await self.keys.settle():
-                break
+        skeleton = list_skeleton(purpose)
+        signed = await self.keys.settled(lambda: secured(skeleton, values, signer, created=listed.since, method=method))
         document = orjson.dumps(signed)
         return Published(document, f'"{sha256(document).hexdigest()[:32]}"', bits, listed.tenant)

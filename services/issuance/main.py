@@ -7,15 +7,21 @@ from services.issuance.credential import Names
 from services.issuance.errors import (
     CheckerBusy,
     CredentialRefused,
+    CredentialTooLarge,
     DecisionRefused,
     KeyFileRefused,
     NoKey,
     NotHere,
+    PressBusy,
     SignerAway,
     SignerRefused,
 )
+from services.issuance.fetching.fetcher import WebFetcher
+from services.issuance.fetching.shelf import Shelf
+from services.issuance.forms.routes import router as forms
 from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
+from services.issuance.pages.routes import router as pages
 from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
@@ -27,7 +33,9 @@ from shared.kit.settings import SettingsError, variable
 ERRORS: dict[type[Exception], int] = {
     NotHere: 404,
     CredentialRefused: 400,
+    CredentialTooLarge: 413,
     CheckerBusy: 503,
+    PressBusy: 503,
     DecisionRefused: 409,
     NoKey: 503,
     SignerAway: 503,
@@ -49,14 +57,16 @@ def service(settings: Settings) -> Service:
             deadline_s=settings.check_deadline_s,
             memory_bytes=settings.check_memory_mib * 1024 * 1024,
         )
-        app.state.desk = Desk.of(names, keys, app.state.reader, sandbox)
+        fetcher = Shelf(WebFetcher(private=settings.fetch_private, deadline_s=settings.fetch_deadline_s))
+        app.state.desk = Desk.of(names, keys, app.state.reader, sandbox, fetcher=fetcher, plain=settings.fetch_private)
 
     return Service(
         name="issuance",
         title="Microcred issuance",
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
-        routers=[router, life, provenance, claims.router],
+        # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
+        routers=[forms, pages, router, life, provenance, claims.router],
         errors=ERRORS,
         on_start=open_desk,
     )

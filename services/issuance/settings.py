@@ -38,6 +38,12 @@ class Settings(ServiceSettings):
     check_memory_mib: int = Field(
         512, description="memory that the check of a stranger's credential may take, in MiB", ge=256, le=8192
     )
+    fetch_private: bool = Field(
+        False, description="whether addresses of this machine and its network may be fetched; for tests only"
+    )
+    fetch_deadline_s: float = Field(
+        3, description="seconds that a stranger's server is given to answer, redirects included", gt=0, le=30
+    )
 
     @field_validator("key_passphrase")
     @classmethod

@@ -64,15 +64,15 @@ def signed_jwt(document: Document, signer: Signer, kid: str) -> str:
     return b".".join((content, _encoded(signer.sign(content)))).decode()
 
 
-def opened(text: str) -> Opened:
+def opened(text: str, *, max_chars: int = MAX_BYTES) -> Opened:
     """Return the parts of a JWT whose form is right.
 
     Raises:
         CredentialRefused: it is not a VC-JWT, or its header says what none may.
 
     """
-    if len(text) > MAX_BYTES:
-        raise CredentialRefused("", f"has more than {MAX_BYTES} characters")
+    if len(text) > max_chars:
+        raise CredentialRefused("", f"has more than {max_chars} characters")
     parts = text.split(".")
     if len(parts) != _PARTS:
         raise CredentialRefused("", "is not a compact JWS: three parts with full stops between them")

@@ -10,10 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from services.issuance.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
-from services.issuance.errors import CheckOverrun, CredentialRefused, KeyUnknown, StatusUnknown
+from services.issuance.errors import (
+    CheckOverrun,
+    CredentialRefused,
+    KeyUnknown,
+    KeyUnreachable,
+    StatusUnknown,
+    StatusUnreachable,
+)
 from services.issuance.multikey import DID_KEY
 from services.issuance.openbadge import Badge, Status, badge_of
-from services.issuance.report import Outcome, Report, Step, stopped
+from services.issuance.report import Code, Outcome, Report, Step, stopped
 from services.issuance.schema import require_official
 from services.issuance.screen import require_modest
 from services.issuance.status import is_set
@@ -21,8 +28,13 @@ from services.issuance.terms import require_all_signed
 from services.issuance.vcjwt import opened
 
 Document = dict[str, Any]
-_REVOKED = "Its issuer revoked it: it does not stand any more."
-_SUSPENDED = "Its issuer suspended it: it does not stand for the time being, and may stand again later."
+_REVOKED = Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.", Code.REVOKED)
+_SUSPENDED = Step(
+    "status",
+    Outcome.FAILED,
+    "Its issuer suspended it: it does not stand for the time being, and may stand again later.",
+    Code.SUSPENDED,
+)
 
 
 async def _no_suspension(_list_url: str, _issuer: str) -> None:
@@ -35,13 +47,13 @@ class Ports:
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
     `key_of(issuer, method)` returns the issuer's key (`multikey.py`), or raises KeyUnknown if it has none of this name;
-    `bits_of(list_url, issuer)` returns the bits of a status list by this issuer, or raises StatusUnknown;
+    `bits_of(list_url, issuer, purpose)` returns the bits of a status list by this issuer, or raises StatusUnknown;
     `suspension_of(list_url, issuer)` those of the suspension list that belongs to a list of revocations, or None.
     """
 
     hash_of: Callable[[Document, Document], Awaitable[bytes]]
     key_of: Callable[[str, str], Awaitable[bytes]]
-    bits_of: Callable[[str, str], Awaitable[bytes]]
+    bits_of: Callable[[str, str, str], Awaitable[bytes]]
     now: Callable[[], datetime]
     suspension_of: Callable[[str, str], Awaitable[bytes | None]] = _no_suspension
 
@@ -109,7 +121,8 @@ async def _signed(badge: Badge, assertions: Sequence[Assertion], ports: Ports) -
         keys = await keys_of(ours, badge.issuer_id, ports.key_of)
     except KeyUnknown as error:
         unchecked = Step("proof", Outcome.UNKNOWN, "Whether it was changed cannot be said without the issuer's key.")
-        return unchecked, Step("issuer", Outcome.UNKNOWN, f"The issuer is not known here: {error}.")
+        cause = Code.ISSUER_UNREACHABLE if isinstance(error, KeyUnreachable) else Code.ISSUER_UNKNOWN
+        return unchecked, Step("issuer", Outcome.UNKNOWN, f"The issuer is not known here: {error}.", cause)
     if not all(each.is_held_by(key) for each, key in zip(ours, keys, strict=True)):
         changed = "It was changed after it was signed, or somebody else than its issuer signed it."
         return Step("proof", Outcome.FAILED, changed), nobody
@@ -133,9 +146,11 @@ def _dates(badge: Badge, now: datetime) -> Step:
     if badge.valid_until and badge.valid_until < badge.valid_from:
         return Step("dates", Outcome.FAILED, "It ends before it begins.")
     if badge.valid_from > now:
-        return Step("dates", Outcome.FAILED, f"It is not valid yet: it begins on {badge.valid_from:%d %B %Y}.")
+        words = f"It is not valid yet: it begins on {badge.valid_from:%d %B %Y}."
+        return Step("dates", Outcome.FAILED, words, Code.NOT_YET_VALID)
     if badge.valid_until and badge.valid_until <= now:
-        return Step("dates", Outcome.FAILED, f"It has expired: it ended on {badge.valid_until:%d %B %Y}.")
+        words = f"It has expired: it ended on {badge.valid_until:%d %B %Y}."
+        return Step("dates", Outcome.FAILED, words, Code.EXPIRED)
     return Step("dates", Outcome.PASSED, f"Valid since {badge.valid_from:%d %B %Y}.")
 
 
@@ -144,13 +159,14 @@ async def _status(badge: Badge, ports: Ports) -> Step:
         return Step("status", Outcome.SKIPPED, "It names no status list: its issuer keeps no way to revoke it.")
     try:
         url, index, purpose = _entry(badge.status)
-        if is_set(await ports.bits_of(url, badge.issuer_id), index):
-            return Step("status", Outcome.FAILED, _REVOKED if purpose == "revocation" else _SUSPENDED)
+        if is_set(await ports.bits_of(url, badge.issuer_id, purpose), index):
+            return _REVOKED if purpose == "revocation" else _SUSPENDED
         beside = await ports.suspension_of(url, badge.issuer_id) if purpose == "revocation" else None
         if beside is not None and is_set(beside, index):
-            return Step("status", Outcome.FAILED, _SUSPENDED)
+            return _SUSPENDED
     except StatusUnknown as error:
-        return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.")
+        cause = Code.STATUS_UNREACHABLE if isinstance(error, StatusUnreachable) else Code.STATUS_UNKNOWN
+        return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.", cause)
     return Step("status", Outcome.PASSED, "Its issuer has neither revoked nor suspended it.")
 
 

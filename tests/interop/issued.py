@@ -15,7 +15,18 @@ from services.issuance.signer import KeySigner
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from tests.contract.issuance.test_interop import SHAPES
-from tests.unit.issuance.builders import ISSUING, NAMES, SIGNER, award, beside, offering, passed, published
+from tests.unit.issuance.builders import (
+    ISSUING,
+    NAMES,
+    RESTING_ON,
+    RICH,
+    SIGNER,
+    award,
+    beside,
+    offering,
+    passed,
+    published,
+)
 
 Document = dict[str, Any]
 ISSUER = NAMES.issuer("ou")
@@ -32,7 +43,8 @@ SUITES: dict[str, tuple[Suite, KeySigner]] = {
 def issued(shape: str) -> Document:
     """Return a credential as the service issues it."""
     known = offering(published(**SHAPES[shape]))
-    document: Document = orjson.loads(ISSUING.passed(award(), passed(), beside(known)).state.credentials[0].document)
+    passing = passed(**(RESTING_ON if SHAPES[shape] is RICH else {}))
+    document: Document = orjson.loads(ISSUING.passed(award(), passing, beside(known)).state.credentials[0].document)
     return document
 
 

@@ -49,7 +49,7 @@ def ports() -> Ports:
                     return bytes_of(private.public_key())
         raise KeyUnknown(f"{issuer} has no key {method}")
 
-    async def bits(url: str, issuer: str) -> bytes:
+    async def bits(url: str, issuer: str, purpose: str) -> bytes:
         return bytes(16_384)
 
     return Ports(hashed, key, bits, lambda: datetime(2026, 6, 1, tzinfo=UTC))

@@ -167,7 +167,7 @@ def ports() -> Ports:
     async def hashed(document: Document, proof: Document) -> bytes:
         return hash_of(document, proof)
 
-    async def no_list(url: str, issuer: str) -> bytes:
+    async def no_list(url: str, issuer: str, purpose: str) -> bytes:
         raise AssertionError(url, issuer)
 
     issuers = KnownIssuers(NAMES, KEYS, Registry(MemoryStore()))

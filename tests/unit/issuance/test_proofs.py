@@ -80,7 +80,7 @@ def ports() -> Ports:
             return SIGNERS[name].public_key
         raise KeyUnknown(f"{issuer} has no key {name}")
 
-    async def no_list(url: str, issuer: str) -> bytes:
+    async def no_list(url: str, issuer: str, purpose: str) -> bytes:
         raise AssertionError(url, issuer)
 
     return Ports(hashed, key, no_list, lambda: datetime(2026, 4, 1, tzinfo=UTC))
