@@ -4,7 +4,8 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from services.issuance.domain import Award, Component, Credential, Decision, Entry, Evidence, Pass, Withdrawal
+from services.issuance.domain import Award, Credential, Decision, Entry, Withdrawal
+from services.issuance.passes import Component, Evidence, Pass
 from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document

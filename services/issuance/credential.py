@@ -11,8 +11,8 @@ from typing import Any
 
 from services.issuance.achievement import Graded, achievement_document, component_id, grade_id, status_id
 from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
-from services.issuance.domain import Offering, Pass
 from services.issuance.names import Names
+from services.issuance.passes import Offering, Pass
 from services.issuance.profile import issuer
 from services.issuance.shape import Shape, shape_for, slots_of
 from services.issuance.skeleton import Skeleton, prepared

@@ -11,11 +11,13 @@ import orjson
 
 from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
-from services.issuance.domain import Award, Component, Credential, Effect, Entry, Evidence, Offering, Pass, Withdrawal
+from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
+from services.issuance.heard import offering_of, pass_of, where
 from services.issuance.keyring import KeyRing
 from services.issuance.life import Form, form, reawards, revoked, says, suspended
 from services.issuance.news import Decided, changes, decision_of
+from services.issuance.passes import Offering, Pass
 from services.issuance.proof import secured
 from services.issuance.shape import Filling, values_for
 from services.issuance.status import entry_for
@@ -24,7 +26,7 @@ from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.topics import DECISIONS, PASSED, Topic
+from shared.contracts.topics import DECISIONS, PASSED
 from shared.kit.errors import RecordRefused
 from shared.kit.worker import Beside, Folded, Place
 
@@ -51,7 +53,7 @@ class Issuing:
             RecordRefused: no credential can be made of it.
 
         """
-        published = _offering(event)
+        published = offering_of(event)
         if not published.is_newer_than(held):
             return Folded(held)
         try:
@@ -62,14 +64,14 @@ class Issuing:
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        fact = _pass(event, _where(PASSED, beside.place))
+        fact = pass_of(event, where(PASSED, beside.place))
         return self._settled(award, award.with_pass(fact), event, beside)
 
     def withdrawn(self, award: Award, event: PassWithdrawn, beside: Beside[Offering]) -> Folded[Award]:
         """Do to the credential of a pass what the policy says; a pass that is not issued yet never will be."""
         if self.withdrawal == "keep":
             return Folded(award)
-        place = _where(PASSED, beside.place)
+        place = where(PASSED, beside.place)
         withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal, event.id, place)
         return self._settled(award, award.with_withdrawal(event.data.pass_id, withdrawal), event, beside)
 
@@ -89,7 +91,7 @@ class Issuing:
         place = beside.place
         entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset))
         return self._settled(
-            award, award.with_decision(decision_of(event, entry, _where(DECISIONS, place))), event, beside
+            award, award.with_decision(decision_of(event, entry, where(DECISIONS, place))), event, beside
         )
 
     def _settled(self, before: Award, after: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
@@ -184,35 +186,3 @@ class Issuing:
             return orjson.dumps(secured(skeleton, values, signer, created=created, method=method))
         except (SkeletonUnfit, CredentialRefused) as error:
             raise RecordRefused("data", f"no credential can be made of it: {error}") from error
-
-
-def _where(topic: Topic, place: Place) -> str:
-    return f"{topic.name}/{place.partition}/{place.offset}"
-
-
-def _offering(event: OfferingPublished) -> Offering:
-    data = event.data
-    definition = data.model_dump_json(exclude_none=True)
-    return Offering(event.tenant, data.offering, data.achievement.name, definition, event.time, event.id)
-
-
-def _pass(event: LearnerPassed, place: str) -> Pass:
-    data = event.data
-    pieces = [Evidence(**each.model_dump()) for each in data.evidence]
-    # Two pieces at one address would be one thing with two names.
-    distinct = {piece.url or number: piece for number, piece in enumerate(pieces)}
-    return Pass(
-        event.id,
-        event.time,
-        data.grade_percent,
-        data.policy_version,
-        data.ordinal,
-        place,
-        data.pass_mark,
-        tuple(Component(each.component, each.title, each.score_percent) for each in data.components),
-        tuple(distinct.values()),
-        data.started,
-        data.ended,
-        data.role,
-        data.term,
-    )

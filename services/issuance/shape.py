@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.issuance.achievement import Graded
-from services.issuance.domain import Evidence, Pass
+from services.issuance.passes import Evidence, Pass
 from services.issuance.skeleton import Path
 from services.issuance.wording import given, percent, timestamp
 

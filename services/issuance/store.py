@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from services.issuance.award_documents import dump_award, load_award, new_award
-from services.issuance.domain import Award, Credential, Offering
+from services.issuance.domain import Award, Credential
 from services.issuance.errors import AchievementNotFound, CredentialNotFound, IssuerNotFound, StatusListNotFound
 from services.issuance.marks import BITS, CHANGES, Purpose
+from services.issuance.passes import Offering
 from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document, Reader

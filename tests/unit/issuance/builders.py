@@ -8,10 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.credential import Names
-from services.issuance.domain import Award, Kind, Offering
+from services.issuance.domain import Award, Kind
 from services.issuance.handlers import Issuing
 from services.issuance.keyring import KeyRing
 from services.issuance.news import DECIDED, Decided
+from services.issuance.passes import Offering
 from services.issuance.signer import KeySigner
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
