@@ -10,10 +10,11 @@ import hashlib
 from typing import Any
 
 import orjson
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from services.issuance.contexts import context
 from services.issuance.errors import CredentialRefused
+from services.issuance.fractions import quads_in
 from services.issuance.jcs import jcs
 from services.issuance.narrowing import names_in, narrowed
 from services.issuance.suites import is_large_curve, suite_of
@@ -42,7 +43,7 @@ def quads_of(document: Document, contexts: Contexts = context) -> list[Quad]:
     """Return the document's statements, after a look that none would be left out."""
     require_all_signed(document, contexts)
     try:
-        return list(parse(orjson.dumps(_inlined(document, contexts, names_in(document))), format=RdfFormat.JSON_LD))
+        return quads_in(_inlined(document, contexts, names_in(document)))
     except (SyntaxError, orjson.JSONEncodeError) as error:
         raise CredentialRefused("", f"not JSON-LD: {error}") from error
 

@@ -92,6 +92,16 @@ async def test_what_digital_bazaar_issues(peers: Peers, suite: str, shape: str) 
     assert [path for path in leaves(document) if await verified(with_other_text(document, path))] == []
 
 
+async def test_a_number_that_canonicalisers_write_differently(peers: Peers) -> None:
+    keys = pair(ED)
+    credential = unsecured("plain", keys["controller"])
+    credential["credentialSubject"]["achievement"]["creditsAvailable"] = 77.99
+
+    document = peers.ask("vc issue", credential=credential, cryptosuite="eddsa-rdfc-2022", pair=keys, date=CREATED)
+
+    assert await verified(document)
+
+
 @pytest.mark.parametrize("algorithm", KEYS)
 async def test_what_jose_signs(peers: Peers, algorithm: str) -> None:
     private, kind = KEYS[algorithm]

@@ -1,14 +1,17 @@
 """A learner's own copy of a credential, made out to their address."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.issuance.canonical import hash_of
+from services.issuance.keyring import KeyRing
 from services.issuance.proof import holds
 from services.issuance.recipient import identity_hash, is_about
 from services.issuance.schema import require_official
+from services.issuance.signer import Signer
 from tests.unit.issuance.builders import passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
 
@@ -32,6 +35,23 @@ async def claimed(service: Service, **more: Any) -> dict[str, Any]:
     return document
 
 
+class Elsewhere:
+    """A signer that has to be waited for: what it was not asked for before, it signs with zeros."""
+
+    def __init__(self, signer: Signer) -> None:
+        self.public_key, self.algorithm = signer.public_key, signer.algorithm
+        self._signer, self._wanted, self._known = signer, set[bytes](), set[bytes]()
+
+    def sign(self, content: bytes) -> bytes:
+        self._wanted.add(content)
+        return self._signer.sign(content) if content in self._known else bytes(64)
+
+    async def settle(self) -> bool:
+        fetched = self._wanted - self._known
+        self._known |= fetched
+        return bool(fetched)
+
+
 def test_an_address_is_hashed_as_the_specification_shows() -> None:
     assert (
         identity_hash("a@example.com", "Kosher")
@@ -46,6 +66,17 @@ async def test_the_copy_names_its_recipient_to_whoever_knows_the_address_and_to_
     assert not is_about(document, "bob@example.org")
     assert not is_about(issuance.document(), "ada@example.org")
     assert "ada" not in json.dumps(document)
+
+
+async def test_a_signer_elsewhere_is_waited_for(issuance: Service) -> None:
+    desk = issuance.app.state.desk
+    signer = Elsewhere(desk.keys.keys[0].signer)
+    issuance.app.state.desk = replace(desk, keys=KeyRing.of(signer))
+
+    document = await claimed(issuance)
+
+    [proof] = document["proof"]
+    assert holds(proof, hash_of(document, proof), signer.public_key)
 
 
 async def test_the_copy_is_the_same_credential_under_a_signature_of_its_own(issuance: Service) -> None:

@@ -14,9 +14,11 @@ from services.issuance.keys import main
 from services.issuance.store import OFFERINGS, Registry
 from shared.testing.memory import MemoryStore
 from tests.unit.issuance.builders import NAMES, award, beside, offering, passed
+from tests.unit.issuance.desk import started
 
 MOMENT = passed().time
 TICK = timedelta(seconds=1)
+ANY = {"Content-Type": "application/octet-stream"}
 
 
 @pytest.fixture
@@ -79,6 +81,22 @@ async def test_what_a_retired_key_signed_is_believed_and_what_a_compromised_one_
     assert await issuers.key_of(NAMES.issuer("ou"), methods[1]) == folder.ring().keys[1].signer.public_key
     with pytest.raises(KeyUnknown, match="other hands on 02 March 2026"):
         await issuers.key_of(NAMES.issuer("ou"), methods[0])
+
+
+async def test_what_a_p256_key_signs_passes_our_own_check(tmp_path: Path) -> None:
+    KeyFolder(tmp_path / "keys" / "issuer.pem").rotate("own", MOMENT - TICK, tenant="ou", algorithm="P-256")
+    service = await started(tmp_path)
+    [credential] = service.hear(passed()).credentials
+
+    async with service.client() as client:
+        token = (await client.get(f"/credentials/{credential.credential_id}.jwt")).content
+        reports = [
+            (await client.post("/credentials/verify", content=content, headers=ANY)).json()
+            for content in (credential.document, token)
+        ]
+
+    assert service.document()["proof"][0]["cryptosuite"] == "ecdsa-rdfc-2019"
+    assert [report["verified"] for report in reports] == [True, True], reports
 
 
 def test_what_is_older_than_every_key_that_is_left_is_signed_by_the_first_of_them(folder: KeyFolder) -> None:
