@@ -22,6 +22,7 @@ from services.issuance.sandbox import Sandbox
 from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
 from services.issuance.store import Registry
 from services.issuance.suites import SUITES
+from services.issuance.vcjwt import opened
 from services.issuance.verifier import Ports, check, check_jwt
 
 Document = dict[str, Any]
@@ -48,15 +49,19 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        report = await check(document, self._ports)
-        *others, status = report.steps
-        if status.outcome is Outcome.FAILED and await self._is_replaced(document):
-            return Report((*others, replace(status, words=_REPLACED)))
-        return report
+        return await self._explained(await check(document, self._ports), document)
 
     async def check_jwt(self, text: str) -> Report:
         """Return how each step of the check of a JWT went (see `check`)."""
-        return await check_jwt(text, self._ports)
+        report = await check_jwt(text, self._ports)
+        return await self._explained(report, opened(text).document) if _fails(report) else report
+
+    async def _explained(self, report: Report, document: Document) -> Report:
+        """Return the report with better words where the credential does not stand because it was corrected."""
+        if not _fails(report) or not await self._is_replaced(document):
+            return report
+        *others, status = report.steps
+        return Report((*others, replace(status, words=_REPLACED)))
 
     @property
     def _ports(self) -> Ports:
@@ -124,6 +129,11 @@ class Checker:
             return None
         beside = self.names.status_list(list_url.removeprefix(own), "suspension")
         return await self._bits_of(beside, issuer, "suspension")
+
+
+def _fails(report: Report) -> bool:
+    """Tell whether it is the status that takes a credential's standing."""
+    return report.steps[-1].outcome is Outcome.FAILED
 
 
 def _now() -> datetime:

@@ -28,9 +28,10 @@ async def decide(service: Service, kind: str, number: int = 0, **body: Any) -> h
     return answer
 
 
-async def verdict(service: Service, document: dict[str, Any]) -> tuple[list[str], str]:
+async def verdict(service: Service, shown: dict[str, Any] | str) -> tuple[list[str], str]:
+    body = {"verifiableCredential": shown} if isinstance(shown, str) else shown
     async with service.client() as client:
-        answer = await client.post("/credentials/verify", json=document)
+        answer = await client.post("/credentials/verify", json=body)
     return list(outcomes(answer)), answer.json()["steps"][-1]["words"]
 
 
@@ -62,6 +63,8 @@ async def test_a_suspended_credential_is_told_apart_from_a_revoked_one_and_stand
 async def test_what_a_correction_replaced_is_refused_everywhere_and_the_words_say_why(issuance: Service) -> None:
     issuance.hear(passed())
     before = issuance.document()
+    async with issuance.client() as client:
+        token = (await client.get(f"{before['id']}.jwt")).text
 
     answer = await decide(issuance, "correct", grade_percent=61.5)
 
@@ -69,9 +72,10 @@ async def test_what_a_correction_replaced_is_refused_everywhere_and_the_words_sa
     assert answer.status_code == 202
     assert (after["id"], after["credentialSubject"]["result"][0]["value"]) == (before["id"], "61.5")
     assert (await verdict(issuance, after))[0] == ["passed"] * 6
-    steps, words = await verdict(issuance, before)
-    assert steps == ["passed"] * 5 + ["failed"]
-    assert "only the newer one stands" in words
+    for shown in (before, token):
+        steps, words = await verdict(issuance, shown)
+        assert steps == ["passed"] * 5 + ["failed"]
+        assert "only the newer one stands" in words
     assert await bits(issuance)
 
 
