@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from orjson import dumps, loads
 from pymongo import MongoClient, WriteConcern
 
 from bench.errors import EffectsLost
@@ -47,12 +48,13 @@ def _first_events(numbers: Iterable[int]) -> Iterator[Event]:
 def alike(journey: Document, number: int) -> Document:
     """Return the journey of another learner; folding a million of them one by one would take longer than the bench."""
     name = learner(number)
+    attempts = [[derived_id(name, -1 - place), *rest] for place, (_, *rest) in enumerate(loads(journey["attempts"]))]
     return {
         **journey,
         "_id": f"{journey['tenant']}/{name}/{journey['offering']}",
         "learner_ref": name,
         "placements": [[time, derived_id(name, "registered"), there] for time, _, there in journey["placements"]],
-        "attempts": [[derived_id(name, -1 - place), *rest] for place, (_, *rest) in enumerate(journey["attempts"])],
+        "attempts": dumps(attempts).decode(),
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from orjson import loads
 
 from bench import engine, shipped
 from bench.cohorts import Truth, completions, events
@@ -29,7 +30,7 @@ def test_as_it_ships_every_result_of_an_enrolled_learner_is_assessed_and_some_pa
     assert len(truth.said[ASSESSED.name]) == 60
     assert 0 < len(truth.said[PASSED.name]) <= len(LEARNERS)
     assert {document["policy_version"] for document in truth.documents.values()} != {None}
-    assert [len(document["attempts"]) for document in truth.documents.values()] == [20, 20, 20]
+    assert [len(loads(document["attempts"])) for document in truth.documents.values()] == [20, 20, 20]
 
 
 def test_as_it_ships_the_same_events_come_at_every_run():
