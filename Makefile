@@ -58,7 +58,7 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/mypy --no-error-summary
 
 .PHONY: tests
-tests: $(VENV)/.dev peers ## all tests, on the first broker there is and on the embedded one: three lanes side by side
+tests: $(VENV)/.dev peers ## all tests, on the first broker there is and on the embedded one: lanes side by side
 	@deploy/tests
 
 .PHONY: unit
