@@ -87,7 +87,7 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
         rows=[_row(case, done) for case, done in zip(cases, runs, strict=True)],
         figures=(Figure("growth", costs[1] / costs[0], "times the cost at 10,000", GOAL, at_least=False, digits=2),),
         notes=(*_NOTES, sizes),
-        raw={case.title: done for case, done in zip(cases, runs, strict=True)},
+        raw={case.title: [cost._asdict() for cost in done] for case, done in zip(cases, runs, strict=True)},
     ), seen
 
 
@@ -102,7 +102,7 @@ def _cases(stage: Ground, events: int, opened: ExitStack) -> list[Case]:
     return [
         Case(f"{FEW:,}", small, some, touched),
         Case(f"{MANY:,}", large, some, touched),
-        Case(f"{MANY:,} ", large, others, touched_others),
+        Case(f"{MANY:,}, spread", large, others, touched_others),
     ]
 
 
