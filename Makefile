@@ -37,8 +37,16 @@ test: tools check tests ## install what it needs, then all checks and all tests
 
 # --- for those who change it -----------------------------------------------------------------------------------------
 .PHONY: tools
-tools: $(VENV)/.dev ## what the tests need from the system: a browser, Java, Maven
+tools: $(VENV)/.dev peers ## what the tests need: a browser, Java, Maven, Node.js, other people's verifiers
 	@deploy/test-tools
+
+# Verifiers of others, in Node.js: what our credentials are held against.
+bench/peers/node_modules/.made: bench/peers/package-lock.json | $(VENV)/.dev
+	@deploy/test-tools
+	@npm ci --prefix bench/peers --ignore-scripts --silent && touch $@
+
+.PHONY: peers
+peers: bench/peers/node_modules/.made ## install other people's verifiers
 
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
@@ -50,15 +58,19 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/mypy --no-error-summary
 
 .PHONY: tests
-tests: $(VENV)/.dev ## all tests, on the first broker there is and on the embedded one: three lanes side by side
+tests: $(VENV)/.dev peers ## all tests, on the first broker there is and on the embedded one: lanes side by side
 	@deploy/tests
 
 .PHONY: unit
 unit: $(VENV)/.dev ## only the tests that need no server: seconds
 	$(BIN)/pytest -q tests/unit tests/property tests/contract
 
+.PHONY: interop
+interop: $(VENV)/.dev peers ## hold our credentials against other people's verifiers, and theirs against ours
+	$(BIN)/pytest -q tests/interop tests/contract/issuance
+
 .PHONY: bench
-bench: $(VENV)/.dev $(VENV)-quix/.made ## measure; NAME=engine measures one thing
+bench: $(VENV)/.dev $(VENV)-quix/.made peers ## measure; NAME=engine measures one thing
 	@$(BIN)/python -m bench $(NAME)
 
 .PHONY: chaos
@@ -87,4 +99,4 @@ compose: $(VENV)/.dev ## bring docker-compose.yml up on a Docker engine of our o
 
 .PHONY: clean
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(VENV)-quix .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-quix bench/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ import sys
 
 from rich.console import Console
 
-from bench import breakdown, engine, growth, hop, journey, latency, memory
+from bench import baking, breakdown, engine, growth, hop, journey, latency, memory, signing, verifying
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -21,6 +21,9 @@ BENCHES: dict[str, Bench] = {
     "journey": journey.BENCH,
     "latency": latency.BENCH,
     "memory": memory.BENCH,
+    "signing": signing.BENCH,
+    "verifying": verifying.BENCH,
+    "baking": baking.BENCH,
 }
 
 LOG_WIDTH = 120

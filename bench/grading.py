@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from services.assessment.domain import Attempt, Component, Policy
-from services.assessment.outcomes import pass_changed
+from services.assessment.domain import Attempt, Component, Policy, scores
+from services.assessment.outcomes import passed
 from services.assessment.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
@@ -38,7 +38,7 @@ def learner_assessed(progress: Progress, event: LearnerAssessed) -> Folded[Progr
     if after.passed or not POLICY.met_by(grade):
         return Folded(after)
     after = after._replace(passed=True, ordinal=after.ordinal + 1, policy_version=POLICY.version)
-    return Folded(after, (pass_changed(after, grade, event),))
+    return Folded(after, (passed(after, POLICY, scores(POLICY, after.counted), event),))
 
 
 def key_of(event: LearnerAssessed) -> str:

@@ -21,9 +21,11 @@ from deploy.cli.running.board import Board
 from deploy.cli.running.installation import Installation, Plan, installation
 from deploy.cli.tokens import make_token
 from deploy.local.checks import free_port, is_free
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, OfferingPublished, Policy
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
 from shared.contracts.envelope import derived_id, utc
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
+from shared.contracts.profile import Issuer
 
 OFFERING = "statistics-1"
 _REGISTERED, _HANDED_IN = utc("2026-03-02T08:00:00Z"), utc("2026-05-29T16:30:00Z")

@@ -3,8 +3,10 @@
 import typer
 
 from deploy.cli.console import OneLineErrors
+from deploy.cli.credential import credential
 from deploy.cli.demo import demo
 from deploy.cli.dlq import dlq
+from deploy.cli.keys import keys
 from deploy.cli.publish import publish
 from deploy.cli.rebuild import EXAMPLES as REBUILD_EXAMPLES
 from deploy.cli.rebuild import rebuild
@@ -35,4 +37,9 @@ COMMANDS = (
 
 for command, epilog in COMMANDS:
     app.command(epilog=epilog)(command)
+app.command(
+    epilog="Examples: microcred keys list  |  microcred keys rotate --tenant harbour  |  microcred keys rotate --help",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)(keys)
 app.add_typer(dlq, name="dlq")
+app.add_typer(credential, name="credential")

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from deploy.cli.client import Http
 from deploy.cli.reading import read_topic
-from shared.contracts.issuance import CredentialIssued
+from shared.contracts.issuance import CredentialIssued, CredentialRevoked, CredentialSuspended
 from shared.contracts.topics import ISSUED
 
 COLOURS = {"passed": "green", "failed": "red", "unknown": "yellow", "skipped": "dim"}
@@ -31,14 +31,15 @@ def verify_credential(http: Http, credential: Any) -> Verdict:
 
 
 def standing_credential(bootstrap: str, tenant: str, prefix: str = "") -> str | None:
-    """Return the id of an institution's credential that was not revoked, the first by id; None for none."""
+    """Return the id of an institution's credential that was never revoked or suspended, the first by id, or None."""
     issued: set[str] = set()
-    revoked: set[str] = set()
+    fallen: set[str] = set()
     for event in read_topic(bootstrap, ISSUED, prefix):
-        if event.tenant == tenant:
-            kind = issued if isinstance(event, CredentialIssued) else revoked
-            kind.add(event.data.credential_id)
-    return min(issued - revoked, default=None)
+        if event.tenant == tenant and isinstance(event, CredentialIssued):
+            issued.add(event.data.credential_id)
+        elif event.tenant == tenant and isinstance(event, CredentialRevoked | CredentialSuspended):
+            fallen.add(event.data.credential_id)
+    return min(issued - fallen, default=None)
 
 
 def read_credential(http: Http, credential_id: str) -> Any:

@@ -2,8 +2,8 @@
 
 from services.assessment.domain import Attempt, Component, Offering, Policy, scores
 from services.assessment.domain import grade as grade_of
-from services.assessment.outcomes import assessed, pass_changed
-from services.assessment.progress import Placement, Progress
+from services.assessment.outcomes import assessed, passed, withdrawn
+from services.assessment.progress import Placement, Progress, Study
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.fanout import OfferingArrived
@@ -15,6 +15,7 @@ from shared.kit.worker import Beside, Folded
 #: Bounds of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.
 MAX_FACTS = 5_000
 MAX_POLICIES = 100
+MAX_EVIDENCE = 100
 
 
 def offering_published(offering: Offering, event: OfferingPublished) -> Folded[Offering]:
@@ -31,7 +32,7 @@ def offering_published(offering: Offering, event: OfferingPublished) -> Folded[O
 def learner_enrolled(progress: Progress, event: LearnerEnrolled, beside: Beside[Offering]) -> Folded[Progress]:
     """Note the place; what was held for it is graded now."""
     placement = Placement(microseconds(event.time), event.data.registration_id, True)
-    return _noted(progress, progress.placed(placement), event, beside)
+    return _noted(progress, progress.placed(placement, Study(event.data.role, event.data.term)), event, beside)
 
 
 def learner_unenrolled(progress: Progress, event: LearnerUnenrolled, beside: Beside[Offering]) -> Folded[Progress]:
@@ -44,7 +45,8 @@ def result_reported(progress: Progress, event: ResultReported, beside: Beside[Of
     """Note the attempt and grade it."""
     data = event.data
     attempt = Attempt(event.id, data.component, microseconds(event.time), data.score, data.max_score)
-    return _noted(progress, progress.with_attempt(attempt), event, beside)
+    evidence = tuple(each.model_dump(exclude_none=True) for each in data.evidence)
+    return _noted(progress, progress.with_attempt(attempt, evidence), event, beside)
 
 
 def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offering]) -> Folded[Progress]:
@@ -62,6 +64,11 @@ def _noted(before: Progress, after: Progress, event: LearnerEvent, beside: Besid
         return Folded(before)
     if after.facts > MAX_FACTS:
         raise RecordRefused("data.offering", f"this learner has {MAX_FACTS} facts on this offering; no more are taken")
+    if after.evidence and after.pieces > MAX_EVIDENCE:
+        raise RecordRefused(
+            "data.evidence",
+            f"this learner has {MAX_EVIDENCE} pieces of evidence on this offering; send the result without",
+        )
     return _settled(before, after, event, beside)
 
 
@@ -72,7 +79,8 @@ def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Bes
         return Folded(after)
     policy = offering.policies[after.policy_version or offering.version]
     counted = after.counted
-    grade = grade_of(policy, scores(policy, counted))
+    scored = scores(policy, counted)
+    grade = grade_of(policy, scored)
     after = after.standing(policy.version, passed=after.enrolled and policy.met_by(grade))
     graded_before = before.attempts if before.policy_version else ()
     says: list[LearnerEvent] = [
@@ -81,5 +89,5 @@ def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Bes
         if attempt.id not in graded_before and attempt.component in policy.weights
     ]
     if after.passed != before.passed:
-        says.append(pass_changed(after, grade, event))
+        says.append(passed(after, policy, scored, event) if after.passed else withdrawn(after, event))
     return Folded(after, tuple(says))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from services.assessment.domain import Attempt, Ratio, percent
+from services.assessment.domain import Attempt, Component, Policy, Ratio, percent
+from services.assessment.domain import grade as grade_of
 from services.assessment.progress import Progress
+from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.enrolment import LearnerUnenrolled
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
@@ -13,6 +15,8 @@ from shared.contracts.platform import Registration, ResultReported, ResultVoided
 from shared.kit.moments import moment
 
 SOURCE = "microcred/assessment"
+#: As many as the contract takes: the latest.
+MOST_EVIDENCE = 20
 
 _Reason = Literal["result voided", "learner unenrolled", "later attempt"]
 _REASONS: dict[type[LearnerEvent], _Reason] = {
@@ -41,27 +45,48 @@ def assessed(progress: Progress, attempt: Attempt, grade: Ratio, event: LearnerE
     )
 
 
-def pass_changed(progress: Progress, grade: Ratio, event: LearnerEvent) -> LearnerPassed | PassWithdrawn:
-    """Say that the latest pass of this progress begins to stand, or stands no more."""
-    pass_id = derived_id(progress.key, "passed", progress.ordinal)
-    if not progress.passed:
-        return PassWithdrawn(
-            id=derived_id(pass_id, "withdrawn"),
-            learner_ref=progress.learner_ref,
-            data=Withdrawal(offering=progress.offering, pass_id=pass_id, reason=_REASONS[type(event)]),
-            **caused_by(event, SOURCE),
-        )
+def passed(progress: Progress, policy: Policy, scored: Mapping[str, Ratio], event: LearnerEvent) -> LearnerPassed:
+    """Say that the latest pass of this progress begins to stand, and what it rests on."""
+    top, bottom = grade_of(policy, scored)
+    study = progress.study
     return LearnerPassed(
-        id=pass_id,
+        id=_pass_id(progress),
         learner_ref=progress.learner_ref,
         data=Pass(
             offering=progress.offering,
-            grade_percent=grade[0] / grade[1],
-            policy_version=progress.policy_version or "",
+            grade_percent=top / bottom,
+            policy_version=policy.version,
             ordinal=progress.ordinal,
+            pass_mark=float(policy.pass_mark),
+            components=tuple(_component(each, scored.get(each.id)) for each in policy.components),
+            evidence=tuple(Evidence.model_validate(each) for each in progress.shown[-MOST_EVIDENCE:]),
+            started=moment(progress.began),
+            ended=max((moment(each.time) for each in progress.counted), default=None),
+            role=study.role,
+            term=study.term,
         ),
         **caused_by(event, SOURCE),
     )
+
+
+def withdrawn(progress: Progress, event: LearnerEvent) -> PassWithdrawn:
+    """Say that the latest pass of this progress stands no more."""
+    pass_id = _pass_id(progress)
+    return PassWithdrawn(
+        id=derived_id(pass_id, "withdrawn"),
+        learner_ref=progress.learner_ref,
+        data=Withdrawal(offering=progress.offering, pass_id=pass_id, reason=_REASONS[type(event)]),
+        **caused_by(event, SOURCE),
+    )
+
+
+def _pass_id(progress: Progress) -> str:
+    return derived_id(progress.key, "passed", progress.ordinal)
+
+
+def _component(component: Component, score: Ratio | None) -> ComponentResult:
+    percent = score[0] / score[1] if score else None
+    return ComponentResult(component=component.id, title=component.title, score_percent=percent)
 
 
 def arrival(waiting: Mapping[str, Any], known: Mapping[str, Any]) -> OfferingArrived:

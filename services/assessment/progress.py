@@ -15,11 +15,24 @@ class Placement(NamedTuple):
     enrolled: bool
 
 
+class Study(NamedTuple):
+    """As what a learner takes an offering, and in which term, where the platform says so."""
+
+    role: str | None
+    term: str | None
+
+
+NO_STUDY = Study(None, None)
+Evidence = Mapping[str, str]
+"""One piece of evidence as the platform reported it, by the names of the contract."""
+
+
 class Progress(NamedTuple):
     """All facts about one learner on one offering, and what was said about them.
 
     `policy_version` is set once, when the first enrolment and the offering are both known: a learner is graded by the
     policy that they started under. `ordinal` counts the passes said; the last of them stands while `passed`.
+    `evidence` is by attempt, `studies` by registration; most have none.
     """
 
     tenant: str
@@ -31,6 +44,8 @@ class Progress(NamedTuple):
     policy_version: str | None = None
     passed: bool = False
     ordinal: int = 0
+    evidence: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
+    studies: Mapping[str, Study] = MappingProxyType({})
 
     @classmethod
     def new(cls, key: str) -> Self:
@@ -52,6 +67,30 @@ class Progress(NamedTuple):
     def enrolled(self) -> bool:
         """Whether the learner has a place now."""
         return bool(self.placements) and max(self.placements).enrolled
+
+    @property
+    def study(self) -> Study:
+        """As what and in which term the learner got the place that they have now."""
+        held = max((each for each in self.placements if each.enrolled), default=None)
+        return self.studies.get(held.registration_id, NO_STUDY) if held else NO_STUDY
+
+    @property
+    def began(self) -> int:
+        """When the learner first got a place or handed in something that counts, in microseconds since 1970."""
+        return min([each.time for each in self.placements if each.enrolled] + [each.time for each in self.counted])
+
+    @property
+    def shown(self) -> list[Evidence]:
+        """The evidence of the attempts that count, the oldest first."""
+        if not self.evidence:
+            return []
+        attempts = sorted(self.counted, key=lambda attempt: (attempt.time, attempt.id))
+        return [each for attempt in attempts for each in self.evidence.get(attempt.id, ())]
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of evidence this document holds."""
+        return sum(map(len, self.evidence.values()))
 
     @property
     def waiting_for(self) -> str | None:
@@ -77,17 +116,21 @@ class Progress(NamedTuple):
         """Return the grade as the facts stand, in percent."""
         return grade(policy, scores(policy, self.counted))
 
-    def placed(self, placement: Placement) -> Self:
+    def placed(self, placement: Placement, study: Study | None = None) -> Self:
         """Return the progress with a place given or ended; the same object if that is known already."""
         if placement in self.placements:
             return self
-        return self._replace(placements=(*self.placements, placement))
+        after = self._replace(placements=(*self.placements, placement))
+        if study is None or study == NO_STUDY:
+            return after
+        return after._replace(studies={**self.studies, placement.registration_id: study})
 
-    def with_attempt(self, attempt: Attempt) -> Self:
+    def with_attempt(self, attempt: Attempt, evidence: tuple[Evidence, ...] = ()) -> Self:
         """Return the progress with one more attempt; the same object if its id is known already."""
         if attempt.id in self.attempts:
             return self
-        return self._replace(attempts={**self.attempts, attempt.id: attempt})
+        after = self._replace(attempts={**self.attempts, attempt.id: attempt})
+        return after._replace(evidence={**self.evidence, attempt.id: evidence}) if evidence else after
 
     def without_result(self, result_id: str) -> Self:
         """Return the progress with a result voided, known or still to come; the same object if it was."""

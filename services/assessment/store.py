@@ -7,7 +7,7 @@ from functools import lru_cache
 import orjson
 
 from services.assessment.domain import Attempt, Component, Offering, Policy
-from services.assessment.progress import Placement, Progress
+from services.assessment.progress import Placement, Progress, Study
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
@@ -87,6 +87,8 @@ def _load_progress(document: Document) -> Progress:
         document["policy_version"],
         document["passed"],
         document["ordinal"],
+        {name: tuple(pieces) for name, pieces in document.get("evidence", ())},
+        {name: Study(role, term) for name, role, term in document.get("studies", ())},
     )
 
 
@@ -103,6 +105,11 @@ def _dump_progress(progress: Progress) -> Document:
         "passed": progress.passed,
         "ordinal": progress.ordinal,
     }
+    # Rows and not members of a document: an id may hold dots, which MongoDB takes for a path.
+    if progress.evidence:
+        document["evidence"] = [[name, [dict(each) for each in pieces]] for name, pieces in progress.evidence.items()]
+    if progress.studies:
+        document["studies"] = [[name, *study] for name, study in progress.studies.items()]
     if progress.waiting_for:
         document["waiting_for"] = progress.waiting_for
     return document

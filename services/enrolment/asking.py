@@ -1,19 +1,15 @@
-"""What the routes are asked with: callers, the clock, pages, and how long a client wants to wait."""
+"""What the routes are asked with: callers, the clock and pages."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Protocol, TypeVar
 
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from services.enrolment.errors import FieldError
 from shared.contracts.envelope import Identifier, LearnerRef
 from shared.kit.auth import Caller, needs
 from shared.kit.cursor import decode, encode
-
-MAX_WAIT_S = 10
-_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 
 class Keyed(Protocol):
@@ -31,12 +27,6 @@ K = TypeVar("K", bound=Keyed)
 def now() -> datetime:
     """Return the moment; tests put another clock here."""
     return datetime.now(UTC)
-
-
-def wait_of(prefer: Annotated[str, Header(examples=["wait=2"], max_length=200)] = "") -> float:
-    """Return for how many seconds a client is willing to wait (RFC 7240, section 4.3), at most 10."""
-    match = _WAIT.search(prefer)
-    return float(min(int(match.group(1)), MAX_WAIT_S)) if match else 0.0
 
 
 class Cursor:
@@ -69,7 +59,6 @@ class Cursor:
 
 
 Now = Annotated[datetime, Depends(now)]
-Wait = Annotated[float, Depends(wait_of)]
 Page = Annotated[Cursor, Depends()]
 Limit = Annotated[int, Query(ge=1, le=200, description="most items on a page")]
 Reading = Annotated[Caller, Depends(needs("read"))]

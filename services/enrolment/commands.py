@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,11 +18,11 @@ from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller
 from shared.kit.errors import PublishFailed
 from shared.kit.moments import microseconds
+from shared.kit.prefer import comes_true
 from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
 log = structlog.get_logger(__name__)
-_PAUSE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,11 @@ def publication(
     if definition.offering not in {None, offering}:
         raise OtherOffering(str(definition.offering), offering)
     data = Offering(
-        offering=offering, achievement=definition.achievement, issuer=definition.issuer, policy=definition.policy
+        offering=offering,
+        achievement=definition.achievement,
+        issuer=definition.issuer,
+        policy=definition.policy,
+        endorsements=definition.endorsements,
     )
     content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     return OfferingPublished(
@@ -78,13 +81,12 @@ def publication(
 
 async def is_visible(offerings: Offerings, event: OfferingPublished, seconds: float) -> bool:
     """Tell whether the read model has this publication, or a later one, within so many seconds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    async def holds() -> bool:
         known = await offerings.get(event.data.offering)
-        if known is not None and known.is_at(microseconds(event.time), event.id):
-            return True
-        await asyncio.sleep(_PAUSE_S)
-    return False
+        return known is not None and known.is_at(microseconds(event.time), event.id)
+
+    return await comes_true(holds, seconds)
 
 
 def nothing_taken(refused: Sequence[Refused]) -> Problem:

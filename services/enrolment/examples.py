@@ -12,7 +12,13 @@ EVENT_EXAMPLE: dict[str, Any] = {
     "type": "microcred.result.reported.v1",
     "time": "2026-03-02T09:57:06.123Z",
     "learnerref": "lrn-7f3a",
-    "data": {"offering": "AAA/2013J", "component": "exam", "score": 12.3, "max_score": 15},
+    "data": {
+        "offering": "AAA/2013J",
+        "component": "exam",
+        "score": 12.3,
+        "max_score": 15,
+        "evidence": [{"url": "https://lms.example.org/work/88123", "name": "Exam script"}],
+    },
 }
 _EVENT_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -40,9 +46,29 @@ DEFINITION: dict[str, Any] = {
     "achievement": {
         "name": "Data skills",
         "description": "Reading, cleaning and charting tables.",
-        "criteria": "A grade of 40 % or more over the tutor-marked assignment and the exam.",
+        "criteria": "A grade of 40 % or more over assignment and exam.",
+        "image": "https://ou.example/data-skills.png",
+        "alignments": [
+            {
+                "target_name": "Python (computer programming)",
+                "target_url": "http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d",
+                "target_framework": "ESCO",
+                "target_framework_version": "1.2.0",
+            }
+        ],
+        "outcomes": [
+            {"id": "chart", "title": "Charts a table", "statement": "Chooses a chart that fits the question."}
+        ],
+        "credits": {"available": 5, "unit": "ECTS"},
+        "notional_hours": 125,
+        "level": {"framework": "EQF", "level": "6"},
+        "validity": {"months": 36},
     },
-    "issuer": {"name": "The Open University"},
+    "issuer": {
+        "name": "The Open University",
+        "url": "https://ou.example/",
+        "address": {"locality": "Milton Keynes", "country_code": "GB"},
+    },
     "policy": {
         "components": [{"id": "tma-1", "weight": 40}, {"id": "exam", "weight": 60}],
         "pass_mark": 40,

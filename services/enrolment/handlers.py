@@ -60,11 +60,16 @@ def _changed(before: Enrolment, change: Change) -> Enrolment:
     return after
 
 
-def _enrolled(enrolment: Enrolment, change: Change, cause: LearnerEvent) -> LearnerEnrolled:
+def _enrolled(enrolment: Enrolment, change: Change, cause: LearnerRegistered) -> LearnerEnrolled:
     return LearnerEnrolled(
         id=derived_id(enrolment.key, "enrolled", change.event_id),
         learner_ref=enrolment.learner_ref,
-        data=Place(offering=enrolment.offering, registration_id=change.event_id),
+        data=Place(
+            offering=enrolment.offering,
+            registration_id=change.event_id,
+            role=cause.data.role,
+            term=cause.data.term,
+        ),
         **caused_by(cause, SOURCE),
     )
 

@@ -24,6 +24,7 @@ from services.enrolment.views import (
     Receipt,
     RefusedEvent,
 )
+from shared.kit.prefer import Wait
 
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
@@ -63,7 +64,7 @@ async def publish_offering(  # noqa: PLR0913 - what FastAPI hands in
     response: Response,
     caller: asking.Defining,
     now: Now,
-    wait: asking.Wait,
+    wait: Wait,
     offering: OfferingPath,
     definition: Definition,
 ) -> Publication:

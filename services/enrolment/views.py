@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
-from shared.contracts.enrolment import Achievement, Issuer, Offering, Policy
+from services.enrolment.frameworks import require_known_forms
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Offering, Policy
 from shared.contracts.envelope import Contract, Identifier
+from shared.contracts.profile import Endorsements, Issuer
 from shared.kit.moments import moment
 
 
@@ -45,6 +48,13 @@ class Definition(Contract):
     achievement: Achievement
     issuer: Issuer
     policy: Policy
+    endorsements: Endorsements = ()
+
+    @field_validator("achievement")
+    @classmethod
+    def _aligned(cls, achievement: Achievement) -> Achievement:
+        require_known_forms(achievement.alignments)
+        return achievement
 
 
 class Publication(BaseModel):

@@ -14,13 +14,14 @@ from services.issuance.errors import UnknownContext
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 KNOWN = frozenset(
     {
         CREDENTIALS_V2,
         OPEN_BADGES,
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
-        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+        EXTENSIONS,
         "https://w3id.org/security/data-integrity/v2",
         "https://w3id.org/security/multikey/v1",
     }

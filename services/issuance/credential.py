@@ -1,119 +1,104 @@
 """An offering's credential as a document: Open Badges 3.0 AchievementCredential on VC 2.0.
 
 Pure. Sources: Open Badges 3.0, section B.1 (data models); Verifiable Credentials Data Model 2.0, section 4.
-Every node that differs from learner to learner has an id, all but the result.
+What all credentials of one shape share is prepared once; what differs from learner to learner stands in slots.
 """
 
-import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+import calendar
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.domain import Alignment, Offering
+from services.issuance.achievement import Graded, achievement_document, component_id, grade_id, status_id
+from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
+from services.issuance.names import Names
+from services.issuance.passes import Offering, Pass
+from services.issuance.profile import issuer
+from services.issuance.shape import Shape, shape_for, slots_of
 from services.issuance.skeleton import Skeleton, prepared
+from services.issuance.wording import given, number, percent
+from shared.contracts.enrolment import Offering as Definition
 from shared.contracts.envelope import derived_id, utc
+
+__all__ = ["CONTEXTS", "Names", "achievement", "expiry", "shape_of", "skeleton_of", "slots_of", "subject_id"]
 
 Document = dict[str, Any]
 
-SLOTS = {
-    "id": ("id",),
-    "valid_from": ("validFrom",),
-    "subject": ("credentialSubject", "id"),
-    "grade": ("credentialSubject", "result", 0, "value"),
-    "status": ("credentialStatus", "id"),
-    "index": ("credentialStatus", "statusListIndex"),
-    "list": ("credentialStatus", "statusListCredential"),
+CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES, EXTENSIONS]
+SCHEMA = {
+    "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+    "type": "1EdTechJsonSchemaValidator2019",
 }
-_CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The URLs and DIDs of everything that this service publishes, below one public URL."""
+def achievement(offering: Offering, names: Names) -> Document:
+    """Return what is certified, as it stands on a credential of today."""
+    definition = _definition(offering)
+    return achievement_document(definition.achievement, _url(offering, names), _graded(offering))
 
-    public_url: str
 
-    def credential(self, credential_id: str) -> str:
-        """Return a credential's id, which is its URL."""
-        return f"{self.public_url}/credentials/{credential_id}"
-
-    def status_list(self, list_id: str) -> str:
-        """Return a status list's id, which is its URL."""
-        return f"{self.public_url}/status/{list_id}"
-
-    def achievement(self, tenant: str, offering: str) -> str:
-        """Return an achievement's id, which is its URL."""
-        return f"{self.public_url}/issuers/{tenant}/achievements/{quote(offering, safe='')}"
-
-    def issuer(self, tenant: str) -> str:
-        """Return the institution's did:web (did:web method, section 2.5.2), whose document is at /did.json below it."""
-        host, _, path = self.public_url.split("://", 1)[1].partition("/")
-        return ":".join(["did:web", quote(host), *(quote(part) for part in path.split("/") if part), "issuers", tenant])
-
-    def tenant_of(self, did: str) -> str | None:
-        """Return the institution that a did:web of this service names, or None for any other DID."""
-        prefix = self.issuer("")
-        tenant = did.removeprefix(prefix)
-        return tenant if did.startswith(prefix) and tenant and ":" not in tenant else None
+def shape_of(offering: Offering, passed: Pass, *, ends: bool) -> Shape:
+    """Return the shape of a pass's credential."""
+    return shape_for(passed, _graded(offering), ends=ends)
 
 
 @lru_cache(maxsize=1024)
-def skeleton_of(offering: Offering, names: Names) -> Skeleton:
-    """Return the prepared credential of an offering, compiled once for each of its versions."""
-    document = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": "",
-        "type": ["VerifiableCredential", "AchievementCredential"],
-        "name": legible(offering.name),
-        "issuer": _profile(offering, names),
-        "validFrom": "",
-        "credentialSubject": {
-            "id": "",
-            "type": ["AchievementSubject"],
-            "achievement": achievement(offering, names),
-            "result": [{"type": ["Result"], "resultDescription": _grade_id(offering, names), "value": ""}],
-        },
-        "credentialStatus": {
+def skeleton_of(offering: Offering, names: Names, shape: Shape | None = None) -> Skeleton:
+    """Return the prepared credential of an offering, compiled once for each of its versions and each shape.
+
+    Raises:
+        SkeletonUnfit, CredentialRefused: no credential can be made of it.
+
+    """
+    shape = shape or Shape(_graded(offering))
+    definition, url = _definition(offering), _url(offering, names)
+    about = definition.achievement
+    document = given(
+        id="",
+        type=["VerifiableCredential", "AchievementCredential"],
+        name=about.name,
+        issuer=issuer(definition.issuer, names.issuer(offering.tenant)),
+        validFrom="",
+        validUntil="" if shape.ends else None,
+        awardedDate="",
+        credentialSubject=given(
+            id="",
+            type=["AchievementSubject"],
+            achievement=achievement_document(about, url, shape.graded),
+            creditsEarned=number(about.credits.available) if about.credits else None,
+            result=_results(url, shape),
+            **dict.fromkeys(shape.said, ""),
+        ),
+        evidence=[{"type": ["Evidence"], **dict.fromkeys(each, "")} for each in shape.evidence],
+        endorsement=list(definition.endorsements),
+        credentialSchema=[SCHEMA],
+        credentialStatus={
             "id": "",
             "type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
             "statusListIndex": "",
             "statusListCredential": "",
         },
-    }
-    return prepared(document, SLOTS)
+    )
+    document = {"@context": CONTEXTS, **document}
+    return prepared(document, slots_of(document))
 
 
-def achievement(offering: Offering, names: Names) -> Document:
-    """Return what is certified (Open Badges 3.0, Achievement)."""
-    url = names.achievement(offering.tenant, offering.offering)
-    document = {
-        "id": url,
-        "type": ["Achievement"],
-        "achievementType": "MicroCredential",
-        "name": legible(offering.name),
-        "description": legible(offering.description),
-        "criteria": {"id": f"{url}#criteria", "narrative": legible(offering.criteria)},
-        "inLanguage": offering.language,
-        "resultDescription": [
-            {
-                "id": _grade_id(offering, names),
-                "type": ["ResultDescription"],
-                "name": "Grade",
-                "resultType": "Percent",
-                "valueMin": "0",
-                "valueMax": "100",
-                "requiredValue": offering.pass_mark,
-            }
-        ],
-    }
-    # Two alignments that say the same are one statement; the canonical form could not tell them apart either.
-    alignments = list(dict.fromkeys(_shown(each) for each in offering.alignments))
-    return {**document, "alignment": [_alignment(each) for each in alignments]} if alignments else document
+def expiry(offering: Offering, moment: datetime) -> datetime | None:
+    """Return when a credential of this moment ends: so many days later, or on that day so many months later.
+
+    A month without that day ends it on the month's last day; an offering without a validity never does.
+    """
+    validity = _definition(offering).achievement.validity
+    if validity is None:
+        return None
+    start = utc(moment)
+    if validity.days is not None:
+        return start + timedelta(days=validity.days)
+    years, month = divmod(start.month - 1 + (validity.months or 0), 12)
+    year = start.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(start.day, last))
 
 
 def subject_id(tenant: str, learner_ref: str) -> str:
@@ -121,35 +106,25 @@ def subject_id(tenant: str, learner_ref: str) -> str:
     return f"urn:uuid:{derived_id('learner', tenant, learner_ref)}"
 
 
-def percent(grade: float | Decimal) -> str:
-    """Return a grade as text, cut to two decimals: 39.996 must not read as the 40 that was needed."""
-    return format(Decimal(str(grade)).quantize(_CENT, rounding=ROUND_DOWN).normalize(), "f")
+@lru_cache(maxsize=1024)
+def _definition(offering: Offering) -> Definition:
+    return Definition.model_validate_json(offering.definition)
 
 
-def timestamp(moment: datetime) -> str:
-    """Return a moment as XML Schema dateTimeStamp in UTC."""
-    return utc(moment).isoformat().replace("+00:00", "Z")
+@lru_cache(maxsize=1024)
+def _graded(offering: Offering) -> Graded:
+    policy = _definition(offering).policy
+    return Graded(percent(policy.pass_mark), tuple((each.id, each.title) for each in policy.components))
 
 
-def legible(text: str) -> str:
-    """Return a text without control characters but the line feed: canonicalisers differ in how they write them."""
-    return "".join(" " if each != "\n" and unicodedata.category(each) == "Cc" else each for each in text)
+def _url(offering: Offering, names: Names) -> str:
+    return names.achievement(offering.tenant, offering.offering)
 
 
-def _profile(offering: Offering, names: Names) -> Document:
-    profile = {"id": names.issuer(offering.tenant), "type": ["Profile"], "name": legible(offering.issuer_name)}
-    return {**profile, "url": offering.issuer_url} if offering.issuer_url else profile
+def _results(url: str, shape: Shape) -> list[Document]:
+    parts = [_result(component_id(url, each), value="") for each in shape.scored]
+    return [_result(grade_id(url), value=""), _result(status_id(url), status="Completed"), *parts]
 
 
-def _shown(alignment: Alignment) -> Alignment:
-    framework = legible(alignment.framework) if alignment.framework else None
-    return Alignment(legible(alignment.name), alignment.url, framework)
-
-
-def _alignment(alignment: Alignment) -> Document:
-    document = {"type": ["Alignment"], "targetName": alignment.name, "targetUrl": alignment.url}
-    return {**document, "targetFramework": alignment.framework} if alignment.framework else document
-
-
-def _grade_id(offering: Offering, names: Names) -> str:
-    return f"{names.achievement(offering.tenant, offering.offering)}#grade"
+def _result(description: str, **said: str) -> Document:
+    return {"type": ["Result"], "resultDescription": description, **said}

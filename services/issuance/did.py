@@ -8,23 +8,40 @@ from typing import Any
 
 from services.issuance.credential import Names
 from services.issuance.errors import IssuerNotFound, KeyUnknown
+from services.issuance.jwk import fragment_of
+from services.issuance.keyring import Key, KeyRing
 from services.issuance.multikey import DID_KEY, key_of, multikey
 from services.issuance.signer import Signer
 from services.issuance.store import Registry
+from services.issuance.wording import timestamp
 
 _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 
 
 def method_of(names: Names, tenant: str, signer: Signer) -> str:
     """Return the verification method that an institution's credentials name: its DID and this service's key."""
-    return f"{names.issuer(tenant)}#{multikey(signer.public_key)}"
+    return f"{names.issuer(tenant)}#{fragment_of(signer.public_key)}"
 
 
-def did_document(names: Names, tenant: str, signer: Signer) -> dict[str, Any]:
-    """Return an institution's DID document: one key, which may assert credentials."""
-    did, method = names.issuer(tenant), method_of(names, tenant, signer)
-    key = {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey(signer.public_key)}
-    return {"@context": _CONTEXTS, "id": did, "verificationMethod": [key], "assertionMethod": [method]}
+def did_document(names: Names, tenant: str, keys: KeyRing) -> dict[str, Any]:
+    """Return an institution's DID document: every key that ever signed for it, the compromised ones marked as revoked.
+
+    Only keys that may be believed assert credentials (Controlled Identifiers 1.0, sections 2.2 and 2.3).
+    """
+    did = names.issuer(tenant)
+    methods = [_method(names, tenant, key) for key in keys.keys_of(tenant)]
+    asserting = [method["id"] for method in methods if "revoked" not in method]
+    return {"@context": _CONTEXTS, "id": did, "verificationMethod": methods, "assertionMethod": asserting}
+
+
+def _method(names: Names, tenant: str, key: Key) -> dict[str, Any]:
+    method = {
+        "id": method_of(names, tenant, key.signer),
+        "type": "Multikey",
+        "controller": names.issuer(tenant),
+        "publicKeyMultibase": multikey(key.signer.public_key),
+    }
+    return {**method, "revoked": timestamp(key.compromised)} if key.compromised else method
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +49,14 @@ class KnownIssuers:
     """Finds keys without asking anybody: of this service's institutions, and of keys that are their own name."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
 
     async def key_of(self, issuer: str, method: str) -> bytes:
-        """Return the Ed25519 key of an issuer's verification method.
+        """Return the public key of an issuer's verification method.
 
         Raises:
-            KeyUnknown: the issuer is elsewhere, or has no such key.
+            KeyUnknown: the issuer is elsewhere, has no such key, or it is not to be believed any more.
 
         """
         if issuer.startswith(DID_KEY):
@@ -47,13 +64,20 @@ class KnownIssuers:
         tenant = self.names.tenant_of(issuer)
         if tenant is None:
             raise KeyUnknown(f"{issuer} is looked up nowhere but in its own web page, and this service fetches nothing")
-        if method != method_of(self.names, tenant, self.signer):
+        key = next(
+            (one for one in self.keys.keys_of(tenant) if method_of(self.names, tenant, one.signer) == method), None
+        )
+        if key is None:
             raise KeyUnknown(f"{issuer} has no key {method}")
+        if key.compromised:
+            raise KeyUnknown(
+                f"its key came into other hands on {key.compromised:%d %B %Y}; ask for it to be signed anew"
+            )
         try:
             await self.registry.issuer(tenant)
         except IssuerNotFound as error:
             raise KeyUnknown(str(error)) from error
-        return self.signer.public_key
+        return key.signer.public_key
 
     @staticmethod
     def _of_itself(issuer: str, method: str) -> bytes:

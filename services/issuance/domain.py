@@ -7,72 +7,99 @@ pass that was never withdrawn. A pass that is withdrawn before it could be issue
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
+from services.issuance.passes import Pass
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """A skill that an achievement shows."""
-
-    name: str
-    url: str
-    framework: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """What is certified, by whom and from which grade on, as last published."""
-
-    tenant: str
-    offering: str
-    name: str
-    description: str
-    criteria: str
-    language: str
-    alignments: tuple[Alignment, ...]
-    issuer_name: str
-    issuer_url: str | None
-    pass_mark: str
-    published: datetime
-    event_id: str
-
-    def is_newer_than(self, other: "Offering | None") -> bool:
-        """Tell which of two publications stands: the later one, and of two at one moment that with the greater id."""
-        return other is None or (self.published, self.event_id) > (other.published, other.event_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """A policy that was met, not yet turned into a credential."""
-
-    id: str
-    time: datetime
-    grade_percent: float
+Effect = Literal["revoke", "suspend", "keep"]
+"""What becomes of a credential whose pass is withdrawn."""
+Kind = Literal["revoke", "suspend", "reinstate", "renew", "correct", "reaward"]
+"""What an institution may decide about a credential."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What took a pass away, and when."""
+    """What took a pass away, or a credential's standing, when, and by which event."""
 
     time: datetime
     reason: str
+    effect: Effect = "revoke"
+    event_id: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a credential stands in the status lists."""
+
+    status_list: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an institution decided about a credential; `entry` is for what is signed because of it, if anything is."""
+
+    id: str
+    kind: Kind
+    credential_id: str
+    time: datetime
+    reason: str
+    by: str
+    entry: Entry
+    place: str = ""
+    note: str | None = None
+    valid_until: datetime | None = None
+    grade_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A signed credential as it was issued, and its revocation if it does not stand any more."""
+    """A signed credential as it says now, and whether it stands.
+
+    `issued`, `expires` and `first` are the dates and the status entry that it was issued with; `valid_from`,
+    `valid_until` and `entry` those of today, and `replaced` the entries of what it said before its corrections.
+    `publication` is the event by which the offering was published that it describes.
+    """
 
     credential_id: str
-    pass_id: str
-    status_list: str
-    status_index: int
+    passed: Pass
+    issued: datetime
+    first: Entry
+    entry: Entry
     valid_from: datetime
     document: bytes
+    publication: str = ""
+    expires: datetime | None = None
+    valid_until: datetime | None = None
+    replaced: tuple[Entry, ...] = ()
     revoked: Withdrawal | None = None
+    suspended: Withdrawal | None = None
+
+    @property
+    def pass_id(self) -> str:
+        """The pass that it certifies."""
+        return self.passed.id
+
+    @property
+    def status_list(self) -> str:
+        """The status list that its document names."""
+        return self.entry.status_list
+
+    @property
+    def status_index(self) -> int:
+        """Its index in that list."""
+        return self.entry.index
+
+    @property
+    def status(self) -> Literal["active", "suspended", "revoked"]:
+        """Whether it stands."""
+        return "revoked" if self.revoked else "suspended" if self.suspended else "active"
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """All that one learner was awarded for one offering."""
+    """All that one learner was awarded for one offering, and what was decided about it, as it stood on the log."""
 
     tenant: str
     learner_ref: str
@@ -80,15 +107,20 @@ class Award:
     credentials: tuple[Credential, ...] = ()
     held: tuple[Pass, ...] = ()
     withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def key(self) -> str:
         """The award's name: tenant, learner and offering."""
         return f"{self.tenant}/{self.learner_ref}/{self.offering}"
 
+    def credential(self, credential_id: str) -> Credential | None:
+        """Return one credential, or None."""
+        return next((one for one in self.credentials if one.credential_id == credential_id), None)
+
     def knows(self, pass_id: str) -> bool:
-        """Tell whether this pass was heard of, or withdrawn before it was."""
-        return pass_id in self.withdrawn or any(
+        """Tell whether this pass was heard of, or withdrawn for good before it was."""
+        return self._lost(pass_id) or any(
             pass_id == each for each in (*(one.pass_id for one in self.credentials), *(one.id for one in self.held))
         )
 
@@ -97,18 +129,22 @@ class Award:
         return self if self.knows(passed.id) else replace(self, held=(*self.held, passed))
 
     def with_withdrawal(self, pass_id: str, withdrawal: Withdrawal) -> "Award":
-        """Take a pass away: revoke its credential, or never issue one. The first withdrawal of a pass counts."""
+        """Take a pass away; the first withdrawal of a pass counts, and one that revokes is never issued afterwards."""
         if pass_id in self.withdrawn:
             return self
-        return replace(
-            self,
-            held=tuple(one for one in self.held if one.id != pass_id),
-            withdrawn={**self.withdrawn, pass_id: withdrawal},
-            credentials=tuple(
-                replace(one, revoked=withdrawal) if one.pass_id == pass_id else one for one in self.credentials
-            ),
-        )
+        held = tuple(one for one in self.held if one.id != pass_id or withdrawal.effect != "revoke")
+        return replace(self, held=held, withdrawn={**self.withdrawn, pass_id: withdrawal})
+
+    def with_decision(self, decision: Decision) -> "Award":
+        """Note what was decided, once, also about a credential that is not known yet."""
+        if any(one.id == decision.id for one in self.decisions):
+            return self
+        return replace(self, decisions=(*self.decisions, decision))
 
     def with_credentials(self, issued: tuple[Credential, ...]) -> "Award":
         """Keep the credentials that were made for all the passes held."""
         return replace(self, held=(), credentials=(*self.credentials, *issued))
+
+    def _lost(self, pass_id: str) -> bool:
+        withdrawal = self.withdrawn.get(pass_id)
+        return withdrawal is not None and withdrawal.effect == "revoke"

@@ -2,15 +2,25 @@
 
 IssuanceError
 ├── KeyFileRefused        the private key's file cannot be trusted or read
+├── NoKey                 every key that could sign is retired or compromised
+├── SignerAway            a signer elsewhere does not answer
+├── SignerRefused         a signer elsewhere will not sign, or signs something else
+├── DecisionRefused       a decision that makes no sense as the credential stands
 ├── SkeletonUnfit         a document whose canonical form cannot be prepared beforehand
 ├── CredentialRefused     a document that is not what its signature could cover; carries `field` and `reason`
 │   ├── UnknownContext    a JSON-LD context that is not built in; contexts are never fetched
+│   ├── CredentialTooLarge more bytes than a credential needs
 │   └── DroppedTerm       a member that JSON-LD would drop, so that no signature covers it
 ├── KeyUnknown            the issuer's key cannot be had here
+│   └── KeyUnreachable    ... because where it is kept does not answer
 ├── StatusUnknown         whether the credential was revoked cannot be found out here
+│   └── StatusUnreachable ... because where it is kept does not answer
+├── FetchFailed           an address that may not be asked, or that did not answer well
+├── PressBusy             too many certificates and images wait to be made already
 ├── CheckOverrun          a stranger's document took more time or memory than one check may
 ├── CheckerBusy           too many strangers' documents wait already
 └── NotHere               nothing of this name is kept here
+    ├── FormMissing       a credential cannot be had in this form
     ├── CredentialNotFound
     ├── StatusListNotFound
     ├── AchievementNotFound
@@ -24,6 +34,22 @@ class IssuanceError(Exception):
 
 class KeyFileRefused(IssuanceError):
     """The private key's file cannot be trusted or read."""
+
+
+class NoKey(IssuanceError):
+    """Every key that could sign is retired or compromised."""
+
+
+class SignerAway(IssuanceError):
+    """A signer elsewhere does not answer; what was to be signed is tried again later."""
+
+
+class SignerRefused(IssuanceError):
+    """A signer elsewhere will not sign, or signed something else; the message names the key."""
+
+
+class DecisionRefused(IssuanceError):
+    """A decision that makes no sense as the credential stands; the message names the cure."""
 
 
 class SkeletonUnfit(IssuanceError):
@@ -44,6 +70,10 @@ class UnknownContext(CredentialRefused):
     """A JSON-LD context that is not built in; contexts are never fetched."""
 
 
+class CredentialTooLarge(CredentialRefused):
+    """More bytes than a credential needs."""
+
+
 class DroppedTerm(CredentialRefused):
     """A member that JSON-LD would drop, so that no signature covers it."""
 
@@ -56,6 +86,22 @@ class StatusUnknown(IssuanceError):
     """Whether the credential was revoked cannot be found out here."""
 
 
+class KeyUnreachable(KeyUnknown):
+    """Where the issuer's key is kept does not answer."""
+
+
+class StatusUnreachable(StatusUnknown):
+    """Where the status list is kept does not answer."""
+
+
+class FetchFailed(IssuanceError):
+    """An address that may not be asked, or that did not answer well."""
+
+
+class PressBusy(IssuanceError):
+    """Too many certificates and images wait to be made already; ask again in a moment."""
+
+
 class CheckOverrun(IssuanceError):
     """A stranger's document took more time or memory than one check may."""
 
@@ -66,6 +112,10 @@ class CheckerBusy(IssuanceError):
 
 class NotHere(IssuanceError):
     """Nothing of this name is kept here."""
+
+
+class FormMissing(NotHere):
+    """A credential cannot be had in this form."""
 
 
 class CredentialNotFound(NotHere):

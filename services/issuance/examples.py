@@ -11,6 +11,7 @@ CREDENTIAL: dict[str, Any] = {
     "@context": [
         "https://www.w3.org/ns/credentials/v2",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     ],
     "id": f"{_BASE}/credentials/2b1f2a52-9a2b-5f0e-8f0b-0f6d7a2c9d11",
     "type": ["VerifiableCredential", "AchievementCredential"],
@@ -29,8 +30,17 @@ CREDENTIAL: dict[str, Any] = {
             "criteria": {"id": f"{_ACHIEVEMENT}#criteria", "narrative": "Pass the exam."},
             "inLanguage": "en",
         },
-        "result": [{"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#grade", "value": "87.5"}],
+        "result": [
+            {"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#grade", "value": "87.5"},
+            {"type": ["Result"], "resultDescription": f"{_ACHIEVEMENT}#status", "status": "Completed"},
+        ],
     },
+    "credentialSchema": [
+        {
+            "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+            "type": "1EdTechJsonSchemaValidator2019",
+        }
+    ],
     "credentialStatus": {
         "id": f"{_LIST}#94567",
         "type": "BitstringStatusListEntry",
@@ -45,7 +55,7 @@ CREDENTIAL: dict[str, Any] = {
             "created": "2026-03-02T10:30:00Z",
             "verificationMethod": _KEY,
             "proofPurpose": "assertionMethod",
-            "proofValue": "z5NiFL6kPmmDsSU4S5HnfHDTAfCZ5TjCq1Ps3eyGFTuzPJxpw7pb1sNYScjgreertK8UfYns1wyCMAeCWHF5H5snf",
+            "proofValue": "z5Pnm43eCyJdPcYwxoEsddRytJJL6rXaKfy1aLJkfwZuEDqyvnoTcH7LxJrsjssBmMMiLusdGENZnTA8Yb67VqYeC",
         }
     ],
 }
@@ -55,16 +65,55 @@ REPORT: dict[str, Any] = {
         {
             "step": "format",
             "outcome": "passed",
+            "code": "format_passed",
             "words": "It is a verifiable credential, and its signature covers all of it.",
         },
-        {"step": "schema", "outcome": "passed", "words": "It says all that an Open Badge 3.0 must say."},
-        {"step": "proof", "outcome": "passed", "words": "Nothing in it was changed since its issuer signed it."},
+        {
+            "step": "schema",
+            "outcome": "passed",
+            "code": "schema_passed",
+            "words": "It says all that an Open Badge 3.0 must say, by the official schema.",
+        },
+        {
+            "step": "proof",
+            "outcome": "passed",
+            "code": "proof_passed",
+            "words": "Nothing in it was changed since its issuer signed it (eddsa-rdfc-2022).",
+        },
         {
             "step": "issuer",
             "outcome": "passed",
+            "code": "issuer_passed",
             "words": "Issued by Open University (did:web:credentials.example:issuers:ou).",
         },
-        {"step": "dates", "outcome": "passed", "words": "Valid since 02 March 2026."},
-        {"step": "status", "outcome": "failed", "words": "Its issuer revoked it: it does not stand any more."},
+        {"step": "dates", "outcome": "passed", "code": "dates_passed", "words": "Valid since 02 March 2026."},
+        {
+            "step": "status",
+            "outcome": "failed",
+            "code": "revoked",
+            "words": "Its issuer revoked it: it does not stand any more.",
+        },
+    ],
+}
+CLAIM: dict[str, Any] = {"email": "ada@example.org"}
+CLAIMED: dict[str, Any] = {
+    **CREDENTIAL,
+    "credentialSubject": {
+        **CREDENTIAL["credentialSubject"],
+        "identifier": [
+            {
+                "type": "IdentityObject",
+                "hashed": True,
+                "identityHash": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
+                "identityType": "emailAddress",
+                "salt": "Kosher",
+            }
+        ],
+    },
+    "proof": [
+        {
+            **CREDENTIAL["proof"][0],
+            "proofValue": "zEhmpR6iYTDRiJQpuFzs4RugWFDLhgrG33ZGK5CMhhkutaytbYi2cXPbtczUZ7KVCNwvUq5WUezUvpDgLRSdKizd",
+        }
     ],
 }

@@ -4,35 +4,47 @@ The signer is a port that signs the same content alike every time (Ed25519), so 
 without; the key was loaded when the service started.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import orjson
 
-from services.issuance.credential import Names, percent, skeleton_of, subject_id, timestamp
+from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
-from services.issuance.domain import Alignment, Award, Credential, Offering, Pass, Withdrawal
+from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
+from services.issuance.heard import offering_of, pass_of, where
+from services.issuance.keyring import KeyRing
+from services.issuance.life import Form, form, reawards, revoked, says, suspended
+from services.issuance.news import Decided, changes, decision_of
+from services.issuance.passes import Offering, Pass
 from services.issuance.proof import secured
-from services.issuance.signer import Signer
+from services.issuance.shape import Filling, values_for
 from services.issuance.status import entry_for
+from services.issuance.wording import timestamp
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
-from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
+from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.issuance import CredentialIssued, CredentialRevoked, IssuedCredential, Revocation
+from shared.contracts.topics import DECISIONS, PASSED
 from shared.kit.errors import RecordRefused
 from shared.kit.worker import Beside, Folded, Place
 
 SOURCE = "microcred/issuance"
+MOST_DECISIONS = 500
+"""Decisions about one award: so many that a document stays small, and more than anybody needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """The handlers of awards, with the key and the names that credentials are made with."""
+    """The handlers of awards, with the keys and the names that credentials are made with.
 
-    signer: Signer
+    `withdrawal` is what becomes of a credential whose pass is withdrawn.
+    """
+
+    keys: KeyRing
     names: Names
+    withdrawal: Effect = "revoke"
 
     def offering_published(self, held: Offering | None, event: OfferingPublished) -> Folded[Offering | None]:
         """Keep the latest publication of an offering, and prepare its credential.
@@ -41,7 +53,7 @@ class Issuing:
             RecordRefused: no credential can be made of it.
 
         """
-        published = _offering(event)
+        published = offering_of(event)
         if not published.is_newer_than(held):
             return Folded(held)
         try:
@@ -52,88 +64,125 @@ class Issuing:
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        fact = Pass(event.id, event.time, event.data.grade_percent)
-        return self._settled(award.with_pass(fact), event, beside)
+        fact = pass_of(event, where(PASSED, beside.place))
+        return self._settled(award, award.with_pass(fact), event, beside)
 
-    def withdrawn(self, award: Award, event: PassWithdrawn, _beside: Beside[Offering]) -> Folded[Award]:
-        """Revoke the credential of a pass; a pass that is not issued yet never will be."""
-        withdrawal = Withdrawal(event.time, event.data.reason)
-        after = award.with_withdrawal(event.data.pass_id, withdrawal)
-        if after is award:
+    def withdrawn(self, award: Award, event: PassWithdrawn, beside: Beside[Offering]) -> Folded[Award]:
+        """Do to the credential of a pass what the policy says; a pass that is not issued yet never will be."""
+        if self.withdrawal == "keep":
             return Folded(award)
-        revoked = [one for one in after.credentials if one.pass_id == event.data.pass_id]
-        return Folded(after, tuple(_revoked(one, event) for one in revoked))
+        place = where(PASSED, beside.place)
+        withdrawal = Withdrawal(event.time, event.data.reason, self.withdrawal, event.id, place)
+        return self._settled(award, award.with_withdrawal(event.data.pass_id, withdrawal), event, beside)
 
     def arrived(self, award: Award, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credentials of the passes that waited for this offering."""
-        return self._settled(award, event, beside)
+        return self._settled(award, award, event, beside)
 
-    def _settled(self, award: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
-        if not award.held or beside.document is None:
-            return Folded(award)
-        issued = tuple(
-            self._issued(award, one, beside.document, beside.place, nth) for nth, one in enumerate(award.held)
+    def decided(self, award: Award, event: Decided, beside: Beside[Offering]) -> Folded[Award]:
+        """Carry out what an institution decided, as far as it makes sense; what does not is noted all the same.
+
+        Raises:
+            RecordRefused: more was decided about this award than anybody could mean.
+
+        """
+        if len(award.decisions) >= MOST_DECISIONS:
+            raise RecordRefused("data.credential_id", f"{MOST_DECISIONS} decisions were made about this award already")
+        place = beside.place
+        entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset))
+        return self._settled(
+            award, award.with_decision(decision_of(event, entry, where(DECISIONS, place))), event, beside
         )
-        return Folded(award.with_credentials(issued), tuple(_announced(one, award, event) for one in issued))
+
+    def _settled(self, before: Award, after: Award, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Award]:
+        """Issue what can be issued, bring every credential up to what the facts say, and tell what changed."""
+        offering = beside.document
+        if after.held and offering is not None:
+            issued = tuple(self._issued(after, one, offering, beside.place, nth) for nth, one in enumerate(after.held))
+            after = after.with_credentials(issued)
+        if after is before:
+            return Folded(before)
+        if after.decisions or after.withdrawn:
+            after = self._reawarded(after, offering)
+            after = replace(after, credentials=tuple(self._lived(after, one, offering) for one in after.credentials))
+        return Folded(after, tuple(changes(before, after, event, SOURCE)))
 
     def _issued(self, award: Award, passed: Pass, offering: Offering, place: Place, nth: int) -> Credential:
-        credential_id = derived_id("credential", passed.id)
-        list_id, index = entry_for(award.tenant, place.topic_id, place.partition, place.offset, nth)
-        list_url, created = self.names.status_list(list_id), timestamp(passed.time)
-        values = {
-            "id": self.names.credential(credential_id),
-            "valid_from": created,
-            "subject": subject_id(award.tenant, award.learner_ref),
-            "grade": percent(passed.grade_percent),
-            "status": f"{list_url}#{index}",
-            "index": str(index),
-            "list": list_url,
-        }
-        method = method_of(self.names, award.tenant, self.signer)
-        document = secured(skeleton_of(offering, self.names), values, self.signer, created=created, method=method)
-        return Credential(credential_id, passed.id, list_id, index, passed.time, orjson.dumps(document))
+        entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset, nth))
+        return self._made(
+            award, offering, derived_id("credential", passed.id), passed=passed, issued=passed.time, entry=entry
+        )
 
+    def _reawarded(self, award: Award, offering: Offering | None) -> Award:
+        """Issue a new credential for each decision that one follows from."""
+        if offering is None:
+            return award
+        made = [
+            self._made(
+                award, offering, credential_id, passed=revoked.passed, issued=decision.time, entry=decision.entry
+            )
+            for decision, revoked in reawards(award)
+            if award.credential(credential_id := derived_id("credential", decision.id)) is None
+        ]
+        return replace(award, credentials=(*award.credentials, *made)) if made else award
 
-def _announced(credential: Credential, award: Award, event: LearnerEvent) -> CredentialIssued:
-    return CredentialIssued(
-        **{**caused_by(event, SOURCE), "time": credential.valid_from},
-        id=derived_id("issued", credential.credential_id),
-        learner_ref=award.learner_ref,
-        data=IssuedCredential(
-            offering=award.offering,
-            credential_id=credential.credential_id,
-            pass_id=credential.pass_id,
-            status_list=credential.status_list,
-            status_index=credential.status_index,
-        ),
-    )
+    def _made(  # noqa: PLR0913 - what a credential is made of
+        self, award: Award, offering: Offering, credential_id: str, *, passed: Pass, issued: datetime, entry: Entry
+    ) -> Credential:
+        expires = expiry(offering, issued)
+        saying = Form(issued, expires, entry, (), passed.grade_percent)
+        made = Credential(
+            credential_id,
+            passed,
+            issued,
+            entry,
+            entry,
+            issued,
+            b"",
+            publication=offering.event_id,
+            expires=expires,
+            valid_until=expires,
+        )
+        return replace(made, document=self._signed(award, offering, made, saying))
 
+    def _lived(self, award: Award, credential: Credential, offering: Offering | None) -> Credential:
+        """Return a credential as the facts have it: whether it stands, and what it says."""
+        lived = replace(credential, revoked=revoked(award, credential), suspended=suspended(award, credential))
+        saying = form(award, credential)
+        if offering is None or says(credential, saying):
+            return lived
+        return replace(
+            lived,
+            valid_from=saying.valid_from,
+            valid_until=saying.valid_until,
+            entry=saying.entry,
+            replaced=saying.replaced,
+            publication=offering.event_id,
+            document=self._signed(award, offering, credential, saying),
+        )
 
-def _revoked(credential: Credential, event: PassWithdrawn) -> CredentialRevoked:
-    return CredentialRevoked(
-        **caused_by(event, SOURCE),
-        id=derived_id("revoked", credential.credential_id),
-        learner_ref=event.learner_ref,
-        data=Revocation(offering=event.data.offering, credential_id=credential.credential_id, reason=event.data.reason),
-    )
+    def _signed(self, award: Award, offering: Offering, credential: Credential, saying: Form) -> bytes:
+        """Return the signed document of a credential.
 
+        Raises:
+            RecordRefused: what the pass says cannot stand on a credential.
 
-def _offering(event: OfferingPublished) -> Offering:
-    data = event.data
-    return Offering(
-        tenant=event.tenant,
-        offering=data.offering,
-        name=data.achievement.name,
-        description=data.achievement.description,
-        criteria=data.achievement.criteria,
-        language=data.achievement.language,
-        alignments=tuple(
-            Alignment(each.target_name, str(each.target_url), each.target_framework)
-            for each in data.achievement.alignments
-        ),
-        issuer_name=data.issuer.name,
-        issuer_url=str(data.issuer.url) if data.issuer.url else None,
-        pass_mark=format(Decimal(data.policy.pass_mark).normalize(), "f"),
-        published=event.time,
-        event_id=event.id,
-    )
+        """
+        filling = Filling(
+            url=self.names.credential(credential.credential_id),
+            subject=subject_id(award.tenant, award.learner_ref),
+            list_url=self.names.status_list(saying.entry.status_list),
+            index=saying.entry.index,
+            awarded=credential.issued,
+            valid_from=saying.valid_from,
+            valid_until=saying.valid_until,
+            grade_percent=saying.grade_percent,
+        )
+        signer = self.keys.signer_at(award.tenant, saying.valid_from)
+        method, created = method_of(self.names, award.tenant, signer), timestamp(saying.valid_from)
+        shape = shape_of(offering, credential.passed, ends=saying.valid_until is not None)
+        try:
+            skeleton, values = skeleton_of(offering, self.names, shape), values_for(credential.passed, filling)
+            return orjson.dumps(secured(skeleton, values, signer, created=created, method=method))
+        except (SkeletonUnfit, CredentialRefused) as error:
+            raise RecordRefused("data", f"no credential can be made of it: {error}") from error

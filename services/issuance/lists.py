@@ -1,50 +1,97 @@
-"""Status lists as they are published: signed anew from what the registry holds."""
+"""Status lists as they are published: signed anew when something in them changed, and kept until then."""
 
 import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 
 from services.issuance.credential import Names
 from services.issuance.did import method_of
+from services.issuance.keyring import KeyRing
+from services.issuance.marks import Purpose
 from services.issuance.proof import secured
-from services.issuance.signer import Signer
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.store import Registry
+from shared.contracts.envelope import utc
+
+FRESH_S = 0.25
+"""For how long nobody looks whether anything changed; with a second in caches a change is seen well within two."""
+_MOST = 1024
+
+
+class Published(NamedTuple):
+    """A status list credential, its ETag, its bits, and whose it is."""
+
+    document: bytes
+    tag: str
+    bits: bytes
+    tenant: str
+
+
+class _Kept(NamedTuple):
+    list: Published
+    changes: int
+    looked: float
 
 
 @dataclass(frozen=True, slots=True)
 class StatusLists:
-    """Makes status lists; whoever asks for one while it is being made gets the same."""
+    """Makes status lists; whoever asks for one while it is being looked at gets the same. `clock` counts seconds."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
-    _making: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
+    clock: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[tuple[str, Purpose], _Kept] = field(default_factory=OrderedDict)
+    _looking: dict[tuple[str, Purpose], asyncio.Task[Published]] = field(default_factory=dict)
 
-    async def document(self, list_id: str) -> bytes:
+    async def published(self, list_id: str, purpose: Purpose) -> Published:
         """Return a BitstringStatusListCredential; the same bytes as long as nothing in it changes.
 
         Raises:
             StatusListNotFound: no credential has an entry in it.
 
         """
-        making = self._making.get(list_id)
-        if making is None:
-            making = self._making[list_id] = asyncio.create_task(self._made(list_id))
-            making.add_done_callback(lambda _: self._making.pop(list_id))
+        key = list_id, purpose
+        kept = self._kept.get(key)
+        if kept is not None and self.clock() - kept.looked < FRESH_S:
+            return kept.list
+        looking = self._looking.get(key)
+        if looking is None:
+            looking = self._looking[key] = asyncio.create_task(self._looked(list_id, purpose))
+            looking.add_done_callback(lambda _: self._looking.pop(key))
         # Shielded: one client that goes away must not take the list from the others.
-        return await asyncio.shield(making)
+        return await asyncio.shield(looking)
 
-    async def _made(self, list_id: str) -> bytes:
-        marked = await self.registry.marked(list_id)
-        url = self.names.status_list(list_id)
+    async def _looked(self, list_id: str, purpose: Purpose) -> Published:
+        looked = self.clock()
+        # Counted before the bits are read: what changes in between is read again, never missed.
+        changes = await self.registry.changes(list_id)
+        kept = self._kept.pop((list_id, purpose), None)
+        made = kept.list if kept and kept.changes == changes else await self._made(list_id, purpose)
+        self._kept[list_id, purpose] = _Kept(made, changes, looked)
+        while len(self._kept) > _MOST:
+            self._kept.popitem(last=False)
+        return made
+
+    async def _made(self, list_id: str, purpose: Purpose) -> Published:
+        listed = await self.registry.listed(list_id, purpose)
+        url, bits = self.names.status_list(list_id, purpose), bits_with(listed.indexes)
         values = {
             "id": url,
-            "issuer": self.names.issuer(marked.tenant),
-            "valid_from": marked.since,
+            "issuer": self.names.issuer(listed.tenant),
+            "valid_from": listed.since,
             "subject": f"{url}#list",
-            "encoded": encoded(bits_with(marked.indexes)),
+            "encoded": encoded(bits),
         }
-        method = method_of(self.names, marked.tenant, self.signer)
-        return orjson.dumps(secured(list_skeleton(), values, self.signer, created=marked.since, method=method))
+        signer = self.keys.signer_at(listed.tenant, utc(listed.since))
+        method = method_of(self.names, listed.tenant, signer)
+        skeleton = list_skeleton(purpose)
+        signed = await self.keys.settled(lambda: secured(skeleton, values, signer, created=listed.since, method=method))
+        document = orjson.dumps(signed)
+        return Published(document, f'"{sha256(document).hexdigest()[:32]}"', bits, listed.tenant)

@@ -2,24 +2,52 @@
 
 from fastapi import FastAPI
 
+from services.issuance import claims
 from services.issuance.credential import Names
-from services.issuance.errors import CheckerBusy, CredentialRefused, KeyFileRefused, NotHere
+from services.issuance.errors import (
+    CheckerBusy,
+    CredentialRefused,
+    CredentialTooLarge,
+    DecisionRefused,
+    KeyFileRefused,
+    NoKey,
+    NotHere,
+    PressBusy,
+    SignerAway,
+    SignerRefused,
+)
+from services.issuance.fetching.fetcher import WebFetcher
+from services.issuance.fetching.shelf import Shelf
+from services.issuance.forms.routes import router as forms
+from services.issuance.key_folder import KeyFolder, Remote
+from services.issuance.life_routes import router as life
+from services.issuance.pages.routes import router as pages
+from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
-from services.issuance.signer import signer_from
 from services.issuance.stream import worker_for
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
 
-ERRORS: dict[type[Exception], int] = {NotHere: 404, CredentialRefused: 400, CheckerBusy: 503}
+ERRORS: dict[type[Exception], int] = {
+    NotHere: 404,
+    CredentialRefused: 400,
+    CredentialTooLarge: 413,
+    CheckerBusy: 503,
+    PressBusy: 503,
+    DecisionRefused: 409,
+    NoKey: 503,
+    SignerAway: 503,
+    SignerRefused: 503,
+}
 
 
 def service(settings: Settings) -> Service:
     """Issue, revoke, publish and verify credentials."""
     names = Names(settings.public_url)
     try:
-        signer = signer_from(settings.key_file)
+        keys = _folder(settings).ring(_remote(settings))
     except KeyFileRefused as error:
         raise SettingsError(f"{variable('key_file')}: {error}") from error
 
@@ -29,17 +57,30 @@ def service(settings: Settings) -> Service:
             deadline_s=settings.check_deadline_s,
             memory_bytes=settings.check_memory_mib * 1024 * 1024,
         )
-        app.state.desk = Desk.of(names, signer, app.state.reader, sandbox)
+        fetcher = Shelf(WebFetcher(private=settings.fetch_private, deadline_s=settings.fetch_deadline_s))
+        app.state.desk = Desk.of(names, keys, app.state.reader, sandbox, fetcher=fetcher, plain=settings.fetch_private)
 
     return Service(
         name="issuance",
         title="Microcred issuance",
         settings=settings,
-        worker=worker_for(signer, names),
-        routers=[router],
+        worker=worker_for(keys, names, settings.withdrawn_pass),
+        # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
+        routers=[forms, pages, router, life, provenance, claims.router],
         errors=ERRORS,
         on_start=open_desk,
     )
+
+
+def _folder(settings: Settings) -> KeyFolder:
+    passphrase = settings.key_passphrase.get_secret_value().encode() if settings.key_passphrase else None
+    return KeyFolder(settings.key_file, settings.key_ring, passphrase)
+
+
+def _remote(settings: Settings) -> Remote | None:
+    if not settings.signer_url or settings.signer_token is None:
+        return None
+    return Remote(url=settings.signer_url, token=settings.signer_token)
 
 
 if __name__ == "__main__":

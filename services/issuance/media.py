@@ -2,6 +2,10 @@
 
 HTML = "text/html"
 CREDENTIAL = "application/vc+ld+json"
+JWT = "application/vc+jwt"
+PNG = "image/png"
+SVG = "image/svg+xml"
+PDF = "application/pdf"
 _JSON = ("application/vc", "application/ld+json", "application/json")
 
 

@@ -1,5 +1,7 @@
-"""Ed25519 public keys and signatures as text: Multikey and did:key.
+"""Public keys and signatures as text: Multikey and did:key.
 
+A public key is bytes, which tell their algorithm by their length: Ed25519 32 (RFC 8032), P-256 33 and P-384 49
+(compressed points, SEC 1), RS256 any more (DER SubjectPublicKeyInfo; it has no Multikey that others read).
 Sources: Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.4 (Multibase); the did:key method.
 """
 
@@ -10,9 +12,18 @@ import base58
 from services.issuance.errors import KeyUnknown
 
 DID_KEY = "did:key:"
-#: The varint of multicodec `ed25519-pub`.
-_ED25519 = b"\xed\x01"
-_KEY_BYTES = 32
+ED25519, P256, P384, RS256 = "Ed25519", "P-256", "P-384", "RS256"
+_LENGTHS = {32: ED25519, 33: P256, 49: P384}
+#: The varints of multicodec `ed25519-pub`, `p256-pub` and `p384-pub`.
+_CODES = {ED25519: b"\xed\x01", P256: b"\x80\x24", P384: b"\x81\x24"}
+_CODE_BYTES = 2
+#: Decoding base58 takes quadratic time: no more is read than shows that a text is too long for any of these keys.
+_LONGEST = 80
+
+
+def algorithm_of(public_key: bytes) -> str:
+    """Return what a public key is for: Ed25519, P-256, P-384 or RS256."""
+    return _LENGTHS.get(len(public_key), RS256)
 
 
 def base58btc(content: bytes) -> str:
@@ -36,26 +47,35 @@ def from_base58btc(text: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def multikey(public_key: bytes) -> str:
-    """Return an Ed25519 public key (32 bytes) as a Multikey, z6Mk..."""
-    return base58btc(_ED25519 + public_key)
+    """Return a public key as a Multikey: z6Mk... (Ed25519), zDna... (P-256) or z82... (P-384).
+
+    Raises:
+        KeyUnknown: an RSA key has none.
+
+    """
+    code = _CODES.get(algorithm_of(public_key))
+    if code is None:
+        raise KeyUnknown("an RSA key has no Multikey: name it by the thumbprint of its JWK")
+    return base58btc(code + public_key)
 
 
 def key_of(text: str) -> bytes:
-    """Return the Ed25519 public key (32 bytes) of a Multikey.
+    """Return the public key of a Multikey.
 
     Raises:
         KeyUnknown: it is another kind of key, or none.
 
     """
     try:
-        content = from_base58btc(text)
+        content = from_base58btc(text[:_LONGEST])
     except ValueError as error:
         raise KeyUnknown(f"{text[:80]!r} is not a Multikey: {error}") from error
-    if not content.startswith(_ED25519) or len(content) != len(_ED25519) + _KEY_BYTES:
-        raise KeyUnknown(f"{text[:80]!r} is not an Ed25519 key, and this service checks no other kind")
-    return content[len(_ED25519) :]
+    code, public_key = content[:_CODE_BYTES], content[_CODE_BYTES:]
+    if _CODES.get(_LENGTHS.get(len(public_key), "")) != code:
+        raise KeyUnknown(f"{text[:80]!r} is no Ed25519, P-256 or P-384 key, and this service checks no other kind")
+    return public_key
 
 
 def did_key(public_key: bytes) -> str:
-    """Return the did:key of an Ed25519 public key."""
+    """Return the did:key of a public key."""
     return DID_KEY + multikey(public_key)

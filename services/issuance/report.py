@@ -15,6 +15,20 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Code(StrEnum):
+    """What became of a step, where a program must tell more apart than its outcome does."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    STATUS_UNREACHABLE = "status_unreachable"
+    STATUS_UNKNOWN = "status_unknown"
+    ISSUER_UNREACHABLE = "issuer_unreachable"
+    ISSUER_UNKNOWN = "issuer_unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step, how it went, and what that means."""
@@ -22,6 +36,12 @@ class Step:
     step: str
     outcome: Outcome
     words: str
+    cause: Code | None = None
+
+    @property
+    def code(self) -> str:
+        """The outcome for programs: its cause where one is told apart, else `<step>_<outcome>`."""
+        return self.cause or f"{self.step}_{self.outcome}"
 
 
 @dataclass(frozen=True, slots=True)

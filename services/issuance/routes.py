@@ -1,7 +1,7 @@
 """HTTP: what this service publishes, and the check of credentials. All of it is public."""
 
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Self
 
@@ -10,18 +10,27 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from services.issuance import media, page
+from services.issuance import media
 from services.issuance.checker import Checker
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.credential import Names, achievement
-from services.issuance.did import did_document
+from services.issuance.credential import CONTEXTS, Names, achievement
+from services.issuance.did import did_document, method_of
+from services.issuance.domain import Award, Credential
+from services.issuance.errors import FormMissing, KeyUnknown
 from services.issuance.examples import CREDENTIAL, REPORT
-from services.issuance.lists import StatusLists
-from services.issuance.report import Outcome
+from services.issuance.facts import facts_of
+from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.fetching.own import OwnFirst
+from services.issuance.forms.press import Press
+from services.issuance.keyring import KeyRing
+from services.issuance.lists import Published, StatusLists
+from services.issuance.pages.credential import page_of
+from services.issuance.pages.frame import HEADERS
+from services.issuance.presented import MAX_PICTURE_BYTES, Presented, presented
+from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
-from services.issuance.screen import MAX_BYTES, parsed
-from services.issuance.signer import Signer
+from services.issuance.standing import standing_of
 from services.issuance.store import Registry
+from services.issuance.vcjwt import signed_jwt
 from shared.kit.problem import Problem
 from shared.kit.store import Reader
 
@@ -29,8 +38,11 @@ router = APIRouter(tags=["credentials"])
 
 #: Wallets and verifiers run in browsers on other hosts, and all of this is public.
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-_DAY = {**_ANYWHERE, "Cache-Control": "public, max-age=86400", "Vary": "Accept"}
-_MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=2"}
+MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
+_STATUS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media.CREDENTIAL: {}}},
+    304: {"description": "It has not changed."},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +50,44 @@ class Desk:
     """What the routes work with."""
 
     names: Names
-    signer: Signer
+    keys: KeyRing
     registry: Registry
     lists: StatusLists
     checker: Checker
+    fetcher: Fetcher
+    press: Press
 
     @classmethod
-    def of(cls, names: Names, signer: Signer, reader: Reader, sandbox: Sandbox) -> Self:
-        """Put a desk together."""
+    def of(  # noqa: PLR0913 - the parts that a desk is put together from
+        cls, names: Names, keys: KeyRing, reader: Reader, sandbox: Sandbox, *, fetcher: Fetcher, plain: bool = False
+    ) -> Self:
+        """Put a desk together; `plain` as `Checker` has it."""
         registry = Registry(reader)
-        lists, checker = StatusLists(names, signer, registry), Checker(names, signer, registry, sandbox)
-        return cls(names, signer, registry, lists, checker)
+        lists = StatusLists(names, keys, registry)
+        checker = Checker(names, keys, registry, lists, sandbox, fetcher, plain)
+        return cls(names, keys, registry, lists, checker, OwnFirst(names, registry, fetcher), Press())
+
+    async def check(self, shown: Presented) -> Report:
+        """Return how each step of the check of what was shown went."""
+        if shown.document is None:
+            return await self.checker.check_jwt(shown.jwt)
+        return await self.checker.check(shown.document)
+
+    async def jwt_of(self, award: Award, credential: Credential) -> bytes:
+        """Return a credential as a JWT, signed by its institution's key; the same bytes every time.
+
+        Raises:
+            FormMissing: the key is of a kind that signs no JWT.
+            SignerAway, SignerRefused: the key is elsewhere, and does not sign.
+
+        """
+        document = orjson.loads(credential.document)
+        signer = self.keys.signer_at(award.tenant, credential.valid_from)
+        method = method_of(self.names, award.tenant, signer)
+        try:
+            return (await self.keys.settled(lambda: signed_jwt(document, signer, method))).encode()
+        except KeyUnknown as error:
+            raise FormMissing(f"{credential.credential_id} is not to be had as a JWT: {error}") from error
 
 
 def _desk(request: Request) -> Desk:
@@ -64,6 +103,7 @@ class StepAnswer(BaseModel):
 
     step: str
     outcome: Outcome
+    code: str
     words: str
 
 
@@ -84,40 +124,45 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     _, found = await desk.registry.credential(credential_id)
     kind = media.wanted(accept)
     if kind == media.HTML:
-        headers = {**_MOMENT, **page.HEADERS, "Vary": "Accept"}
-        return HTMLResponse(page.page_of(found, orjson.loads(found.document)), headers=headers)
-    return Response(found.document, media_type=kind, headers=_DAY)
+        facts = facts_of(orjson.loads(found.document))
+        standing = standing_of(found, facts, datetime.now(UTC))
+        return HTMLResponse(page_of(credential_id, facts, standing), headers={**MOMENT, **HEADERS, "Vary": "Accept"})
+    return Response(found.document, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 
 
-@router.get(
-    "/status/{list_id}",
-    response_class=Response,
-    responses={200: {"content": {media.CREDENTIAL: {}}}, 304: {"description": "It has not changed."}},
-)
+@router.get("/status/{list_id}", response_class=Response, responses=_STATUS)
 async def status_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """Return a Bitstring Status List credential; nobody can tell from the request whose entry is looked up."""
-    document = await desk.lists.document(list_id)
-    tag = f'"{sha256(document).hexdigest()[:32]}"'
-    headers = {**_MOMENT, "ETag": tag}
-    if tag in if_none_match:
+    """Return the list of revocations, which credentials name; nobody can tell whose entry is looked up."""
+    return _listed(await desk.lists.published(list_id, "revocation"), if_none_match)
+
+
+@router.get("/status/{list_id}/suspension", response_class=Response, responses=_STATUS)
+async def suspension_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Return the list of suspensions: a credential stands in it where it stands in the list of revocations."""
+    return _listed(await desk.lists.published(list_id, "suspension"), if_none_match)
+
+
+def _listed(published: Published, if_none_match: str) -> Response:
+    headers = {**MOMENT, "ETag": published.tag}
+    if published.tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(document, media_type=media.CREDENTIAL, headers=headers)
+    return Response(published.document, media_type=media.CREDENTIAL, headers=headers)
 
 
 @router.get("/issuers/{tenant}/did.json", response_class=Response)
 async def issuer(desk: AtDesk, tenant: str) -> Response:
     """Return an institution's DID document (did:web), which names the key of its credentials."""
     await desk.registry.issuer(tenant)
-    document = orjson.dumps(did_document(desk.names, tenant, desk.signer))
-    return Response(document, media_type="application/did+ld+json", headers=_MOMENT)
+    document = orjson.dumps(did_document(desk.names, tenant, desk.keys))
+    return Response(document, media_type="application/did+ld+json", headers=MOMENT)
 
 
 @router.get("/issuers/{tenant}/achievements/{offering:path}", response_class=Response)
 async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     """Return what an institution certifies with an offering, as last published."""
     known = await desk.registry.offering(tenant, offering)
-    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], **achievement(known, desk.names)}
-    return Response(orjson.dumps(document), media_type="application/ld+json", headers=_MOMENT)
+    document = {"@context": CONTEXTS, **achievement(known, desk.names)}
+    return Response(orjson.dumps(document), media_type="application/ld+json", headers=MOMENT)
 
 
 @router.post(
@@ -126,20 +171,24 @@ async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "object"}, "example": CREDENTIAL}},
+            "content": {
+                "application/json": {"schema": {"type": "object"}, "example": CREDENTIAL},
+                media.JWT: {"schema": {"type": "string"}},
+                media.PNG: {"schema": {"type": "string", "format": "binary"}},
+                media.SVG: {"schema": {"type": "string"}},
+            },
         }
     },
 )
 async def verify(desk: AtDesk, request: Request) -> CheckAnswer:
-    """Check a credential step by step: the credential itself, or `{"verifiableCredential": ...}`; at most 256 KiB."""
-    report = await desk.checker.check(_presented(await request.body()))
-    steps = [StepAnswer(step=each.step, outcome=each.outcome, words=each.words) for each in report.steps]
+    """Check a credential step by step, whatever form it has.
+
+    The body is the credential, `{"verifiableCredential": ...}`, `{"url": ...}`, a JWT, or a badge image that carries it
+    (PNG or SVG); documents of at most 256 KiB, images of at most 1 MiB. `code` tells programs apart what `words` say.
+    """
+    body = await request.body()
+    if len(body) > MAX_PICTURE_BYTES:
+        raise Problem(413, detail=f"body: more than {MAX_PICTURE_BYTES} bytes; no badge is that large")
+    report = await desk.check(await presented(body, desk.fetcher))
+    steps = [StepAnswer(step=one.step, outcome=one.outcome, code=one.code, words=one.words) for one in report.steps]
     return CheckAnswer(verified=report.verified, steps=steps)
-
-
-def _presented(body: bytes) -> dict[str, Any]:
-    if len(body) > MAX_BYTES:
-        raise Problem(413, detail=f"body: more than {MAX_BYTES} bytes; no credential is that large")
-    document = parsed(body)
-    presented = document.get("verifiableCredential", document)
-    return presented if isinstance(presented, dict) else {}

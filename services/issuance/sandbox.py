@@ -45,10 +45,15 @@ class Sandbox:
         """
         if not self._free:
             raise CheckerBusy("too many credentials are being checked; try again in a moment")
+        try:
+            request = orjson.dumps([document, proof])
+        except orjson.JSONEncodeError as error:
+            # Half a character, or a number that no reader holds.
+            raise CredentialRefused("", f"has no JSON that all readers take for the same: {error}") from error
         self._free -= 1
         try:
             async with self._turns:
-                answer = orjson.loads(await self._asked(orjson.dumps([document, proof])))
+                answer = orjson.loads(await self._asked(request))
         finally:
             self._free += 1
         if "hash" not in answer:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
+from services.issuance.domain import Effect
 from shared.kit.settings import ServiceSettings
+
+SHORTEST = 20
 
 
 class Settings(ServiceSettings):
@@ -12,7 +15,19 @@ class Settings(ServiceSettings):
 
     http_port: int = Field(8003, description="port to listen on; 0 takes a free one", ge=0, le=65535)
     key_file: Path = Field(
-        description="file with the Ed25519 key that signs credentials, mode 600; made on the first start"
+        description="file with the first key that signs credentials, mode 600; made on the first start"
+    )
+    key_ring: Path | None = Field(None, description="folder with the later keys and ring.json; empty: KEY_FILE.ring")
+    key_passphrase: SecretStr | None = Field(
+        None, description="passphrase of the key files, at least 20 characters; empty: they are not encrypted"
+    )
+    signer_url: str = Field("", description="signer of the keys that are kept elsewhere", pattern="^(https?://.+)?$")
+    signer_token: SecretStr | None = Field(None, description="bearer token of that signer")
+    withdrawn_pass: Effect = Field(
+        "revoke", description="what becomes of the credential of a pass that is withdrawn: revoke, suspend or keep"
+    )
+    publish_timeout_s: float = Field(
+        10, description="seconds that a request waits for the broker before it is answered with 503", gt=0, le=120
     )
     check_processes: int = Field(
         1, description="processes that check credentials of strangers at a time, each on a core of its own", ge=1, le=64
@@ -23,3 +38,16 @@ class Settings(ServiceSettings):
     check_memory_mib: int = Field(
         512, description="memory that the check of a stranger's credential may take, in MiB", ge=256, le=8192
     )
+    fetch_private: bool = Field(
+        False, description="whether addresses of this machine and its network may be fetched; for tests only"
+    )
+    fetch_deadline_s: float = Field(
+        3, description="seconds that a stranger's server is given to answer, redirects included", gt=0, le=30
+    )
+
+    @field_validator("key_passphrase")
+    @classmethod
+    def _is_long(cls, passphrase: SecretStr | None) -> SecretStr | None:
+        if passphrase is not None and len(passphrase.get_secret_value()) < SHORTEST:
+            raise ValueError(f"at least {SHORTEST} characters are needed, such as `openssl rand -hex 32` prints")
+        return passphrase

@@ -1,31 +1,39 @@
 """The canonical form of documents that differ in a few values only, prepared once.
 
+    skeleton = prepared(constant, {"id": ("id",), "exam": ("credentialSubject", "result", 0, "value")})
+    skeleton.canonical({"id": "https://example.org/1", "exam": "87.5"})
+
 What is constant is parsed and escaped once; for each document the slots are filled and the lines sorted. The bytes are
 those of the general path (`canonical.py`), in microseconds instead of milliseconds.
 
-A slot takes what N-Quads writes as it is (`FILLING`). Blank nodes are not linked with each other and no two are alike,
-so RDFC-1.0 (section 4.4.3) labels them in the order of the hashes of their own statements; at most one of them holds
-slots, so filling moves only that one's place in the order.
+Any number of slots may stand anywhere, in nodes with an id and without one: results, evidence, identifiers. A slot is
+one text value of one member. Where an IRI stands, it takes an absolute IRI (`_IRI`); elsewhere it takes any text. A
+document in which a member is there or not, or a list is longer, is another shape: prepare one skeleton for each shape.
+Nodes without an id that say the same are taken the general path's slow way only if they are linked to further ones.
 """
 
 import re
-from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
-from pyoxigraph import BlankNode, DefaultGraph, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
-from services.issuance.canonical import Document, quads_of
+from services.issuance.canonical import Document, canonical_bytes, quads_of
 from services.issuance.errors import SkeletonUnfit
+from services.issuance.statements import Node, Statements, grouped, labels_of
 
 Path = tuple[str | int, ...]
 Slots = Mapping[str, Path]
 Values = Mapping[str, str]
-FILLING = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
-_NODE = "%(blank node)s"
+_IRI = re.compile(r"(https?://|urn:|did:|mailto:)[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+#: What canonical N-Quads escapes in a literal (RDF 1.2 N-Quads, section 4).
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
+    ord(each): f"\\{letter}" for each, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,10 @@ class Skeleton:
 
     constant: Document
     slots: Slots
+    _iris: frozenset[str]
     _fixed: tuple[bytes, ...]
-    _filled: tuple[str, ...]
-    _fixed_nodes: tuple[tuple[str, ...], ...]
-    _filled_node: tuple[str, ...]
-    _hashes: tuple[str, ...]
-    _labelled: dict[int, tuple[bytes, ...]]
+    _statements: tuple[Statements, ...]
+    _nodes: tuple[Node, ...]
 
     def document(self, values: Values) -> Document:
         """Return the document with these values."""
@@ -49,66 +55,51 @@ class Skeleton:
         """Return the canonical N-Quads of the document with these values.
 
         Raises:
-            SkeletonUnfit: a value holds a character that N-Quads would escape.
+            SkeletonUnfit: a value is no text, or no absolute IRI where one stands.
 
         """
-        for name in self.slots:
-            if not FILLING.fullmatch(values[name]):
-                raise SkeletonUnfit(f"{name}: {values[name][:80]!r} cannot stand in a slot; only {FILLING.pattern} can")
-        lines = [(template % values).encode() for template in self._filled]
-        rank = self._rank(values)
-        lines += _of_node(self._filled_node, f"c14n{rank}", values)
-        lines += self._labelled.get(rank) or self._label(rank)
-        lines += self._fixed
+        filling = {name: self._written(name, values[name]) for name in self.slots}
+        labels = labels_of(self._nodes, filling)
+        if labels is None:
+            return canonical_bytes(self.document(values))
+        filling.update(labels)
+        lines = list(self._fixed)
+        for statements in self._statements:
+            lines += statements.lines(filling)
         lines.sort()
-        return b"".join(lines)
+        # Two slots with one value may say one thing twice.
+        return b"".join(dict.fromkeys(lines))
 
-    def _rank(self, values: Values) -> int:
-        """Return where the node with slots comes among the blank nodes."""
-        return (
-            bisect(self._hashes, _hash_of_node(self._filled_node, values)) if self._filled_node else len(self._hashes)
-        )
-
-    def _label(self, rank: int) -> tuple[bytes, ...]:
-        """Label the constant blank nodes around the one with slots, once for each place that it can take."""
-        labelled = tuple(
-            line
-            for index, node in enumerate(self._fixed_nodes)
-            for line in _of_node(node, f"c14n{index + (index >= rank)}", {})
-        )
-        self._labelled[rank] = labelled
-        return labelled
+    def _written(self, name: str, value: str) -> str:
+        """Return a value as N-Quads writes it."""
+        if name in self._iris:
+            _require_iri(name, value)
+            return value
+        return value.translate(_ESCAPES) if _ESCAPED.search(value) else value
 
 
 def prepared(constant: Document, slots: Slots) -> Skeleton:
     """Prepare documents that equal `constant` but for the values at `slots`.
 
     Raises:
-        SkeletonUnfit: its blank nodes are linked, alike, or more than one holds slots.
+        SkeletonUnfit: what stands at a slot is not carried into the statements as it is.
         CredentialRefused: it is not a document that a signature covers whole.
 
     """
     # The hash makes the marks unlike any text of the document itself.
-    mark = sha256(orjson.dumps(constant)).hexdigest()
-    marked = {name: f"urn:slot:{mark}:{name}" for name in slots}
-    lines: dict[Any, list[str]] = {}
-    for quad in quads_of(with_values(constant, slots, marked)):
-        lines.setdefault(_blank_node(quad), []).append(_template(quad, marked))
-    named = lines.pop(None, [])
-    nodes = [tuple(sorted(node)) for node in lines.values()]
-    filled = [node for node in nodes if _has_slots(node)]
-    fixed = sorted((_hash_of_node(node, {}), node) for node in nodes if not _has_slots(node))
-    if len(filled) > 1 or len({key for key, _ in fixed}) < len(fixed):
-        raise SkeletonUnfit("two blank nodes are alike, or more than one has slots; give them an id")
+    seal = sha256(orjson.dumps(constant)).hexdigest()
+    marks = {name: f"urn:slot:{seal}:{number}:" for number, name in enumerate(slots)}
+    quads = quads_of(with_values(constant, slots, marks))
+    iris = _iris(quads, marks)
+    statements, nodes = grouped(quads, marks)
+    fixed = [line for each in statements if not each.nodes and not each.slots for line in each.lines({})]
     return Skeleton(
         constant,
         slots,
-        _fixed=tuple((line % {}).encode() for line in named if not _has_slots([line])),
-        _filled=tuple(line for line in named if _has_slots([line])),
-        _fixed_nodes=tuple(node for _, node in fixed),
-        _filled_node=filled[0] if filled else (),
-        _hashes=tuple(key for key, _ in fixed),
-        _labelled={},
+        _iris=iris,
+        _fixed=tuple(sorted(fixed)),
+        _statements=tuple(each for each in statements if each.nodes or each.slots),
+        _nodes=tuple(nodes),
     )
 
 
@@ -138,30 +129,23 @@ def _with_value(node: Any, path: Path, value: str) -> Any:
     return copied
 
 
-def _blank_node(quad: Quad) -> str | None:
-    blank = [term for term in (quad.subject, quad.object) if isinstance(term, BlankNode)]
-    if len(blank) > 1 or not isinstance(quad.graph_name, DefaultGraph):
-        raise SkeletonUnfit("two blank nodes are linked, or a graph is named; give the nodes an id")
-    return blank[0].value if blank else None
+def _iris(quads: list[Quad], marks: Values) -> frozenset[str]:
+    """Return the slots at which IRIs stand; every slot must be carried over whole, as the one or the other."""
+    terms = [term for quad in quads for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)]
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    texts = {term.value for term in terms if isinstance(term, Literal)}
+    for name, mark in marks.items():
+        if (mark in iris) == (mark in texts):
+            raise SkeletonUnfit(f"{name}: what stands there is not signed as it is; make it constant")
+    return frozenset(name for name, mark in marks.items() if mark in iris)
 
 
-def _template(quad: Quad, marked: Values) -> str:
-    terms = (quad.subject, quad.predicate, quad.object)
-    line = " ".join(_NODE if isinstance(term, BlankNode) else str(term).replace("%", "%%") for term in terms)
-    for name, mark in marked.items():
-        line = line.replace(mark, f"%({name})s")
-    return f"{line} .\n"
-
-
-def _has_slots(templates: Iterable[str]) -> bool:
-    return any("%(" in template.replace("%%", "").replace(_NODE, "") for template in templates)
-
-
-def _of_node(templates: Iterable[str], label: str, values: Values) -> list[bytes]:
-    filling = {**values, "blank node": f"_:{label}"}
-    return [(template % filling).encode() for template in templates]
-
-
-def _hash_of_node(templates: Iterable[str], values: Values) -> str:
-    """Return the hash of a node's own statements (RDFC-1.0, section 4.6, hash first-degree quads)."""
-    return sha256(b"".join(sorted(_of_node(templates, "a", values)))).hexdigest()
+def _require_iri(name: str, value: str) -> None:
+    try:
+        fits = bool(_IRI.fullmatch(value) and NamedNode(value))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SkeletonUnfit(
+            f"{name}: {value[:80]!r} is not an absolute http, urn, did or mailto IRI, which stands there"
+        )

@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 from services.issuance.contexts import CREDENTIALS_V2
 from services.issuance.errors import StatusUnknown
+from services.issuance.marks import Purpose
 from services.issuance.skeleton import Skeleton, prepared
 from shared.contracts.envelope import derived_id
 
@@ -98,8 +99,8 @@ def is_set(bits: bytes, index: int) -> bool:
 
 
 @cache
-def list_skeleton() -> Skeleton:
-    """Return the prepared BitstringStatusListCredential."""
+def list_skeleton(purpose: Purpose = "revocation") -> Skeleton:
+    """Return the prepared BitstringStatusListCredential of a purpose."""
     document = {
         "@context": [CREDENTIALS_V2],
         "id": "",
@@ -109,7 +110,7 @@ def list_skeleton() -> Skeleton:
         "credentialSubject": {
             "id": "",
             "type": "BitstringStatusList",
-            "statusPurpose": "revocation",
+            "statusPurpose": purpose,
             "encodedList": "",
         },
     }

@@ -1,100 +1,29 @@
-"""The read models in MongoDB: offerings as last published, and awards with their credentials."""
+"""The read models in MongoDB: offerings as last published, awards with their credentials, and what status lists say."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from services.issuance.credential import timestamp
-from services.issuance.domain import Alignment, Award, Credential, Offering, Pass, Withdrawal
+from services.issuance.award_documents import dump_award, load_award, new_award
+from services.issuance.domain import Award, Credential
 from services.issuance.errors import AchievementNotFound, CredentialNotFound, IssuerNotFound, StatusListNotFound
+from services.issuance.marks import BITS, CHANGES, Purpose
+from services.issuance.passes import Offering
+from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document, Reader
 from shared.kit.worker import Model
 
-_PAGE = 500
+_PAGE = 2000
 
 
 def _load_offering(document: Document) -> Offering:
     fields = {key: value for key, value in document.items() if key != "_id"}
-    fields["alignments"] = tuple(Alignment(**each) for each in document["alignments"])
-    fields["published"] = utc(document["published"])
-    return Offering(**fields)
+    return Offering(**{**fields, "published": utc(document["published"])})
 
 
 def _dump_offering(offering: Offering | None) -> Document:
     assert offering is not None  # noqa: S101 - only what changed is dumped, and it changes to something
-    return {
-        **asdict(offering),
-        "alignments": [asdict(each) for each in offering.alignments],
-        "published": timestamp(offering.published),
-    }
-
-
-def _new_award(key: str) -> Award:
-    tenant, learner_ref, offering = key.split("/", 2)
-    return Award(tenant, learner_ref, offering)
-
-
-def _load_award(document: Document) -> Award:
-    return Award(
-        document["tenant"],
-        document["learner_ref"],
-        document["offering"],
-        tuple(map(_load_credential, document["credentials"])),
-        tuple(Pass(each["id"], utc(each["time"]), each["grade_percent"]) for each in document["held"]),
-        {each["pass_id"]: _load_withdrawal(each) for each in document["withdrawn"]},
-    )
-
-
-def _dump_award(award: Award) -> Document:
-    document: Document = {
-        "tenant": award.tenant,
-        "learner_ref": award.learner_ref,
-        "offering": award.offering,
-        "credentials": list(map(_dump_credential, award.credentials)),
-        "held": [{"id": one.id, "time": timestamp(one.time), "grade_percent": one.grade_percent} for one in award.held],
-        "withdrawn": [{"pass_id": key, **_dump_withdrawal(one)} for key, one in award.withdrawn.items()],
-    }
-    revoked = sorted({one.status_list for one in award.credentials if one.revoked})
-    if revoked:
-        document["revoked_in"] = revoked
-    if award.held:
-        document["waiting_for"] = f"{award.tenant}/{award.offering}"
-    return document
-
-
-def _load_credential(document: Document) -> Credential:
-    revoked = _load_withdrawal({"time": document["revoked_at"], **document}) if "revoked_at" in document else None
-    return Credential(
-        document["credential_id"],
-        document["pass_id"],
-        document["status_list"],
-        document["status_index"],
-        utc(document["valid_from"]),
-        bytes(document["document"]),
-        revoked,
-    )
-
-
-def _dump_credential(credential: Credential) -> Document:
-    document: Document = {
-        "credential_id": credential.credential_id,
-        "pass_id": credential.pass_id,
-        "status_list": credential.status_list,
-        "status_index": credential.status_index,
-        "valid_from": timestamp(credential.valid_from),
-        "document": credential.document,
-    }
-    if credential.revoked:
-        document |= {"revoked_at": timestamp(credential.revoked.time), "reason": credential.revoked.reason}
-    return document
-
-
-def _load_withdrawal(document: Document) -> Withdrawal:
-    return Withdrawal(utc(document["time"]), document["reason"])
-
-
-def _dump_withdrawal(withdrawal: Withdrawal) -> dict[str, Any]:
-    return {"time": timestamp(withdrawal.time), "reason": withdrawal.reason}
+    return {**asdict(offering), "published": timestamp(offering.published)}
 
 
 OFFERINGS: Model[Offering | None] = Model(
@@ -102,16 +31,16 @@ OFFERINGS: Model[Offering | None] = Model(
 )
 AWARDS: Model[Award] = Model(
     "awards",
-    _new_award,
-    _load_award,
-    _dump_award,
-    indexes=((("credentials.credential_id", 1),), (("credentials.status_list", 1),), (("revoked_in", 1), ("_id", 1))),
+    new_award,
+    load_award,
+    dump_award,
+    indexes=((("credentials.credential_id", 1),), (("lists", 1), ("_id", 1)), (("decided_in", 1), ("decided", -1))),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A status list as it stands: whose it is, which indexes are set, and since when."""
+class Listed:
+    """A status list as it stands: whose it is, which indexes are set, and since when it says so."""
 
     tenant: str
     indexes: tuple[int, ...]
@@ -135,8 +64,22 @@ class Registry:
             AWARDS.collection, {"credentials.credential_id": credential_id}, limit=1
         ):
             award = AWARDS.load(document)
-            return award, next(one for one in award.credentials if one.credential_id == credential_id)
+            credential = award.credential(credential_id)
+            if credential is not None:
+                return award, credential
         raise CredentialNotFound(f"no credential has the id {credential_id}")
+
+    async def own_credential(self, tenant: str, credential_id: str) -> tuple[Award, Credential]:
+        """Return a credential of an institution; those of others are not told apart from those that are not there.
+
+        Raises:
+            CredentialNotFound: the institution has none of this id.
+
+        """
+        award, credential = await self.credential(credential_id)
+        if award.tenant != tenant:
+            raise CredentialNotFound(f"no credential has the id {credential_id}")
+        return award, credential
 
     async def issuer(self, tenant: str) -> Offering:
         """Return one offering of an institution, which shows that it issues here.
@@ -161,23 +104,37 @@ class Registry:
             raise AchievementNotFound(f"{tenant} offers no achievement {offering}")
         return _load_offering(document)
 
-    async def marked(self, list_id: str) -> Marked:
+    async def changes(self, list_id: str) -> int:
+        """Return how often anything was decided about the entries of a status list; it only ever grows."""
+        counters = await self.reader.find(CHANGES, {"list": list_id}, limit=_PAGE)
+        return sum(int(each["facts"]) for each in counters)
+
+    async def listed(self, list_id: str, purpose: Purpose) -> Listed:
         """Return what is set in a status list; page by page, so that a long one does not hold up others.
 
         Raises:
             StatusListNotFound: no credential has an entry in it.
 
         """
-        first = await self.reader.find(AWARDS.collection, {"credentials.status_list": list_id}, limit=1)
+        [*first] = await self.reader.find(AWARDS.collection, {"lists": list_id}, limit=1)
         if not first:
             raise StatusListNotFound(f"no credential has an entry in a status list {list_id}")
-        entries = [one for one in AWARDS.load(first[0]).credentials if one.status_list == list_id]
-        revoked, last = [], ""
-        while page := await self.reader.find(
-            AWARDS.collection, {"revoked_in": list_id, "_id": {"$gt": last}}, limit=_PAGE
-        ):
-            last = str(page[-1]["_id"])
-            credentials = [one for document in page for one in AWARDS.load(document).credentials]
-            revoked += [one for one in credentials if one.status_list == list_id and one.revoked]
-        since = max((one.revoked.time for one in revoked if one.revoked), default=entries[0].valid_from)
-        return Marked(first[0]["tenant"], tuple(sorted(one.status_index for one in revoked)), timestamp(since))
+        [*last] = await self.reader.find(
+            AWARDS.collection, {"decided_in": list_id}, sort=(("decided", -1), ("_id", 1)), limit=1
+        )
+        since = last[0]["decided"] if last else _issued_in(first[0], list_id)
+        return Listed(first[0]["tenant"], await self._set_in(list_id, purpose), since)
+
+    async def _set_in(self, list_id: str, purpose: Purpose) -> tuple[int, ...]:
+        counts: Counter[int] = Counter()
+        where, after = {"list": list_id, "purpose": purpose}, ""
+        while page := await self.reader.find(BITS, {**where, "_id": {"$gt": after}}, limit=_PAGE):
+            after = str(page[-1]["_id"])
+            for each in page:
+                counts[int(each["index"])] += each["set"]
+        return tuple(sorted(index for index, count in counts.items() if count > 0))
+
+
+def _issued_in(document: Document, list_id: str) -> str:
+    """Return when the first credential with an entry in a list was issued, as far as one document tells."""
+    return timestamp(min(one.issued for one in AWARDS.load(document).credentials if one.status_list == list_id))

@@ -1,25 +1,28 @@
 """Kafka in: which event meets which document through which handler."""
 
 from services.issuance.credential import Names
+from services.issuance.domain import Effect
 from services.issuance.handlers import SOURCE, Issuing
-from services.issuance.signer import Signer
+from services.issuance.keyring import KeyRing
+from services.issuance.marks import BITS, CHANGES, bits, facts
+from services.issuance.news import DECIDED, Decided
 from services.issuance.store import AWARDS, OFFERINGS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import Registration
-from shared.contracts.topics import CATALOGUE, ISSUANCE_FANOUT, PASSED
+from shared.contracts.topics import CATALOGUE, DECISIONS, ISSUANCE_FANOUT, PASSED
 from shared.kit.store import Document
 from shared.kit.worker import Worker
 
-AwardFact = LearnerPassed | PassWithdrawn | OfferingArrived
+AwardFact = LearnerPassed | PassWithdrawn | OfferingArrived | Decided
 
 
-def worker_for(signer: Signer, names: Names) -> Worker:
-    """Return the worker that issues with this key below these names."""
-    issuing = Issuing(signer, names)
-    worker = Worker("issuance")
+def worker_for(keys: KeyRing, names: Names, withdrawal: Effect = "revoke") -> Worker:
+    """Return the worker that issues with these keys below these names."""
+    issuing = Issuing(keys, names, withdrawal)
+    worker = Worker("issuance", settles=keys.settle)
     worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: issuing.offering_published}, key=lambda event: event.key)
     worker.hears(
         PASSED,
@@ -29,8 +32,17 @@ def worker_for(signer: Signer, names: Names) -> Worker:
         beside=(OFFERINGS, offering_key),
     )
     worker.hears(
+        DECISIONS,
+        AWARDS,
+        dict.fromkeys(DECIDED.values(), issuing.decided),
+        key=award_key,
+        beside=(OFFERINGS, offering_key),
+    )
+    worker.hears(
         ISSUANCE_FANOUT, AWARDS, {OfferingArrived: issuing.arrived}, key=award_key, beside=(OFFERINGS, offering_key)
     )
+    worker.counts(AWARDS, BITS, bits, indexes=((("list", 1), ("purpose", 1), ("_id", 1)),))
+    worker.counts(AWARDS, CHANGES, facts, indexes=((("list", 1),),))
     worker.sweeps(model=AWARDS, known=OFFERINGS, topic=ISSUANCE_FANOUT, arrived=arrival)
     return worker
 

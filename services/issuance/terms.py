@@ -6,6 +6,8 @@ term), which moves a statement to where a reader of the JSON does not look. So o
 Follows JSON-LD 1.1 API, section 5.1.2 (expansion): scoped contexts by property propagate, those by type do not.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -13,7 +15,16 @@ from pyoxigraph import NamedNode
 from services.issuance.contexts import Terms, context
 from services.issuance.errors import DroppedTerm
 
+Contexts = Callable[[object], Terms]
 _VALUE_OBJECT = frozenset({"@value", "@language", "@direction"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What holds for all nodes of one document: its own id, and where contexts are found."""
+
+    id: object
+    contexts: Contexts
 
 
 def listed(value: Any) -> list[Any]:
@@ -21,7 +32,7 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def require_all_signed(document: dict[str, Any]) -> None:
+def require_all_signed(document: dict[str, Any], contexts: Contexts = context) -> None:
     """Refuse a document of which anything would be dropped or re-read under another name.
 
     Raises:
@@ -29,14 +40,14 @@ def require_all_signed(document: dict[str, Any]) -> None:
         UnknownContext: a context that is not built in.
 
     """
-    _node(document, {}, "", document.get("id"))
+    _node(document, {}, "", _Whole(document.get("id"), contexts))
 
 
-def _node(node: dict[str, Any], inherited: Terms, path: str, root: object) -> None:
+def _node(node: dict[str, Any], inherited: Terms, path: str, whole: _Whole) -> None:
     for url in listed(node.get("@context", [])):
-        inherited = _with(inherited, context(url))
+        inherited = _with(inherited, whole.contexts(url))
     active = _with_types(inherited, node.get("type", []), path)
-    if path and len(node) > 1 and root is not None and node.get("id") == root:
+    if path and len(node) > 1 and whole.id is not None and node.get("id") == whole.id:
         raise DroppedTerm(path, "says more about the credential in a place where readers do not look")
     for key, value in node.items():
         if key == "@context":
@@ -48,24 +59,24 @@ def _node(node: dict[str, Any], inherited: Terms, path: str, root: object) -> No
         if definition == "@id":
             _require_iri(value, here)
         elif definition != "@type":
-            _values(value, definition, inherited, here, root)
+            _values(value, definition, inherited, here, whole)
 
 
-def _values(value: Any, definition: Any, inherited: Terms, path: str, root: object) -> None:
+def _values(value: Any, definition: Any, inherited: Terms, path: str, whole: _Whole) -> None:
     detailed = definition if isinstance(definition, dict) else {}
     if value is None or value == []:
         raise DroppedTerm(path, "is empty, so no signature covers it: leave it out")
     each_of = listed(value)
     for index, each in enumerate(each_of):
-        _value(each, detailed, inherited, f"{path}.{index}" if len(each_of) > 1 else path, root)
+        _value(each, detailed, inherited, f"{path}.{index}" if len(each_of) > 1 else path, whole)
 
 
-def _value(value: Any, definition: Terms, inherited: Terms, path: str, root: object) -> None:
+def _value(value: Any, definition: Terms, inherited: Terms, path: str, whole: _Whole) -> None:
     if value is None or isinstance(value, list):
         raise DroppedTerm(path, "is null or an array in an array: no signature covers its form")
     if isinstance(value, dict):
         if "@value" not in value:
-            _node(value, _with(inherited, definition.get("@context", {})), path, root)
+            _node(value, _with(inherited, definition.get("@context", {})), path, whole)
         elif not value.keys() <= _VALUE_OBJECT or not isinstance(value["@value"], str):
             raise DroppedTerm(path, "is not a text with a language")
     elif _means_iri(value, definition, inherited):

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.envelope import Contract, Identifier, LearnerEvent
+from shared.contracts.achievement import ComponentResult, Evidence
+from shared.contracts.envelope import Contract, Identifier, Instant, LearnerEvent
+from shared.contracts.texts import Title
 
 PolicyVersion = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
 Grade = Annotated[float, Field(ge=0, le=100)]
@@ -22,12 +24,23 @@ class GradedAttempt(Contract):
 
 
 class Pass(Contract):
-    """A met policy. `ordinal` counts the passes of this enrolment: 2 and more follow a withdrawal."""
+    """A met policy. `ordinal` counts the passes of this enrolment: 2 and more follow a withdrawal.
+
+    `components` are all of the policy's, in its order; `started` and `ended` are when the learner first got a place
+    or handed in something, and when they handed in last what counts.
+    """
 
     offering: Identifier
     grade_percent: Grade
     policy_version: PolicyVersion
     ordinal: Annotated[int, Field(ge=1)]
+    pass_mark: Grade | None = None
+    components: Annotated[tuple[ComponentResult, ...], Field(max_length=200)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
+    started: Instant | None = None
+    ended: Instant | None = None
+    role: Title | None = None
+    term: Title | None = None
 
 
 class Withdrawal(Contract):

@@ -4,12 +4,13 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
+from shared.contracts.achievement import Achievement
 from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
+from shared.contracts.profile import Endorsements, Issuer
+from shared.contracts.texts import Title
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S", strip_whitespace=True)]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S", strip_whitespace=True)]
 Percent = Annotated[
     Decimal,
     Field(ge=0, le=100, max_digits=7),
@@ -21,13 +22,6 @@ Weight = Annotated[
     Field(ge=0, le=1_000_000, max_digits=12),
     PlainSerializer(float, return_type=float, when_used="json"),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1_000_000}, mode="serialization"),
-]
-Link = Annotated[
-    HttpUrl,
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema(
-        {"type": "string", "format": "uri", "maxLength": 2083, "pattern": "^https?://"}, mode="serialization"
-    ),
 ]
 
 
@@ -63,38 +57,14 @@ class Policy(Contract):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-class Alignment(Contract):
-    """A skill that the achievement shows (Open Badges 3.0, Alignment)."""
-
-    target_name: Title
-    target_url: Link
-    target_framework: Title | None = None
-
-
-class Achievement(Contract):
-    """What is certified (Open Badges 3.0, Achievement)."""
-
-    name: Title
-    description: Text
-    criteria: Text
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    alignments: Annotated[tuple[Alignment, ...], Field(max_length=50)] = ()
-
-
-class Issuer(Contract):
-    """The institution as it appears on credentials (Open Badges 3.0, Profile)."""
-
-    name: Title
-    url: Link | None = None
-
-
 class Offering(Contract):
-    """A micro-credential that learners can enrol on."""
+    """A micro-credential that learners can enrol on; its own endorsements stand on each of its credentials."""
 
     offering: Identifier
     achievement: Achievement
     issuer: Issuer
     policy: Policy
+    endorsements: Endorsements = ()
 
 
 class Enrolment(Contract):
@@ -102,6 +72,8 @@ class Enrolment(Contract):
 
     offering: Identifier
     registration_id: Identifier
+    role: Title | None = None
+    term: Title | None = None
 
 
 class OfferingPublished(Event):

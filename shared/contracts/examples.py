@@ -7,13 +7,31 @@ from typing import Any
 
 from pydantic import HttpUrl
 
-from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
-from shared.contracts.enrolment import (
+from shared.contracts.achievement import (
     Achievement,
     Alignment,
+    ComponentResult,
+    Credits,
+    Evidence,
+    Level,
+    Outcome,
+    Validity,
+)
+from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.decisions import (
+    Correction,
+    CorrectionDecided,
+    Decision,
+    ReawardDecided,
+    ReinstatementDecided,
+    Renewal,
+    RenewalDecided,
+    RevocationDecided,
+    SuspensionDecided,
+)
+from shared.contracts.enrolment import (
     Component,
     Enrolment,
-    Issuer,
     LearnerEnrolled,
     LearnerUnenrolled,
     Offering,
@@ -22,7 +40,17 @@ from shared.contracts.enrolment import (
 )
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.issuance import CredentialIssued, CredentialRevoked, IssuedCredential, Revocation
+from shared.contracts.issuance import (
+    CredentialCorrected,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRenewed,
+    CredentialRevoked,
+    CredentialSuspended,
+    IssuedCredential,
+    Reissue,
+    Revocation,
+)
 from shared.contracts.platform import (
     LearnerRegistered,
     LearnerUnregistered,
@@ -32,6 +60,7 @@ from shared.contracts.platform import (
     ResultVoided,
     Voiding,
 )
+from shared.contracts.profile import Address, Issuer, OtherIdentifier
 
 _OFFERING = "data-literacy-2026"
 _POLICY = Policy(
@@ -47,15 +76,32 @@ _DEFINITION = Offering(
         name="Data Literacy",
         description="Reads, questions and presents data.",
         criteria="A weighted mean of 50 % or more in quizzes and report.",
+        criteria_url="https://ou.example/data-literacy/criteria",
+        image="https://ou.example/data-literacy.png",
+        image_caption="Three bars of a chart.",
+        human_code="DL-1",
+        tags=("data", "charts"),
         alignments=(
             Alignment(
                 target_name="analyse data",
-                target_url=HttpUrl("https://esco.example/skill/analyse-data"),
+                target_url=HttpUrl("http://data.europa.eu/esco/skill/2b92a5b2-6758-4ee3-9fb4-b6387a55cc8f"),
                 target_framework="ESCO",
+                target_framework_version="1.2.0",
             ),
         ),
+        outcomes=(Outcome(id="question", title="Questions data", statement="Asks where figures come from."),),
+        credits=Credits(available=5),
+        notional_hours=125,
+        level=Level(level="6"),
+        validity=Validity(months=36),
     ),
-    issuer=Issuer(name="Open University", url=HttpUrl("https://ou.example/")),
+    issuer=Issuer(
+        name="Open University",
+        url=HttpUrl("https://ou.example/"),
+        email="awards@ou.example",
+        address=Address(locality="Milton Keynes", country_code="GB"),
+        other_identifiers=(OtherIdentifier(identifier="https://ror.org/05mzfcs16", identifier_type="ext:ROR"),),
+    ),
     policy=_POLICY,
 )
 _START = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -86,13 +132,28 @@ _PLATFORM, _ENROLMENT, _ASSESSMENT, _ISSUANCE = (
     "microcred/assessment",
     "microcred/issuance",
 )
-_PLACE = Registration(offering=_OFFERING)
+_PLACE = Registration(offering=_OFFERING, term="Autumn 2026")
+_EVIDENCE = Evidence(url="https://ou.example/portfolio/7", name="Report", genre="report")
+_CREDENTIAL: dict[str, Any] = {"offering": _OFFERING, "credential_id": derived_id("example", "credential")}
+_REASON: dict[str, Any] = {**_CREDENTIAL, "code": "issued-in-error", "note": "case 4711 of the exam board", "by": "lms"}
+_ENTRY: dict[str, Any] = {"status_list": derived_id("example", "status list"), "status_index": 94_567}
+_END = _START + timedelta(days=760)
 _STORY: tuple[Event, ...] = (
     OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=_DEFINITION),
     _about(LearnerRegistered, _PLATFORM, 1, _PLACE),
-    _about(LearnerEnrolled, _ENROLMENT, 1, Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered))),
+    _about(
+        LearnerEnrolled,
+        _ENROLMENT,
+        1,
+        Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered), term="Autumn 2026"),
+    ),
     _about(OfferingArrived, _ASSESSMENT, 1, _PLACE),
-    _about(ResultReported, _PLATFORM, 30, Result(offering=_OFFERING, component="report", score=42.5, max_score=50)),
+    _about(
+        ResultReported,
+        _PLATFORM,
+        30,
+        Result(offering=_OFFERING, component="report", score=42.5, max_score=50, evidence=(_EVIDENCE,)),
+    ),
     _about(
         LearnerAssessed,
         _ASSESSMENT,
@@ -110,7 +171,21 @@ _STORY: tuple[Event, ...] = (
         LearnerPassed,
         _ASSESSMENT,
         30,
-        Pass(offering=_OFFERING, grade_percent=51, policy_version=_POLICY.version, ordinal=1),
+        Pass(
+            offering=_OFFERING,
+            grade_percent=51,
+            policy_version=_POLICY.version,
+            ordinal=1,
+            pass_mark=50,
+            components=(
+                ComponentResult(component="quiz", title="Weekly quizzes"),
+                ComponentResult(component="report", score_percent=85),
+            ),
+            evidence=(_EVIDENCE,),
+            started=_START + timedelta(days=1),
+            ended=_START + timedelta(days=30),
+            term="Autumn 2026",
+        ),
     ),
     _about(
         CredentialIssued,
@@ -124,6 +199,23 @@ _STORY: tuple[Event, ...] = (
             status_index=94_567,
         ),
     ),
+    _about(SuspensionDecided, _ISSUANCE, 32, Decision(**_REASON)),
+    _about(CredentialSuspended, _ISSUANCE, 32, Revocation(**_CREDENTIAL, reason="issued-in-error")),
+    _about(ReinstatementDecided, _ISSUANCE, 33, Decision(**_REASON)),
+    _about(CredentialReinstated, _ISSUANCE, 33, Revocation(**_CREDENTIAL, reason="issued-in-error")),
+    _about(RenewalDecided, _ISSUANCE, 34, Renewal(**_REASON, valid_until=_END)),
+    _about(
+        CredentialRenewed, _ISSUANCE, 34, Reissue(**_CREDENTIAL, **_ENTRY, valid_until=_END, reason="issued-in-error")
+    ),
+    _about(CorrectionDecided, _ISSUANCE, 35, Correction(**_REASON, grade_percent=52)),
+    _about(
+        CredentialCorrected,
+        _ISSUANCE,
+        35,
+        Reissue(**_CREDENTIAL, **_ENTRY, valid_until=_END, reason="issued-in-error"),
+    ),
+    _about(RevocationDecided, _ISSUANCE, 36, Decision(**_REASON)),
+    _about(ReawardDecided, _ISSUANCE, 37, Decision(**_REASON)),
     _about(ResultVoided, _PLATFORM, 40, Voiding(offering=_OFFERING, result_id=_id(ResultReported))),
     _about(
         PassWithdrawn,

@@ -4,15 +4,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from shared.contracts.achievement import Evidence
 from shared.contracts.envelope import Contract, Identifier, LearnerEvent
+from shared.contracts.texts import Title
 
 Score = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class Registration(Contract):
-    """A learner's place on an offering."""
+    """A learner's place on an offering, in which role and term; neither may name a person."""
 
     offering: Identifier
+    role: Title | None = None
+    term: Title | None = None
 
 
 class Result(Contract):
@@ -23,6 +27,7 @@ class Result(Contract):
     score: Score | None = None
     max_score: Annotated[float, Field(gt=0, le=1_000_000)] = 100.0
     carried_over: bool = False
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=5)] = ()
 
     @model_validator(mode="after")
     def _within_the_maximum(self) -> Self:

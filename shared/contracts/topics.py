@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, PassWithdrawn
+from shared.contracts.decisions import (
+    CorrectionDecided,
+    ReawardDecided,
+    ReinstatementDecided,
+    RenewalDecided,
+    RevocationDecided,
+    SuspensionDecided,
+)
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.issuance import CredentialIssued, CredentialRevoked
+from shared.contracts.issuance import (
+    CredentialCorrected,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRenewed,
+    CredentialRevoked,
+    CredentialSuspended,
+)
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, ResultVoided
 
 PARTITIONS = 12
@@ -48,7 +63,34 @@ ENROLLED = Topic(
 )
 ASSESSED = Topic("assessed", "learner_ref", (LearnerAssessed,), "assessment", ("analytics",))
 PASSED = Topic("passed", "learner_ref", (LearnerPassed, PassWithdrawn), "assessment", ("issuance", "analytics"))
-ISSUED = Topic("issued", "learner_ref", (CredentialIssued, CredentialRevoked), "issuance", ("analytics",))
+DECISIONS = Topic(
+    "decisions",
+    "learner_ref",
+    (
+        RevocationDecided,
+        SuspensionDecided,
+        ReinstatementDecided,
+        RenewalDecided,
+        CorrectionDecided,
+        ReawardDecided,
+    ),
+    "issuance",
+    ("issuance",),
+)
+ISSUED = Topic(
+    "issued",
+    "learner_ref",
+    (
+        CredentialIssued,
+        CredentialRevoked,
+        CredentialSuspended,
+        CredentialReinstated,
+        CredentialRenewed,
+        CredentialCorrected,
+    ),
+    "issuance",
+    ("analytics",),
+)
 ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
@@ -58,6 +100,7 @@ TOPICS = (
     ENROLLED,
     ASSESSED,
     PASSED,
+    DECISIONS,
     ISSUED,
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,

@@ -60,13 +60,16 @@ async def commit(
         first = [records[0].offset if records else None for records in fresh]
         todo = [step for step in steps if (at := first[step.batch]) is not None and step.record.offset >= at]
         found = await look_up(worker, batches, todo, entries, unit)
-        parking = Parking(batches, found)
         touched = wanted([*todo, *found.redriven.values(), *found.waiting.values()])
         loaded = {collection: await unit.load(collection, ids) for collection, ids in touched.items()}
-        folding = Folding(worker, batches, loaded, parking, now)
-        for step in todo:
-            folding.take(step)
-        changes = folding.changes()
+        while True:
+            parking = Parking(batches, found)
+            folding = Folding(worker, batches, loaded, parking, now)
+            for step in todo:
+                folding.take(step)
+            changes = folding.changes()
+            if worker.settles is None or not await worker.settles():
+                break
         await gate()
         await _write(unit, _ledger(batches, entries, positions, changes, parking), changes, parking)
         says = tuple(said for number in sorted(changes.says) for said in changes.says[number])

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from shared.contracts.envelope import Identifier, Tenant
 from shared.kit.secret import MIN_BYTES
 
-INSTITUTION = frozenset({"events:write", "offerings:write", "read"})
+INSTITUTION = frozenset({"events:write", "offerings:write", "credentials:write", "credentials:claim", "read"})
 """What an institution may be allowed to."""
 
 SCOPES = INSTITUTION | {"operate"}

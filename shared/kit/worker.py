@@ -1,6 +1,6 @@
 """What an engineer of a service writes: which event meets which document through which handler."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -99,6 +99,8 @@ class Worker:
     bindings: list[Binding] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
     sweeping: list[Sweep] = field(default_factory=list)
+    settles: Callable[[], Awaitable[bool]] | None = None
+    """Awaited after a chunk was folded: true when it has to be folded once more, with what was fetched meanwhile."""
 
     def hears(
         self,

@@ -13,6 +13,7 @@ from services.analytics.stream import worker as analytics
 from services.assessment.stream import worker as assessment
 from services.enrolment.stream import worker as enrolment
 from services.issuance.credential import Names
+from services.issuance.keyring import KeyRing
 from services.issuance.signer import signer_from
 from services.issuance.stream import worker_for
 from shared.kit.topics_admin import TopicsAdmin
@@ -155,7 +156,7 @@ def scene(ground: Ground, service: str, seed: int, pause_s: float = PAUSE_S) -> 
 def table_of(service: str, key: Path) -> Worker:
     """Return a service's table; issuance signs with the key in this file."""
     if service == "issuance":
-        return worker_for(signer_from(key), Names(PUBLIC_URL))
+        return worker_for(KeyRing.of(signer_from(key)), Names(PUBLIC_URL))
     tables: dict[str, Worker] = {
         "counting": counting_worker(),
         "enrolment": enrolment,

@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
 from shared.contracts.envelope import Event
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
+from shared.contracts.profile import Issuer
 from shared.contracts.schema import wire_form
 
 _LETTERS = "abcXYZ019._-~"

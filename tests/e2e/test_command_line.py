@@ -12,7 +12,9 @@ import httpx
 import pytest
 
 from deploy.cli.issuance import standing_credential
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, OfferingPublished, Policy
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.profile import Issuer
 from tests.town import Town, eventually
 
 COMMAND = Path(sys.executable).with_name("microcred")

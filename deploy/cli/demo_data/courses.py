@@ -1,14 +1,14 @@
 """The demonstration's offerings: one for each way of counting attempts, and some that are awkward on purpose."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, Policy
-
-INSTITUTION = Issuer.model_validate({"name": "Harbour Open University", "url": "https://harbour.example"})
+from deploy.cli.demo_data.achievements import INSTITUTION, achievement
+from shared.contracts.enrolment import Component, Offering, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,18 @@ def _day(month: int, day: int) -> datetime:
 
 
 def _policy(attempts: Literal["best", "last", "mean"], pass_mark: int, **weights: int) -> Policy:
-    components = tuple(Component(id=name, weight=Decimal(weight)) for name, weight in weights.items())
+    components = tuple(
+        Component(id=name, title=_title(name), weight=Decimal(weight)) for name, weight in weights.items()
+    )
     return Policy(components=components, pass_mark=Decimal(pass_mark), attempts=attempts)
 
 
+def _title(component: str) -> str:
+    return re.sub(r"(\d+)$", r" \1", component).capitalize()
+
+
 def _course(name: str, start: datetime, days: int, policy: Policy, popularity: int) -> Course:
-    title = name.replace("-", " ").capitalize()
-    achievement = Achievement(
-        name=title,
-        description=f"{title}: a micro-credential of {days // 7} weeks.",
-        criteria=f"A weighted grade of at least {policy.pass_mark} %, with the {policy.attempts} attempt counted.",
-    )
-    offering = Offering(offering=f"{name}-2025", achievement=achievement, issuer=INSTITUTION, policy=policy)
+    criteria = f"A weighted grade of at least {policy.pass_mark} %, with the {policy.attempts} attempt counted."
+    certified = achievement(name, days, criteria)
+    offering = Offering(offering=f"{name}-2025", achievement=certified, issuer=INSTITUTION, policy=policy)
     return Course(offering, start, days, popularity)

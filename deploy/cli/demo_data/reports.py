@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.cli.demo_data.courses import Course
 from deploy.cli.demo_data.stories import Attempt, Membership, Story
+from shared.contracts.achievement import Evidence
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import (
@@ -21,6 +22,8 @@ from shared.contracts.platform import (
 
 SOURCE = "https://platform.example/demo"
 PLATFORM = "demo"
+SHOWN = frozenset({"project", "report", "case"})  # what learners hand in there can be looked at
+TERM = "Spring 2025"
 PLANNING = timedelta(days=90)  # an offering is planned so long before it starts
 
 
@@ -55,7 +58,7 @@ class Reporter:
 
     def _membership(self, story: Story, membership: Membership) -> LearnerEvent:
         kind = LearnerRegistered if membership.joined else LearnerUnregistered
-        data = Registration(offering=story.offering)
+        data = Registration(offering=story.offering, term=TERM)
         return kind(id=membership.id, time=membership.at, data=data, **self._envelope(story))
 
     def _attempt(self, story: Story, attempt: Attempt) -> Iterator[LearnerEvent]:
@@ -65,6 +68,7 @@ class Reporter:
             score=attempt.score,
             max_score=attempt.max_score,
             carried_over=attempt.carried_over,
+            evidence=_evidence(attempt) if attempt.component in SHOWN else (),
         )
         yield ResultReported(id=attempt.id, time=attempt.at, data=result, **self._envelope(story))
         if attempt.voided_at is not None:
@@ -74,3 +78,7 @@ class Reporter:
 
     def _envelope(self, story: Story) -> dict[str, Any]:
         return {"source": SOURCE, "tenant": self.tenant, "platform": PLATFORM, "learner_ref": story.learner_ref}
+
+
+def _evidence(attempt: Attempt) -> tuple[Evidence, ...]:
+    return (Evidence(url=f"{SOURCE}/work/{attempt.id}", name=attempt.component.capitalize(), genre=attempt.component),)

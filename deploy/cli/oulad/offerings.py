@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.oulad.tables import MORNING, known, moment, read_table
-from shared.contracts.enrolment import Achievement, Component, Issuer, Offering, OfferingPublished, Policy
+from shared.contracts.achievement import Achievement
+from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
 from shared.contracts.envelope import derived_id
+from shared.contracts.profile import Issuer
 
 SOURCE = "https://analyse.kmi.open.ac.uk/open_dataset"
 ISSUER = Issuer.model_validate({"name": "The Open University", "url": "https://www.open.ac.uk"})

@@ -20,18 +20,32 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 from pyld import jsonld
 
 from services.issuance.canonical import hash_of
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES, context
+from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
 from services.issuance.did import KnownIssuers, did_document
 from services.issuance.multikey import from_base58btc
 from services.issuance.status import bits_with, encoded
 from services.issuance.store import Registry
 from services.issuance.verifier import Ports, check
 from shared.testing.memory import MemoryStore
-from tests.unit.issuance.builders import ALIGNMENT, ISSUING, NAMES, SIGNER, award, beside, offering, passed, published
+from tests.unit.issuance.builders import (
+    ALIGNMENT,
+    ISSUING,
+    KEYS,
+    NAMES,
+    RESTING_ON,
+    RICH,
+    SIGNER,
+    award,
+    beside,
+    offering,
+    passed,
+    published,
+)
 
 Document = dict[str, Any]
 SHAPES: dict[str, dict[str, Any]] = {
     "plain": {},
+    "all that can be said": RICH,
     "without alignments": {"alignments": []},
     "many alignments": {"alignments": [{**ALIGNMENT, "target_name": f"skill {number}"} for number in range(50)]},
     "alignments alike": {"alignments": [ALIGNMENT, ALIGNMENT]},
@@ -48,7 +62,8 @@ SHAPES: dict[str, dict[str, Any]] = {
 def issued(request: pytest.FixtureRequest) -> Document:
     """A credential of each shape that is issued."""
     known = offering(published(**SHAPES[request.param]))
-    credential = ISSUING.passed(award(), passed(), beside(known)).state.credentials[0]
+    passing = passed(**(RESTING_ON if SHAPES[request.param] is RICH else {}))
+    credential = ISSUING.passed(award(), passing, beside(known)).state.credentials[0]
     document: Document = orjson.loads(credential.document)
     return document
 
@@ -56,7 +71,7 @@ def issued(request: pytest.FixtureRequest) -> Document:
 def download(url: str, *_: object, **__: object) -> bytes:
     """Serve our DID document where did:web looks for it."""
     assert url == "https://localhost:8003/issuers/ou/did.json"
-    return orjson.dumps(did_document(NAMES, "ou", SIGNER))
+    return orjson.dumps(did_document(NAMES, "ou", KEYS))
 
 
 def test_openbadgeslib_accepts_what_we_issue(issued: Document) -> None:
@@ -89,7 +104,7 @@ def test_it_means_the_same_under_both_contexts_in_circulation(issued: Document) 
     assert fingerprint({"@context": other}) == "1b137b0e3564096ad810c8cd502e0b244cff8390c4b707675c8e7779f1375e5b"
 
     def under(terms: Any, **members: Any) -> bytes:
-        return by_pyld({**issued, **members, "@context": [CREDENTIALS_V2, terms]})
+        return by_pyld({**issued, **members, "@context": [CREDENTIALS_V2, terms, EXTENSIONS]})
 
     assert under(other) == under(context(OPEN_BADGES)) == by_pyld(issued)
     assert under(other, endorsementJwt="x") != under(context(OPEN_BADGES), endorsementJwt="x")
@@ -152,10 +167,10 @@ def ports() -> Ports:
     async def hashed(document: Document, proof: Document) -> bytes:
         return hash_of(document, proof)
 
-    async def no_list(url: str, issuer: str) -> bytes:
+    async def no_list(url: str, issuer: str, purpose: str) -> bytes:
         raise AssertionError(url, issuer)
 
-    issuers = KnownIssuers(NAMES, SIGNER, Registry(MemoryStore()))
+    issuers = KnownIssuers(NAMES, KEYS, Registry(MemoryStore()))
     return Ports(hashed, issuers.key_of, no_list, lambda: datetime.now(UTC))
 
 

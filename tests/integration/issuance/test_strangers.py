@@ -10,7 +10,7 @@ import pytest
 
 from services.issuance.canonical import hash_of
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
-from services.issuance.errors import CheckerBusy, CheckOverrun, DroppedTerm
+from services.issuance.errors import CheckerBusy, CheckOverrun, CredentialRefused, DroppedTerm
 from services.issuance.multikey import base58btc, did_key, multikey
 from services.issuance.sandbox import Sandbox
 from tests.unit.issuance.builders import SIGNER, passed, withdrawn
@@ -73,6 +73,12 @@ def poison(size: int) -> Document:
     """Return a credential with two groups of nodes that nothing tells apart: factorial work for a canonicaliser."""
     twin = {"type": ["Evidence"], "alignment": [{"type": ["Alignment"]} for _ in range(size)]}
     return {**badge(evidence=[twin, twin]), "proof": signed(badge())["proof"]}
+
+
+@pytest.mark.parametrize("text", ["\ud800", 2**70])
+async def test_what_has_no_one_json_is_refused_before_it_reaches_the_process(sandbox: Sandbox, text: object) -> None:
+    with pytest.raises(CredentialRefused, match="no JSON that all readers take for the same"):
+        await sandbox.hash_of(badge(name=text), {"cryptosuite": "eddsa-rdfc-2022"})
 
 
 async def verdict(service: Service, document: Document) -> tuple[bool, list[str], str]:

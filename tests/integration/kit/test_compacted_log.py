@@ -7,11 +7,10 @@ import pytest
 from confluent_kafka.admin import NewTopic
 
 from services.assessment.stream import worker
+from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import (
-    Achievement,
     Component,
     Enrolment,
-    Issuer,
     LearnerEnrolled,
     Offering,
     OfferingPublished,
@@ -19,6 +18,7 @@ from shared.contracts.enrolment import (
 )
 from shared.contracts.envelope import Event, utc
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.profile import Issuer
 from shared.contracts.topics import CATALOGUE
 from shared.kit.generations import Generations
 from shared.testing.topic_reader import read_topic

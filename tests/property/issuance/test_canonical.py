@@ -1,75 +1,80 @@
 """The prepared canonical bytes are those of two independent canonicalisers, for every shape that is issued."""
 
-from typing import Any
+import copy
 
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openbadgeslib.ob3.contexts import document_loader
-from pyld import jsonld
 
-from services.issuance import credential
 from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.credential import SLOTS, skeleton_of
-from services.issuance.skeleton import with_values
+from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
+from services.issuance.credential import shape_of, skeleton_of, slots_of
+from services.issuance.openbadge import badge_of
+from services.issuance.schema import require_official
+from services.issuance.skeleton import values_of, with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
-from shared.contracts.enrolment import Achievement, OfferingPublished
-from tests.unit.issuance.builders import ISSUING, NAMES, passed, published
-
-# Text as institutions write it and as attackers do: quotes, backslashes, percent signs, line ends, control characters.
-awkward = st.text(
-    st.sampled_from('aé漢😀"\\%<>{}^`|\n\r\t\x00\x07\x08\x0b\x0c\x1b\x7f\x85\u2028\ufeff()s_:.'), max_size=30
-)
-texts = st.one_of(awkward, st.text(st.characters(exclude_categories=["Cs"]), max_size=60)).map(lambda text: f"x{text}y")
-alignments = st.lists(
-    st.fixed_dictionaries(
-        {"target_name": texts, "target_url": st.integers(0, 3).map(lambda n: f"https://esco.example/{n}?a=%22#b")},
-        optional={"target_framework": texts},
-    ),
-    max_size=6,
-)
-achievements = st.fixed_dictionaries(
-    {"name": texts, "description": texts, "criteria": texts, "alignments": alignments},
-    optional={"language": st.sampled_from(["en", "nl-BE"])},
-)
-grades = st.floats(0, 100, allow_nan=False)
+from services.issuance.store import AWARDS, OFFERINGS
+from shared.contracts.assessment import LearnerPassed
+from shared.contracts.enrolment import OfferingPublished
+from tests.property.issuance.judges import by_pyld
+from tests.property.issuance.offerings import offerings, passes
+from tests.unit.issuance.builders import ISSUING, NAMES, award, beside, offering
 
 
-def by_pyld(document: Document) -> bytes:
-    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": document_loader()}
-    quads: str = jsonld.normalize(document, options)
-    return quads.encode()
+def issued(publication: OfferingPublished, passing: LearnerPassed) -> Document:
+    """Return the credential of a pass, as it was signed."""
+    [credential] = ISSUING.passed(award(), passing, beside(offering(publication))).state.credentials
+    document: Document = orjson.loads(credential.document)
+    return document
 
 
-def offered(achievement: dict[str, Any]) -> OfferingPublished:
-    return published(**Achievement.model_validate(achievement).model_dump(mode="json"))
+def under_the_other_context(document: Document) -> Document:
+    """Return the document under the text of the context that the specification's own repository has."""
+    terms = copy.deepcopy(dict(context(OPEN_BADGES)))
+    del terms["endorsementJwt"], terms["jti"]
+    return {**document, "@context": [CREDENTIALS_V2, terms, EXTENSIONS]}
 
 
 @settings(max_examples=150, deadline=None)
-@given(achievements, grades, st.integers(0, 131_071), st.uuids())
-def test_credentials(achievement: dict[str, Any], grade: float, index: int, uuid: object) -> None:
-    offering = ISSUING.offering_published(None, offered(achievement)).state
-    assert offering is not None
-    list_url = NAMES.status_list(str(uuid))
-    values = {
-        "id": NAMES.credential(str(uuid)),
-        "valid_from": credential.timestamp(passed().time),
-        "subject": credential.subject_id("ou", str(uuid)),
-        "grade": credential.percent(grade),
-        "status": f"{list_url}#{index}",
-        "index": str(index),
-        "list": list_url,
-    }
-    skeleton = skeleton_of(offering, NAMES)
-    document = skeleton.document(values)
+@given(offerings(), passes())
+def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> None:
+    known = offering(publication)
+    held = ISSUING.passed(award(), passing, beside(None)).state
+    document = issued(publication, passing)
+    del document["proof"]
+    slots = slots_of(document)
 
-    prepared = skeleton.canonical(values)
+    skeleton = skeleton_of(known, NAMES, shape_of(known, held.held[0], ends="validUntil" in document))
+    canonical = skeleton.canonical(values_of(document, slots))
 
-    assert prepared == canonical_bytes(document)
-    assert prepared == by_pyld(document)
-    assert orjson.loads(orjson.dumps(document)) == document
-    assert document == with_values(skeleton.constant, SLOTS, values)
+    assert canonical == canonical_bytes(document)
+    assert canonical == by_pyld(document)
+    assert canonical == by_pyld(under_the_other_context(document))
+    assert document == with_values(skeleton.constant, slots, values_of(document, slots))
+    assert skeleton.slots == slots
+
+
+@settings(max_examples=150, deadline=None)
+@given(offerings(), passes())
+def test_the_official_schema_and_our_verifier_find_no_fault(
+    publication: OfferingPublished, passing: LearnerPassed
+) -> None:
+    document = issued(publication, passing)
+
+    require_official(document)
+
+    assert badge_of(document).id == document["id"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(offerings(), passes())
+def test_what_waits_survives_the_database(publication: OfferingPublished, passing: LearnerPassed) -> None:
+    known = offering(publication)
+    held = ISSUING.passed(award(), passing, beside(None)).state
+
+    assert OFFERINGS.load({"_id": "ou/AAA/2014J", **OFFERINGS.dump(known)}) == known
+    assert AWARDS.load({"_id": held.key, **AWARDS.dump(held)}) == held
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,7 +7,8 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.issuance.domain import Award, Offering
+from services.issuance.domain import Award
+from services.issuance.passes import Offering
 from services.issuance.store import AWARDS, OFFERINGS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import LearnerEvent

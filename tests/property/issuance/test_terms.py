@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3.contexts import document_loader
 from pyld import jsonld
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
-from services.issuance.canonical import Document
+from services.issuance.canonical import Document, canonical_bytes
 from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES, context
 from services.issuance.errors import CredentialRefused
 from services.issuance.terms import require_all_signed
@@ -70,3 +71,27 @@ def test_what_passes_is_expanded_without_loss(place: tuple[str | int, ...], name
 
     assert dropped_by_pyld(document) == []
     assert statements(document) > statements(ISSUED)
+
+
+@settings(max_examples=200, deadline=None)
+@given(places, names, values)
+def test_contexts_cut_down_to_what_is_used_mean_the_same(place: tuple[str | int, ...], name: str, value: Any) -> None:
+    document = copy.deepcopy(ISSUED)
+    node = document
+    for step in place:
+        node = node[step]
+    node.setdefault(name, value)
+    try:
+        canonical = canonical_bytes(document)
+    except CredentialRefused:
+        return
+
+    assert canonical == canonical_under(document, {url: context(url) for url in document["@context"]})
+
+
+def canonical_under(document: Document, contexts: dict[str, Any]) -> bytes:
+    """Return the canonical bytes of a document with all terms of its contexts in it."""
+    whole = {**document, "@context": [contexts[url] for url in document["@context"]]}
+    dataset = Dataset(parse(orjson.dumps(whole), format=RdfFormat.JSON_LD))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad} .\n" for quad in dataset)).encode()

@@ -62,8 +62,10 @@ def _envelope(id_: str, minute: int, **data: Any) -> dict[str, Any]:
     }
 
 
-def enrolled(minute: int = 0, registration: str = "r1") -> LearnerEnrolled:
-    return LearnerEnrolled.model_validate(_envelope(f"enrolled-{registration}", minute, registration_id=registration))
+def enrolled(minute: int = 0, registration: str = "r1", **study: str) -> LearnerEnrolled:
+    return LearnerEnrolled.model_validate(
+        _envelope(f"enrolled-{registration}", minute, registration_id=registration, **study)
+    )
 
 
 def unenrolled(minute: int = 0, registration: str = "u1") -> LearnerUnenrolled:
@@ -73,9 +75,10 @@ def unenrolled(minute: int = 0, registration: str = "u1") -> LearnerUnenrolled:
 
 
 def result(
-    id_: str, score: float | None, *, component: str = "exam", minute: int = 0, max_score: float = 100.0
+    id_: str, score: float | None, *, component: str = "exam", minute: int = 0, max_score: float = 100.0, **more: Any
 ) -> ResultReported:
-    return ResultReported.model_validate(_envelope(id_, minute, component=component, score=score, max_score=max_score))
+    marked = {"component": component, "score": score, "max_score": max_score, **more}
+    return ResultReported.model_validate(_envelope(id_, minute, **marked))
 
 
 def voided(result_id: str, id_: str = "") -> ResultVoided:

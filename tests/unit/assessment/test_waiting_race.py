@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from services.assessment.stream import worker
+from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import (
-    Achievement,
     Component,
     Enrolment,
-    Issuer,
     LearnerEnrolled,
     Offering,
     OfferingPublished,
@@ -16,6 +15,7 @@ from shared.contracts.enrolment import (
 )
 from shared.contracts.envelope import Event, utc
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSMENT_FANOUT, CATALOGUE, ENROLLED, PLATFORM_EVENTS, TOPICS, Topic
 from shared.contracts.wire import decode
 from shared.kit.chunk import Committed, commit

@@ -81,3 +81,11 @@ def test_the_latest_publication_stands_whatever_comes_last() -> None:
     assert states[0] == states[1] == states[2]
     assert states[0].policy_version == newer.data.policy.version
     assert states[0].definition["policy"]["pass_mark"] == 60
+
+
+def test_role_and_term_go_with_the_place() -> None:
+    event = a.registered(data={"offering": a.OFFERING, "role": "Learner", "term": "Autumn 2026"})
+
+    [said] = Place().fold(event).said
+
+    assert (said.data.role, said.data.term) == ("Learner", "Autumn 2026")

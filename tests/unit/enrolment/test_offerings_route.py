@@ -25,6 +25,28 @@ def with_policy(**changed: Any) -> dict[str, Any]:
     return {**a.DEFINITION, "policy": {**a.DEFINITION["policy"], **changed}}
 
 
+ENDORSEMENT = {
+    "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+    "id": "https://ministry.example/endorsements/1",
+    "type": ["VerifiableCredential", "EndorsementCredential"],
+    "name": "Recognised",
+    "issuer": "https://ministry.example/",
+    "validFrom": "2026-01-01T00:00:00Z",
+    "credentialSubject": {"id": "https://ou.example/", "type": ["EndorsementSubject"]},
+    "proof": [{"type": "DataIntegrityProof"}],
+}
+
+
+def certifying(**achievement: Any) -> dict[str, Any]:
+    return {**a.DEFINITION, "achievement": {**a.DEFINITION["achievement"], **achievement}}
+
+
+def aligned(framework: str, url: str, code: str | None = None) -> dict[str, Any]:
+    return certifying(
+        alignments=[{"target_name": "x", "target_url": url, "target_framework": framework, "target_code": code}]
+    )
+
+
 async def test_an_offering_is_appended_to_the_catalogue(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
     response = await client.put(URL, json=a.DEFINITION)
     (said,) = publisher.events
@@ -62,6 +84,23 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (with_policy(components=[{"id": "exam", "weight": 0}]), "policy"),
         (with_policy(components=[{"id": "exam", "weight": 1}] * 2), "policy"),
         (with_policy(attempts="worst"), "policy.attempts"),
+        (aligned("ESCO", "https://esco.example/skill/1"), "achievement"),
+        (aligned("O*NET", "https://www.onetonline.org/", "15-2051"), "achievement"),
+        (certifying(level={"level": "9"}), "achievement.level"),
+        (certifying(level={"framework": "NLQF", "level": "4"}), "achievement.level"),
+        (certifying(validity={"months": 1, "days": 1}), "achievement.validity"),
+        (certifying(credits={"available": 77.99}), "achievement.credits"),
+        (certifying(image="javascript:alert(1)"), "achievement.image"),
+        (certifying(image="data:image/png;base64," + "A" * 40_000), "achievement.image"),
+        (certifying(criteria_url="https://a.example/%zz"), "achievement.criteria_url"),
+        (certifying(achievement_type="Diplom"), "achievement.achievement_type"),
+        (certifying(outcomes=[{"id": "a", "title": "x"}] * 2), "achievement"),
+        (certifying(endorsements=[{"id": "urn:x"}]), "achievement.endorsements.0"),
+        (certifying(endorsements=[{**ENDORSEMENT, "proof": None}]), "achievement.endorsements.0"),
+        (certifying(endorsements=[{**ENDORSEMENT, "type": ["VerifiableCredential"]}]), "achievement.endorsements.0"),
+        (certifying(endorsements=[{**ENDORSEMENT, "credentialSubject": []}]), "achievement.endorsements.0"),
+        (certifying(endorsements=[{**ENDORSEMENT, "name": "x" * 20_000}]), "achievement.endorsements.0"),
+        (certifying(endorsements=[ENDORSEMENT] * 6), "achievement.endorsements"),
         ([], "body"),
     ],
 )
@@ -168,3 +207,26 @@ async def test_each_route_wants_its_scope(client: httpx.AsyncClient, method: str
 async def test_the_documented_example_is_taken(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
     assert (await client.put(URL, json=examples.DEFINITION)).status_code == 202
     assert publisher.events[0].data.offering == examples.OFFERING["offering"]
+
+
+async def test_all_that_a_credential_can_say_is_published(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    body = {
+        **aligned("ESCO", "http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d"),
+        "endorsements": [ENDORSEMENT],
+    }
+    body["achievement"]["alignments"].append(
+        {
+            "target_name": "Programming",
+            "target_url": "https://www.onetonline.org/find/descriptor/result/2.B.3.e",
+            "target_framework": "O*NET",
+            "target_code": "2.B.3.e",
+        }
+    )
+    response = await client.put(URL, json=body)
+
+    (said,) = publisher.events
+    assert response.status_code == 202
+    assert said.data.endorsements == (ENDORSEMENT,)
+    assert [each.target_code for each in said.data.achievement.alignments] == [None, "2.B.3.e"]

@@ -1,31 +1,121 @@
 """Events, keys and names for the tests of issuance."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.credential import Names
-from services.issuance.domain import Award, Offering
+from services.issuance.domain import Award, Kind
 from services.issuance.handlers import Issuing
+from services.issuance.keyring import KeyRing
+from services.issuance.news import DECIDED, Decided
+from services.issuance.passes import Offering
 from services.issuance.signer import KeySigner
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.kit.worker import Beside, Place
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NAMES = Names("http://localhost:8003")
 SIGNER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-ISSUING = Issuing(SIGNER, NAMES)
+KEYS = KeyRing.of(SIGNER)
+ISSUING = Issuing(KEYS, NAMES)
 ALIGNMENT = {
     "target_name": "statistics",
     "target_url": "https://data.europa.eu/esco/skill/1",
     "target_framework": "ESCO",
 }
 
+ORGANISATION = {
+    "id": "https://www.example.ac/",
+    "name": "Group",
+    "address": {"locality": "Delft", "country_code": "NL"},
+}
 
-def published(**achievement: Any) -> OfferingPublished:
+
+def endorsement(number: int = 0) -> dict[str, Any]:
+    """Return what somebody signed about the achievement; nobody here checks whether the signature holds."""
+    return {
+        "@context": [CREDENTIALS_V2, OPEN_BADGES],
+        "id": f"https://ministry.example/endorsements/{number}",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Recognised",
+        "issuer": {"id": "https://ministry.example/", "type": ["Profile"], "name": "Ministry"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {
+            "id": NAMES.achievement("ou", "AAA/2014J"),
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Recognised for admission.",
+        },
+        "proof": [
+            {
+                "type": "DataIntegrityProof",
+                "cryptosuite": "eddsa-rdfc-2022",
+                "created": "2026-01-01T00:00:00Z",
+                "verificationMethod": "https://ministry.example/#key",
+                "proofPurpose": "assertionMethod",
+                "proofValue": f"z{number + 1}WphJSkMpz3DyRwV9c3awTdtmLUbp44CNGgeRpPWoH1asXHH34tSYa8a9BcbNV1j4oYt",
+            }
+        ],
+    }
+
+
+RICH: dict[str, Any] = {
+    "issuer": {
+        "name": "Open University",
+        "url": "https://ou.example",
+        "email": "awards@ou.example",
+        "phone": "+44 1908 274066",
+        "description": "Distance learning.",
+        "image": "https://ou.example/logo.png",
+        "image_caption": "A shield.",
+        "address": {"street": "Walton Hall", "locality": "Milton Keynes", "country_code": "GB"},
+        "official": "Registrar",
+        "other_identifiers": [{"identifier": "https://ror.org/05mzfcs16", "identifier_type": "ext:ROR"}],
+        "parent": ORGANISATION,
+        "endorsements": [endorsement(1)],
+    },
+    "endorsed": [endorsement(2)],
+    "achievement_type": "Course",
+    "criteria_url": "https://ou.example/criteria",
+    "image": "data:image/png;base64,iVBORw0KGgo=",
+    "image_caption": "Three bars.",
+    "human_code": "S1",
+    "version": "2",
+    "field_of_study": "Mathematics",
+    "specialization": "Statistics",
+    "tags": ["data", "charts", "data"],
+    "alignments": [{**ALIGNMENT, "target_code": "S1.1", "target_type": "CFItem", "target_framework_version": "1.2.0"}],
+    "outcomes": [{"id": "describe", "title": "Describes samples", "statement": "By mean and spread."}],
+    "credits": {"available": 7.5},
+    "notional_hours": 12.5,
+    "level": {"level": "6"},
+    "validity": {"months": 120},
+    "related": [{"id": "https://ou.example/statistiek", "language": "nl-be", "version": "1"}],
+    "other_identifiers": [{"identifier": "34567", "identifier_type": "ext:CROHO"}],
+    "creator": ORGANISATION,
+    "endorsements": [endorsement(0)],
+    "language": "en-gb",
+}
+RESTING_ON: dict[str, Any] = {
+    "pass_mark": 40,
+    "components": [{"component": "exam", "title": "Exam", "score_percent": 88.128}, {"component": "quiz/1"}],
+    "evidence": [{"url": "https://ou.example/portfolio/7", "name": "Report"}, {"narrative": 'A "poster"\nof two.'}],
+    "started": "2026-01-31T09:30:00Z",
+    "ended": "2026-03-01T09:30:00Z",
+    "role": "Learner",
+    "term": "Spring 2026",
+}
+
+
+def published(
+    *, issuer: dict[str, Any] | None = None, endorsed: Sequence[dict[str, Any]] = (), **achievement: Any
+) -> OfferingPublished:
     """Return an offering's publication, with members of its achievement set."""
     return OfferingPublished.model_validate(
         {
@@ -42,14 +132,15 @@ def published(**achievement: Any) -> OfferingPublished:
                     "alignments": [ALIGNMENT],
                     **achievement,
                 },
-                "issuer": {"name": "Open University", "url": "https://ou.example"},
+                "issuer": issuer or {"name": "Open University", "url": "https://ou.example"},
                 "policy": {"components": [{"id": "exam", "weight": 1}], "pass_mark": 40},
+                "endorsements": endorsed,
             },
         }
     )
 
 
-def passed(number: int = 1, grade: float = 87.5) -> LearnerPassed:
+def passed(number: int = 1, grade: float = 87.5, **more: Any) -> LearnerPassed:
     """Return the `number`th pass of one enrolment."""
     return LearnerPassed.model_validate(
         {
@@ -59,6 +150,7 @@ def passed(number: int = 1, grade: float = 87.5) -> LearnerPassed:
                 "grade_percent": grade,
                 "policy_version": "0123456789ab",
                 "ordinal": number,
+                **more,
             },
         }
     )
@@ -68,6 +160,19 @@ def withdrawn(number: int = 1, reason: str = "result voided") -> PassWithdrawn:
     """Return the withdrawal of the `number`th pass."""
     data = {"offering": "AAA/2014J", "pass_id": f"pass-{number}", "reason": reason}
     return PassWithdrawn.model_validate({**_about(f"withdrawal-{number}", number + 1), "data": data})
+
+
+def decision(kind: Kind, number: int = 1, *, minutes: int = 0, **data: Any) -> Decided:
+    """Return a decision about the credential of the `number`th pass, so many minutes after all passes."""
+    about = _about(f"{kind}-{number}-{minutes}", 20)
+    fields = {"offering": "AAA/2014J", "credential_id": derived_id("credential", f"pass-{number}")}
+    return DECIDED[kind].model_validate(
+        {
+            **about,
+            "time": about["time"] + timedelta(minutes=minutes),
+            "data": {**fields, "code": "exam-board", "by": "registry", **data},
+        }
+    )
 
 
 def arrived() -> OfferingArrived:

@@ -17,9 +17,9 @@ from shared.kit.ledger import Batch, Record
 from shared.kit.sweeper import Sweeper
 from shared.kit.worker import Worker
 from shared.testing.memory import MemoryPublisher, MemoryStore
-from tests.unit.issuance.builders import NAMES, SIGNER, passed, published, withdrawn
+from tests.unit.issuance.builders import KEYS, NAMES, passed, published, withdrawn
 
-WORKER = worker_for(SIGNER, NAMES)
+WORKER = worker_for(KEYS, NAMES)
 KEY = "ou/learner-1/AAA/2014J"
 
 
@@ -49,8 +49,8 @@ async def test_a_pass_becomes_a_credential_and_its_withdrawal_revokes_it() -> No
     assert (issued.tenant, issued.learner_ref, issued.platform) == ("ou", "learner-1", "moodle")
     assert issued.data.credential_id == revoked.data.credential_id
     assert (issued.data.status_list, issued.data.status_index) == entry_for("ou", "id-passed", 4, 0)
-    marked = await Registry(store).marked(issued.data.status_list)
-    assert marked.indexes == (issued.data.status_index,)
+    listed = await Registry(store).listed(issued.data.status_list, "revocation")
+    assert listed.indexes == (issued.data.status_index,)
 
 
 async def test_the_same_pass_delivered_again_issues_nothing() -> None:
@@ -101,7 +101,7 @@ async def test_a_replay_from_the_start_makes_the_same_bytes() -> None:
 async def test_an_offering_that_no_credential_can_be_made_of_is_a_dead_letter() -> None:
     store = MemoryStore()
 
-    committed = await fold(store, CATALOGUE, 0, published(), worker=worker_for(SIGNER, Names("http://no host")))
+    committed = await fold(store, CATALOGUE, 0, published(), worker=worker_for(KEYS, Names("http://no host")))
 
     [letter] = committed.says
     assert letter.topic == "issuance.dead-letters"

@@ -1,0 +1,86 @@
+"""Issuers elsewhere: their keys, from the DID documents on their own web pages (did:web).
+
+Sources: the did:web method, section 2.5.2; Controlled Identifiers 1.0, sections 2.2 (methods) and 2.3 (assertion).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from services.issuance.errors import CredentialRefused, FetchFailed, KeyUnknown, KeyUnreachable
+from services.issuance.fetching.fetcher import Fetcher
+from services.issuance.jwk import public_key_of
+from services.issuance.multikey import key_of
+from services.issuance.screen import parsed
+from services.issuance.terms import listed
+
+Document = dict[str, Any]
+
+DID_WEB = "did:web:"
+_ACCEPT = "application/did+ld+json, application/did+json, application/json"
+_FORM = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?:%3[Aa](?P<port>\d{1,5}))?(?P<path>(?::[A-Za-z0-9._~%-]+)*)")
+_HERE = frozenset({"localhost", "127.0.0.1"})
+
+
+@dataclass(frozen=True, slots=True)
+class WebIssuers:
+    """Finds keys in DID documents; `plain` lets it ask this machine without TLS, for tests."""
+
+    fetcher: Fetcher
+    plain: bool = False
+
+    async def key_of(self, issuer: str, method: str) -> bytes:
+        """Return the key (`multikey.py`) of an issuer's verification method.
+
+        Raises:
+            KeyUnreachable: the issuer's page does not answer.
+            KeyUnknown: it has no such key for credentials, or one of another kind.
+
+        """
+        url = self._url_of(issuer)
+        try:
+            document = parsed(await self.fetcher.fetch(url, accept=_ACCEPT))
+        except FetchFailed as error:
+            raise KeyUnreachable(f"the keys of {issuer} could not be had: {error}") from error
+        except CredentialRefused as error:
+            raise KeyUnknown(f"the keys of {issuer} could not be read: {error}") from error
+        if document.get("id") != issuer:
+            raise KeyUnknown(f"{url} is not the page of {issuer}")
+        return _key_in(_method_in(document, issuer, method))
+
+    def _url_of(self, issuer: str) -> str:
+        match = _FORM.fullmatch(issuer)
+        if match is None:
+            raise KeyUnknown(f"{issuer[:200]!r} is not a did:web")
+        scheme = "http" if self.plain and match["host"] in _HERE else "https"
+        port = f":{match['port']}" if match["port"] else ""
+        segments = [unquote(each) for each in match["path"].split(":")[1:]]
+        if any(set(each) & set("/?#\\") or each in {".", ".."} for each in segments):
+            raise KeyUnknown(f"{issuer[:200]!r} names a page that cannot be asked for")
+        return "/".join([f"{scheme}://{match['host']}{port}", *(segments or [".well-known"]), "did.json"])
+
+
+def _method_in(document: Document, did: str, method: str) -> Document:
+    """Return the verification method of this name, if the issuer uses it to assert credentials."""
+    stands = [each for each in listed(document.get("verificationMethod", [])) if isinstance(each, dict)]
+    for asserting in listed(document.get("assertionMethod", [])):
+        found = asserting if isinstance(asserting, dict) else _named(asserting, stands, did)
+        if found is not None and _whole(found.get("id"), did) == method and "revoked" not in found:
+            return found
+    raise KeyUnknown(f"{did} has no key {method[:200]} for credentials")
+
+
+def _named(name: object, methods: list[Document], did: str) -> Document | None:
+    return next((each for each in methods if _whole(each.get("id"), did) == _whole(name, did)), None)
+
+
+def _whole(name: object, did: str) -> str:
+    return f"{did}{name}" if str(name).startswith("#") else str(name)
+
+
+def _key_in(method: Document) -> bytes:
+    multibase, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    if isinstance(multibase, str):
+        return key_of(multibase)
+    return public_key_of(jwk)

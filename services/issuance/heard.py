@@ -1,0 +1,42 @@
+"""What issuance hears, as facts: offerings and passes, and where they stand on the log. Pure."""
+
+from services.issuance.passes import Component, Evidence, Offering, Pass
+from shared.contracts.assessment import LearnerPassed
+from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.topics import Topic
+from shared.kit.worker import Place
+
+
+def where(topic: Topic, place: Place) -> str:
+    """Return where an event stands, as topic/partition/offset."""
+    return f"{topic.name}/{place.partition}/{place.offset}"
+
+
+def offering_of(event: OfferingPublished) -> Offering:
+    """Return an offering as it was published."""
+    data = event.data
+    definition = data.model_dump_json(exclude_none=True)
+    return Offering(event.tenant, data.offering, data.achievement.name, definition, event.time, event.id)
+
+
+def pass_of(event: LearnerPassed, place: str) -> Pass:
+    """Return a pass, and what it rests on."""
+    data = event.data
+    pieces = [Evidence(**each.model_dump()) for each in data.evidence]
+    # Two pieces at one address would be one thing with two names.
+    distinct = {piece.url or number: piece for number, piece in enumerate(pieces)}
+    return Pass(
+        event.id,
+        event.time,
+        data.grade_percent,
+        data.policy_version,
+        data.ordinal,
+        place,
+        data.pass_mark,
+        tuple(Component(each.component, each.title, each.score_percent) for each in data.components),
+        tuple(distinct.values()),
+        data.started,
+        data.ended,
+        data.role,
+        data.term,
+    )

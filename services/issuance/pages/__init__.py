@@ -1,0 +1,1 @@
+"""What people see: a credential's page, and the page that checks one. Whole without scripts, everything escaped."""

@@ -1,0 +1,131 @@
+"""Every credential of ours, with every proof and of every shape, is accepted by others, who refuse it changed."""
+
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from openbadgeslib.ob3 import OB3Verifier
+from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3.verifier import OB3VerificationError
+
+from services.issuance.jwk import jwk
+from services.issuance.signature import loaded
+from services.issuance.signer import KeySigner
+from services.issuance.vcjwt import signed_jwt
+from shared.testing.peers import Peers
+from tests.contract.issuance.test_interop import SHAPES
+from tests.interop.issued import (
+    ISSUER,
+    P256,
+    RSA,
+    SUITES,
+    documents,
+    issued,
+    leaves,
+    method,
+    status_list,
+    with_other_text,
+    with_suite,
+)
+from tests.unit.issuance.builders import SIGNER
+
+shapes = pytest.mark.parametrize("shape", SHAPES)
+signers = pytest.mark.parametrize("signer", [SIGNER, RSA, P256], ids=["EdDSA", "RS256", "ES256"])
+
+
+def download(url: str, *_: object, **__: object) -> bytes:
+    return orjson.dumps(documents()[url])
+
+
+@shapes
+@pytest.mark.parametrize("suite", SUITES)
+def test_digital_bazaar_accepts_it_until_it_is_revoked(peers: Peers, shape: str, suite: str) -> None:
+    credential = with_suite(shape, suite)
+
+    peers.know(status_list(credential))
+    assert peers.ask("vc verify", credential=credential) == {"verified": True, "words": ""}
+
+    peers.know(status_list(credential, revoked=True))
+    assert peers.ask("vc verify", credential=credential) == {"verified": False, "words": "revoked"}
+
+
+@shapes
+def test_the_digital_credentials_consortium_accepts_what_we_issue_until_it_is_revoked(peers: Peers, shape: str) -> None:
+    credential = issued(shape)
+
+    peers.know(status_list(credential))
+    answer = peers.ask("verifier-core verify", credential=credential)
+    assert answer["verified"], answer["words"]
+
+    peers.know(status_list(credential, revoked=True))
+    assert not peers.ask("verifier-core verify", credential=credential)["verified"]
+
+
+@shapes
+def test_openbadgeslib_accepts_what_we_issue(shape: str) -> None:
+    assert OB3LdpVerifier().verify(issued(shape), download=download).id == issued(shape)["id"]
+
+
+@shapes
+@signers
+def test_jose_and_openbadgeslib_accept_our_jwts(peers: Peers, shape: str, signer: KeySigner) -> None:
+    unsecured = {name: value for name, value in issued(shape).items() if name != "proof"}
+    token = signed_jwt(unsecured, signer, method(signer))
+
+    assert peers.ask("jose verify", token=token, jwk=jwk(signer.public_key)) == {
+        "verified": True,
+        "words": unsecured["id"],
+    }
+    assert OB3Verifier(pem_of(signer), issuer_did=ISSUER).verify(token).id == unsecured["id"]
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_digital_bazaar_refuses_it_with_any_text_changed(peers: Peers, suite: str) -> None:
+    credential = with_suite("plain", suite)
+    peers.know(status_list(credential))
+
+    accepted = [
+        path
+        for path in leaves(credential)
+        if peers.ask("vc verify", credential=with_other_text(credential, path))["verified"]
+    ]
+
+    assert accepted == []
+
+
+def test_the_others_refuse_what_we_issue_with_any_text_changed(peers: Peers) -> None:
+    credential = issued("plain")
+    peers.know(status_list(credential))
+
+    accepted = [
+        path
+        for path in leaves(credential)
+        if peers.ask("verifier-core verify", credential=with_other_text(credential, path))["verified"]
+        or openbadgeslib_accepts(with_other_text(credential, path))
+    ]
+
+    assert accepted == []
+
+
+@signers
+def test_the_others_refuse_our_jwts_with_any_part_changed(peers: Peers, signer: KeySigner) -> None:
+    token = signed_jwt(issued("plain"), signer, method(signer))
+    for place in (5, len(token) // 2, len(token) - 10):
+        changed = f"{token[:place]}{'A' if token[place] != 'A' else 'B'}{token[place + 1 :]}"
+
+        assert not peers.ask("jose verify", token=changed, jwk=jwk(signer.public_key))["verified"]
+        with pytest.raises(OB3VerificationError):
+            OB3Verifier(pem_of(signer)).verify(changed)
+
+
+def openbadgeslib_accepts(credential: dict[str, Any]) -> bool:
+    try:
+        OB3LdpVerifier().verify(credential, download=download)
+    except (OB3VerificationError, KeyError):
+        return False
+    return True
+
+
+def pem_of(signer: KeySigner) -> bytes:
+    return loaded(signer.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
