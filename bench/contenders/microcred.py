@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 from bench.contenders.clock import Clock
+from bench.contenders.reader import Reader
 from bench.contenders.spec import Run, Spec
 from bench.grading import grading_worker
-from shared.kit.chunk import Committed
+from shared.contracts.topics import Topic
+from shared.kit.chunk import Committed, commit
 from shared.kit.engine import Engine
 from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
@@ -47,6 +49,15 @@ async def fold(spec: Spec, worker: Worker, store: MongoStore) -> Run:
         await engine.stop()
         await publisher.close()
         await store.close()
+
+
+async def begin(spec: Spec, topic: Topic, worker: Worker, store: MongoStore) -> None:
+    """Fold all that stands on a topic before anything is measured."""
+    reader = Reader(spec, topic)
+    while not reader.at_end():
+        if batches := reader.batches(spec.settings.fetch_records):
+            await commit(worker, batches, store)
+    reader.close()
 
 
 async def _first_of(clock: Clock, engine: Engine) -> Run:

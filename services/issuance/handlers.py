@@ -7,8 +7,6 @@ without; the key was loaded when the service started.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
-
 from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
 from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
@@ -183,6 +181,6 @@ class Issuing:
         shape = shape_of(offering, credential.passed, ends=saying.valid_until is not None)
         try:
             skeleton, values = skeleton_of(offering, self.names, shape), values_for(credential.passed, filling)
-            return orjson.dumps(secured(skeleton, values, signer, created=created, method=method))
+            return secured(skeleton, values, signer, created=created, method=method)
         except (SkeletonUnfit, CredentialRefused) as error:
             raise RecordRefused("data", f"no credential can be made of it: {error}") from error
