@@ -25,7 +25,7 @@ OFFERINGS = {"rich": rich, "plain": plain}
 _COLUMNS = ("offering", "credentials", "a second", "slowest", "fastest", "CPU us", "mongod CPU us", "chunk", "MiB")
 _NOTES = (
     """The issuance service's worker as it ships, with its indexes and a key in a file: `passed` in, one signed
-credential stored for each, `issued` out. From the first chunk's effect to the last one's.""",
+credential stored for each, `issued` out. From the second chunk's effect to the last one's: two go side by side.""",
     """rich: all that the demonstration's offerings say, four marked components, two pieces of work to show, a term,
 dates and an end; plain: what an offering must say, four marked components, dates.""",
     "CPU us: of the worker process, a credential; mongod CPU us: of the database; MiB: the most memory of the worker",
@@ -47,7 +47,8 @@ class Case:
         """Let the worker issue them all into a database of its own, and check."""
         spec = stage.spec(self.log)
         before = cpu_seconds()
-        run = stage.answer("issuance", spec)
+        # Two lanes of chunks go side by side: what both began with is left out, for its beginning was not seen.
+        run = Run(stage.answer("issuance", spec).marks[1:])
         self.runs.append((run, since(before)["mongod"]))
         check_said(self.name, self.log.said.fresh(), self.truth)
         check_awards(self.name, awards_of(spec.mongo_url, spec.database), self.truth, NAMES, ring(spec))
@@ -103,4 +104,4 @@ def _case(stage: Ground, name: str, offering: OfferingPublished, count: int) -> 
     return Case(name, log, truth)
 
 
-BENCH = Bench(runs=5, events=30_000, unit="credentials", measure=measure)
+BENCH = Bench(runs=5, events=60_000, unit="credentials", measure=measure)

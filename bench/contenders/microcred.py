@@ -13,6 +13,7 @@ from shared.kit.engine import Engine
 from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
+from shared.kit.settings import ServiceSettings
 from shared.kit.telemetry import Progress
 from shared.kit.worker import Worker
 
@@ -36,11 +37,11 @@ async def run(spec: Spec) -> Run:
     return await fold(spec, grading_worker(), MongoStore(spec.mongo_url, spec.database))
 
 
-async def fold(spec: Spec, worker: Worker, store: MongoStore) -> Run:
-    """Let a worker fold all events; raises what ended the engine if something did."""
+async def fold(spec: Spec, worker: Worker, store: MongoStore, settings: ServiceSettings | None = None) -> Run:
+    """Let a worker fold all events with its settings, or every service's; raises what ended the engine if it ended."""
     clock = Clock(spec.events)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
-    engine = Engine(worker, spec.settings, store, publisher)
+    engine = Engine(worker, settings or spec.settings, store, publisher)
     engine.progress = ClockedProgress(clock)
     await engine.start()
     try:
