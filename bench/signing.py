@@ -61,9 +61,7 @@ def _contenders(peers: Peers) -> dict[str, tuple[Rate, int]]:
 
 def _with(suite: Suite, signer: KeySigner) -> Callable[[int], bytes]:
     skeleton, name = prepared(CREDENTIAL, SLOTS), method(signer)
-    return lambda number: orjson.dumps(
-        secured(skeleton, values(number), signer, created=CREATED, method=name, suite=suite)
-    )
+    return lambda number: secured(skeleton, values(number), signer, created=CREATED, method=name, suite=suite)
 
 
 def _jwt(number: int) -> str:

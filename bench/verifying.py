@@ -103,7 +103,7 @@ def _given() -> Given:
         secured(_SKELETON, values(number), SIGNER, created=CREATED, method=PAIR["id"]) for number in range(_KINDS)
     ]
     tokens = [signed_jwt(_SKELETON.document(values(number)), SIGNER, PAIR["id"]) for number in range(_KINDS)]
-    return Given(signed, [orjson.dumps(each) for each in signed], tokens)
+    return Given([orjson.loads(each) for each in signed], signed, tokens)
 
 
 def _ports(hash_of: Callable[[Document, Document], Awaitable[bytes]]) -> Ports:
@@ -145,7 +145,7 @@ def _awaited(runner: asyncio.Runner, work: Callable[[int], Awaitable[Checked]]) 
 
 def _by_peer(peers: Peers, ask: str, given: Given, count: int) -> float:
     # verifier-core cannot be told to trust the status, and would check a status list's proof each time.
-    unlisted = secured(_UNLISTED, {}, SIGNER, created=CREATED, method=PAIR["id"])
+    unlisted = orjson.loads(secured(_UNLISTED, {}, SIGNER, created=CREATED, method=PAIR["id"]))
     credential = unlisted if ask.startswith("verifier-core") else given.documents[0]
     answer = peers.ask("rate", count=count, of={"ask": ask, "credential": credential, "trusting": True})
     if not answer["first"]["verified"]:

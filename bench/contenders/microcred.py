@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Sequence
 
 from bench.contenders.clock import Clock
+from bench.contenders.reader import Reader
 from bench.contenders.spec import Run, Spec
 from bench.grading import grading_worker
-from shared.kit.chunk import Committed
+from shared.contracts.topics import Topic
+from shared.kit.chunk import Committed, commit
 from shared.kit.engine import Engine
 from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
+from shared.kit.settings import ServiceSettings
 from shared.kit.telemetry import Progress
 from shared.kit.worker import Worker
 
@@ -34,11 +37,11 @@ async def run(spec: Spec) -> Run:
     return await fold(spec, grading_worker(), MongoStore(spec.mongo_url, spec.database))
 
 
-async def fold(spec: Spec, worker: Worker, store: MongoStore) -> Run:
-    """Let a worker fold all events; raises what ended the engine if something did."""
+async def fold(spec: Spec, worker: Worker, store: MongoStore, settings: ServiceSettings | None = None) -> Run:
+    """Let a worker fold all events with its settings, or every service's; raises what ended the engine if it ended."""
     clock = Clock(spec.events)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
-    engine = Engine(worker, spec.settings, store, publisher)
+    engine = Engine(worker, settings or spec.settings, store, publisher)
     engine.progress = ClockedProgress(clock)
     await engine.start()
     try:
@@ -47,6 +50,15 @@ async def fold(spec: Spec, worker: Worker, store: MongoStore) -> Run:
         await engine.stop()
         await publisher.close()
         await store.close()
+
+
+async def begin(spec: Spec, topic: Topic, worker: Worker, store: MongoStore) -> None:
+    """Fold all that stands on a topic before anything is measured."""
+    reader = Reader(spec, topic)
+    while not reader.at_end():
+        if batches := reader.batches(spec.settings.fetch_records):
+            await commit(worker, batches, store)
+    reader.close()
 
 
 async def _first_of(clock: Clock, engine: Engine) -> Run:

@@ -1,7 +1,8 @@
 """Awards as documents in MongoDB, and back."""
 
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from services.issuance.domain import Award, Credential, Decision, Entry, Withdrawal
@@ -11,6 +12,7 @@ from shared.contracts.envelope import utc
 from shared.kit.store import Document
 
 _MOMENTS = ("time", "started", "ended")
+_COMPONENT, _EVIDENCE = (attrgetter(*(each.name for each in fields(kind))) for kind in (Component, Evidence))
 
 
 def new_award(key: str) -> Award:
@@ -128,9 +130,9 @@ def _dump_pass(passed: Pass) -> Document:
         if (moment := getattr(passed, name)) is not None:
             document[name] = timestamp(moment)
     if passed.components:
-        document["components"] = [[each.id, each.title, each.percent] for each in passed.components]
+        document["components"] = list(map(_COMPONENT, passed.components))
     if passed.evidence:
-        document["evidence"] = [list(astuple(each)) for each in passed.evidence]
+        document["evidence"] = list(map(_EVIDENCE, passed.evidence))
     return document
 
 

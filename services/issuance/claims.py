@@ -63,4 +63,4 @@ async def claim(request: Request, caller: Claiming, credential_id: str, wanted: 
     method = method_of(desk.names, award.tenant, signer)
     skeleton = prepared(copy, {})
     document = await desk.keys.settled(lambda: secured(skeleton, {}, signer, created=timestamp(now), method=method))
-    return Response(orjson.dumps(document), media_type=media.CREDENTIAL, headers={"Cache-Control": "no-store"})
+    return Response(document, media_type=media.CREDENTIAL, headers={"Cache-Control": "no-store"})

@@ -12,9 +12,9 @@ from typing import Any
 from services.issuance.achievement import Graded, achievement_document, component_id, grade_id, status_id
 from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
 from services.issuance.names import Names
-from services.issuance.passes import Offering, Pass
+from services.issuance.passes import Offering
 from services.issuance.profile import issuer
-from services.issuance.shape import Shape, shape_for, slots_of
+from services.issuance.shape import Said, Shape, shape_for, slots_of
 from services.issuance.skeleton import Skeleton, prepared
 from services.issuance.wording import given, number, percent
 from shared.contracts.enrolment import Offering as Definition
@@ -37,9 +37,9 @@ def achievement(offering: Offering, names: Names) -> Document:
     return achievement_document(definition.achievement, _url(offering, names), _graded(offering))
 
 
-def shape_of(offering: Offering, passed: Pass, *, ends: bool) -> Shape:
+def shape_of(offering: Offering, said: Said, *, ends: bool) -> Shape:
     """Return the shape of a pass's credential."""
-    return shape_for(passed, _graded(offering), ends=ends)
+    return shape_for(said, _graded(offering), ends=ends)
 
 
 @lru_cache(maxsize=1024)

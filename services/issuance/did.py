@@ -4,6 +4,7 @@ Sources: Controlled Identifiers 1.0, section 2; the did:web and did:key methods.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from services.issuance.credential import Names
@@ -20,7 +21,12 @@ _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey
 
 def method_of(names: Names, tenant: str, signer: Signer) -> str:
     """Return the verification method that an institution's credentials name: its DID and this service's key."""
-    return f"{names.issuer(tenant)}#{fragment_of(signer.public_key)}"
+    return f"{_did(names, tenant)}#{fragment_of(signer.public_key)}"
+
+
+@lru_cache(maxsize=4096)
+def _did(names: Names, tenant: str) -> str:
+    return names.issuer(tenant)
 
 
 def did_document(names: Names, tenant: str, keys: KeyRing) -> dict[str, Any]:

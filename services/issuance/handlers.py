@@ -7,8 +7,6 @@ without; the key was loaded when the service started.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
-
 from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
 from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
@@ -19,7 +17,7 @@ from services.issuance.life import Form, form, reawards, revoked, says, suspende
 from services.issuance.news import Decided, changes, decision_of
 from services.issuance.passes import Offering, Pass
 from services.issuance.proof import secured
-from services.issuance.shape import Filling, values_for
+from services.issuance.shape import Filling, Said, values_for
 from services.issuance.status import entry_for
 from services.issuance.wording import timestamp
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
@@ -180,9 +178,10 @@ class Issuing:
         )
         signer = self.keys.signer_at(award.tenant, saying.valid_from)
         method, created = method_of(self.names, award.tenant, signer), timestamp(saying.valid_from)
-        shape = shape_of(offering, credential.passed, ends=saying.valid_until is not None)
+        said = Said.by(credential.passed)
+        shape = shape_of(offering, said, ends=saying.valid_until is not None)
         try:
-            skeleton, values = skeleton_of(offering, self.names, shape), values_for(credential.passed, filling)
-            return orjson.dumps(secured(skeleton, values, signer, created=created, method=method))
+            skeleton, values = skeleton_of(offering, self.names, shape), values_for(said, filling)
+            return secured(skeleton, values, signer, created=created, method=method)
         except (SkeletonUnfit, CredentialRefused) as error:
             raise RecordRefused("data", f"no credential can be made of it: {error}") from error

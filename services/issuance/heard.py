@@ -1,10 +1,15 @@
 """What issuance hears, as facts: offerings and passes, and where they stand on the log. Pure."""
 
+from dataclasses import fields
+from operator import attrgetter
+
 from services.issuance.passes import Component, Evidence, Offering, Pass
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.topics import Topic
 from shared.kit.worker import Place
+
+_EVIDENCE = attrgetter(*(each.name for each in fields(Evidence)))
 
 
 def where(topic: Topic, place: Place) -> str:
@@ -22,7 +27,7 @@ def offering_of(event: OfferingPublished) -> Offering:
 def pass_of(event: LearnerPassed, place: str) -> Pass:
     """Return a pass, and what it rests on."""
     data = event.data
-    pieces = [Evidence(**each.model_dump()) for each in data.evidence]
+    pieces = [Evidence(*_EVIDENCE(each)) for each in data.evidence]
     # Two pieces at one address would be one thing with two names.
     distinct = {piece.url or number: piece for number, piece in enumerate(pieces)}
     return Pass(

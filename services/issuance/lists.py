@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
-import orjson
-
 from services.issuance.credential import Names
 from services.issuance.did import method_of
 from services.issuance.keyring import KeyRing
@@ -92,6 +90,5 @@ class StatusLists:
         signer = self.keys.signer_at(listed.tenant, utc(listed.since))
         method = method_of(self.names, listed.tenant, signer)
         skeleton = list_skeleton(purpose)
-        signed = await self.keys.settled(lambda: secured(skeleton, values, signer, created=listed.since, method=method))
-        document = orjson.dumps(signed)
-        return Published(document, f'"{sha256(document).hexdigest()[:32]}"', bits, listed.tenant)
+        made = await self.keys.settled(lambda: secured(skeleton, values, signer, created=listed.since, method=method))
+        return Published(made, f'"{sha256(made).hexdigest()[:32]}"', bits, listed.tenant)

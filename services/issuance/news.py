@@ -21,7 +21,6 @@ from shared.contracts.issuance import (
     CredentialRenewed,
     CredentialRevoked,
     CredentialSuspended,
-    IssuedCredential,
     Reissue,
     Revocation,
 )
@@ -85,13 +84,14 @@ def _issued(award: Award, credential: Credential, event: LearnerEvent, source: s
         **{**caused_by(event, source), "time": credential.issued},
         id=derived_id("issued", credential.credential_id),
         learner_ref=award.learner_ref,
-        data=IssuedCredential(
-            offering=award.offering,
-            credential_id=credential.credential_id,
-            pass_id=credential.pass_id,
-            status_list=credential.first.status_list,
-            status_index=credential.first.index,
-        ),
+        # A dictionary is validated together with the envelope: this stands on the way of every credential.
+        data={
+            "offering": award.offering,
+            "credential_id": credential.credential_id,
+            "pass_id": credential.pass_id,
+            "status_list": credential.first.status_list,
+            "status_index": credential.first.index,
+        },
     )
 
 

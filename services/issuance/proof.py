@@ -5,6 +5,8 @@ Sources: Verifiable Credential Data Integrity 1.0, sections 4.2 (add proof) and 
 
 from functools import cache
 
+import orjson
+
 from services.issuance.canonical import Document, digest, hash_of
 from services.issuance.jcs import jcs
 from services.issuance.multikey import algorithm_of, base58btc, from_base58btc
@@ -22,8 +24,8 @@ _LONGEST = 140
 
 def secured(  # noqa: PLR0913 - a signature's particulars
     skeleton: Skeleton, values: Values, signer: Signer, *, created: str, method: str, suite: Suite | None = None
-) -> Document:
-    """Return a prepared document with its proof; `proof` is an array, as the Open Badges 3.0 schema has it.
+) -> bytes:
+    """Return a prepared document with its proof, as JSON; `proof` is an array, as the Open Badges 3.0 schema has it.
 
     Raises:
         KeyUnknown: no suite is signed with the signer's algorithm.
@@ -31,10 +33,10 @@ def secured(  # noqa: PLR0913 - a signature's particulars
 
     """
     suite = suite or usual_suite(signer.algorithm)
-    document = skeleton.document(values)
-    proof = options_for(document, suite, created=created, method=method)
+    proof = options_for(skeleton.constant, suite, created=created, method=method)
     content = hash_of_prepared(skeleton, values, created=created, method=method, suite=suite)
-    return {**document, "proof": [{**proof, "proofValue": base58btc(signer.sign(content))}]}
+    proof["proofValue"] = base58btc(signer.sign(content))
+    return b'%b,"proof":[%b]}' % (skeleton.text(values)[:-1], orjson.dumps(proof))
 
 
 def with_proof(

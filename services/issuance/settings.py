@@ -14,6 +14,9 @@ class Settings(ServiceSettings):
     """The environment of the issuance service."""
 
     http_port: int = Field(8003, description="port to listen on; 0 takes a free one", ge=0, le=65535)
+    fetch_records: int = Field(
+        2000, description="most passes that one fetch brings; credentials are many times as large", ge=1, le=50_000
+    )
     key_file: Path = Field(
         description="file with the first key that signs credentials, mode 600; made on the first start"
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from services.issuance.achievement import Graded
 from services.issuance.passes import Evidence, Pass
@@ -51,18 +51,33 @@ class Filling:
     grade_percent: float
 
 
-def shape_for(passed: Pass, graded: Graded, *, ends: bool) -> Shape:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a pass says of its learner, as members of the subject and of each piece of evidence."""
+
+    passed: Pass
+    subject: dict[str, str]
+    evidence: tuple[dict[str, str], ...]
+
+    @classmethod
+    def by(cls, passed: Pass) -> Self:
+        """Return what a pass says."""
+        return cls(passed, _of_subject(passed), tuple(map(_of_evidence, passed.evidence)))
+
+
+def shape_for(said: Said, graded: Graded, *, ends: bool) -> Shape:
     """Return the shape of a pass's credential; `graded` is the offering's of today.
 
     A learner is graded by the policy that they started under, which need not be that.
     """
+    passed = said.passed
     mark = graded.pass_mark if passed.pass_mark is None else percent(passed.pass_mark)
     components = tuple((each.id, each.title) for each in passed.components) or graded.components
     return Shape(
         Graded(mark, components),
         tuple(each.id for each in passed.components if each.percent is not None),
-        tuple(_of_subject(passed)),
-        tuple(tuple(_of_evidence(each)) for each in passed.evidence),
+        tuple(said.subject),
+        tuple(map(tuple, said.evidence)),
         ends,
     )
 
@@ -80,7 +95,7 @@ def slots_of(document: Document) -> dict[str, Path]:
     return {**_ALWAYS, **slots}
 
 
-def values_for(passed: Pass, filling: Filling) -> dict[str, str]:
+def values_for(said: Said, filling: Filling) -> dict[str, str]:
     """Return what stands in the slots of one credential."""
     values = {
         "id": filling.url,
@@ -91,15 +106,15 @@ def values_for(passed: Pass, filling: Filling) -> dict[str, str]:
         "index": str(filling.index),
         "list": filling.list_url,
         "value0": percent(filling.grade_percent),
-        **_of_subject(passed),
+        **said.subject,
     }
     if filling.valid_until is not None:
         values["validUntil"] = timestamp(filling.valid_until)
-    scores = [each.percent for each in passed.components if each.percent is not None]
+    scores = [each.percent for each in said.passed.components if each.percent is not None]
     # The first two results are the grade and the status.
     values |= {f"value{nth}": percent(score) for nth, score in enumerate(scores, 2)}
-    for nth, piece in enumerate(passed.evidence):
-        values |= {f"{name}{nth}": text for name, text in _of_evidence(piece).items()}
+    for nth, piece in enumerate(said.evidence):
+        values |= {f"{name}{nth}": text for name, text in piece.items()}
     return values
 
 

@@ -42,6 +42,7 @@ class Skeleton:
 
     constant: Document
     slots: Slots
+    _text: str
     _iris: frozenset[str]
     _fixed: tuple[bytes, ...]
     _statements: tuple[Statements, ...]
@@ -50,6 +51,10 @@ class Skeleton:
     def document(self, values: Values) -> Document:
         """Return the document with these values."""
         return with_values(self.constant, self.slots, values)
+
+    def text(self, values: Values) -> bytes:
+        """Return the document with these values as JSON: the bytes that `orjson` makes of it."""
+        return (self._text % {name: orjson.dumps(values[name]).decode() for name in self.slots}).encode()
 
     def canonical(self, values: Values) -> bytes:
         """Return the canonical N-Quads of the document with these values.
@@ -89,13 +94,15 @@ def prepared(constant: Document, slots: Slots) -> Skeleton:
     # The hash makes the marks unlike any text of the document itself.
     seal = sha256(orjson.dumps(constant)).hexdigest()
     marks = {name: f"urn:slot:{seal}:{number}:" for number, name in enumerate(slots)}
-    quads = quads_of(with_values(constant, slots, marks))
+    marked = with_values(constant, slots, marks)
+    quads = quads_of(marked)
     iris = _iris(quads, marks)
     statements, nodes = grouped(quads, marks)
     fixed = [line for each in statements if not each.nodes and not each.slots for line in each.lines({})]
     return Skeleton(
         constant,
         slots,
+        _text=_template(marked, marks),
         _iris=iris,
         _fixed=tuple(sorted(fixed)),
         _statements=tuple(each for each in statements if each.nodes or each.slots),
@@ -127,6 +134,14 @@ def _with_value(node: Any, path: Path, value: str) -> Any:
     copied = node.copy()
     copied[path[0]] = _with_value(node[path[0]], path[1:], value)
     return copied
+
+
+def _template(marked: Document, marks: Values) -> str:
+    """Return the document as JSON in which `%(name)s` stands for the text of a slot."""
+    text = orjson.dumps(marked).decode().replace("%", "%%")
+    for name, mark in marks.items():
+        text = text.replace(f'"{mark}"', f"%({name})s")
+    return text
 
 
 def _iris(quads: list[Quad], marks: Values) -> frozenset[str]:

@@ -58,6 +58,8 @@ def labels_of(nodes: Sequence[Node], filling: Filling) -> dict[str, str] | None:
     Those that are alike come last. What links them to other blank nodes would decide their order; unlinked they are
     interchangeable, so any order gives the same lines.
     """
+    if len(nodes) == 1:
+        return {_NODE % 0: "_:c14n0"}
     hashes = [node.hash(filling) for node in nodes]
     order = sorted(range(len(nodes)), key=hashes.__getitem__)
     if len(set(hashes)) < len(hashes):

@@ -1,17 +1,20 @@
 """Values as they stand in documents: texts, numbers, moments, languages."""
 
 import re
-import unicodedata
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from shared.contracts.envelope import utc
 
 _CENT = Decimal("0.01")
+#: The control characters of Unicode (general category Cc) but the line feed.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _LANGUAGE = re.compile(r"([a-z]{2,4})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def percent(grade: float | Decimal) -> str:
     """Return a grade as text, cut to two decimals: 39.996 must not read as the 40 that was needed."""
     return format(Decimal(str(grade)).quantize(_CENT, rounding=ROUND_DOWN).normalize(), "f")
@@ -25,7 +28,13 @@ def number(amount: float) -> int | float:
 
 def timestamp(moment: datetime) -> str:
     """Return a moment as XML Schema dateTimeStamp in UTC."""
-    return utc(moment).isoformat().replace("+00:00", "Z")
+    return _written(utc(moment))
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    # One moment stands in many places of a credential and of its award.
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def duration(hours: float) -> str:
@@ -45,7 +54,7 @@ def language(tag: str) -> str:
 
 def legible(text: str) -> str:
     """Return a text without control characters but the line feed: canonicalisers differ in how they write them."""
-    return "".join(" " if each != "\n" and unicodedata.category(each) == "Cc" else each for each in text)
+    return _CONTROL.sub(" ", text)
 
 
 def given(**members: Any) -> dict[str, Any]:

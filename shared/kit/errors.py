@@ -5,6 +5,7 @@ KitError
 ├── ConflictError       another writer was faster: the transaction is tried again from its load
 ├── SnapshotExpired     what was read at one moment cannot be read on: a later moment is taken
 ├── StoreUnavailable    the database did not answer in time: retried, then the process ends
+│   └── ChunkTooLarge   its cache does not hold what the chunk writes: done in halves
 ├── PublishFailed       the broker did not take an event: retried, then the process ends
 ├── LogHole             a batch begins above the position: seek back
 ├── LogReplaced         the topic is another one than the read models were made from
@@ -33,6 +34,10 @@ class ConflictError(KitError):
 
 class StoreUnavailable(KitError):
     """The database did not answer, or could not write, within the time given."""
+
+
+class ChunkTooLarge(StoreUnavailable):
+    """The database's cache does not hold what one transaction writes; of one record that cannot be made less."""
 
 
 class SnapshotExpired(KitError):

@@ -5,7 +5,7 @@ One document for each partition, written in the same transaction as the effects:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import bson
@@ -80,6 +80,22 @@ def unread(batch: Batch, position: int | None) -> Sequence[Record]:
     if not batch.records or batch.records[0].offset >= position:
         return batch.records
     return [record for record in batch.records if record.offset >= position]
+
+
+def halves(batches: Sequence[Batch]) -> tuple[list[Batch], list[Batch]]:
+    """Return batches cut in the middle, each partition in order; of a single record the first half is empty."""
+    left = sum(len(batch.records) for batch in batches) // 2
+    first: list[Batch] = []
+    second: list[Batch] = []
+    for batch in batches:
+        cut = min(left, len(batch.records))
+        left -= cut
+        head = replace(batch, records=batch.records[:cut])
+        if head.records:
+            first.append(head)
+        if cut < len(batch.records) or not batch.records:
+            second.append(replace(batch, begins=head.ends, records=batch.records[cut:]))
+    return first, second
 
 
 def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: int = 0) -> Document:

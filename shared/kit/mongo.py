@@ -23,7 +23,7 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from shared.kit.errors import ConflictError, SnapshotExpired, StoreUnavailable
+from shared.kit.errors import ChunkTooLarge, ConflictError, SnapshotExpired, StoreUnavailable
 from shared.kit.store import Document, Increment, Unit
 
 T = TypeVar("T")
@@ -31,6 +31,7 @@ _log = structlog.get_logger(__name__)
 
 _WRITE_CONFLICT = 112
 _DUPLICATE_KEY = 11000
+_TOO_LARGE_FOR_CACHE = 388
 #: SnapshotTooOld and SnapshotUnavailable: by default a moment is remembered for five minutes.
 _SNAPSHOT_GONE = {239, 246}
 #: What is as wrong the second time.
@@ -68,6 +69,8 @@ class MongoStore:
             try:
                 return await self._attempt(work)
             except (ConflictError, PyMongoError) as error:
+                if isinstance(error, OperationFailure) and error.code == _TOO_LARGE_FOR_CACHE:
+                    raise ChunkTooLarge(f"the database's cache does not hold this transaction: {error}") from error
                 if not _passes(error):
                     raise
                 if time.monotonic() > deadline:

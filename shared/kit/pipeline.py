@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from shared.kit.chunk import Committed, commit
-from shared.kit.ledger import Batch
+from shared.kit.errors import ChunkTooLarge
+from shared.kit.ledger import Batch, halves
 from shared.kit.producer import Publisher
 from shared.kit.store import Store
 from shared.kit.worker import Worker
@@ -42,6 +43,8 @@ class Pipeline:
     async def take(self, batches: Sequence[Batch], done: Done) -> "asyncio.Task[None]":
         """Commit a chunk and begin to say what it has to say; `done` is called when the log has it all.
 
+        What one transaction cannot hold is taken in halves, one after the other; `done` is called for each part.
+
         The task that is returned ends after that, or raises `PublishFailed`.
 
         Raises:
@@ -50,7 +53,14 @@ class Pipeline:
 
         """
         started = time.monotonic()
-        committed = await self._commit(batches)
+        try:
+            committed = await self._commit(batches)
+        except ChunkTooLarge:
+            first, second = halves(batches)
+            if not first:
+                raise
+            await self.take(first, done)
+            return await self.take(second, done)
         self._saying = asyncio.create_task(self._say(batches, committed, done, started), name="saying")
         return self._saying
 

@@ -88,7 +88,7 @@ def status_list(credential: Document, *, revoked: bool = False) -> Document:
         "subject": f"{url}#list",
         "encoded": encoded(bits_with([int(entry["statusListIndex"])] if revoked else [])),
     }
-    return {url: secured(list_skeleton(), values, SIGNER, created=CREATED, method=method(SIGNER))}
+    return {url: orjson.loads(secured(list_skeleton(), values, SIGNER, created=CREATED, method=method(SIGNER)))}
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -1,12 +1,13 @@
 """Folding the log into a generation that is not live, exactly up to given positions and never further."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from shared.kit.chunk import commit
-from shared.kit.ledger import LEDGER, ledger_id
+from shared.kit.errors import ChunkTooLarge
+from shared.kit.ledger import LEDGER, Batch, halves, ledger_id
 from shared.kit.rebuild.live import require_known
 from shared.kit.rebuild.merge import Lane, Merge, Partition, passed
 from shared.kit.rebuild.report import Estimate
@@ -81,11 +82,21 @@ class Replay:
         while not all(lane.ended for lane in self._lanes):
             batches = self._merge.chunk(self._pace.most)
             if batches:
-                await commit(self._worker, batches, self._view)  # what it says was said long ago
+                await self._fold(batches)
                 passed(self._lanes, batches)
                 self._tell_progress()
             await asyncio.to_thread(self._feed.read, 0 if batches else _POLL_S)
         await self._level()
+
+    async def _fold(self, batches: Sequence[Batch]) -> None:
+        try:
+            await commit(self._worker, batches, self._view)  # what it says was said long ago
+        except ChunkTooLarge:
+            first, second = halves(batches)
+            if not first:
+                raise
+            await self._fold(first)
+            await self._fold(second)
 
     async def _level(self) -> None:
         """Move the positions over offsets at which nothing stands: compaction and transactions leave such."""

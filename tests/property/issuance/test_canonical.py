@@ -11,6 +11,7 @@ from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, 
 from services.issuance.credential import shape_of, skeleton_of, slots_of
 from services.issuance.openbadge import badge_of
 from services.issuance.schema import require_official
+from services.issuance.shape import Said
 from services.issuance.skeleton import values_of, with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
@@ -45,7 +46,7 @@ def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> 
     del document["proof"]
     slots = slots_of(document)
 
-    skeleton = skeleton_of(known, NAMES, shape_of(known, held.held[0], ends="validUntil" in document))
+    skeleton = skeleton_of(known, NAMES, shape_of(known, Said.by(held.held[0]), ends="validUntil" in document))
     canonical = skeleton.canonical(values_of(document, slots))
 
     assert canonical == canonical_bytes(document)

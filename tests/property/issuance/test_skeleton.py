@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,7 +69,10 @@ def test_slots_anywhere(data: st.DataObject, document: Document) -> None:
     except DroppedTerm:
         return  # a node that speaks of the credential elsewhere, which nobody issues
 
-    assert prepared(document, slots).canonical(values_of(document, slots)) == expected == by_pyld(document)
+    skeleton, values = prepared(document, slots), values_of(document, slots)
+
+    assert skeleton.canonical(values) == expected == by_pyld(document)
+    assert skeleton.text(values) == orjson.dumps(document)
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.chunk import Committed
-from shared.kit.errors import PublishFailed
+from shared.kit.errors import ChunkTooLarge, PublishFailed
 from shared.kit.ledger import Batch, Record, Saying
 from shared.kit.pipeline import Pipeline
+from shared.kit.store import Unit
 from shared.testing.counting import counting_worker, numbered_result
 from shared.testing.memory import MemoryPublisher, MemoryStore
 
@@ -29,11 +31,28 @@ class Slow(MemoryPublisher):
         await super().say(sayings)
 
 
+class Small(MemoryStore):
+    """A database whose cache holds no more than so many events' effects in one transaction."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    async def transact(self, work: Callable[[Unit], Awaitable[Any]]) -> Any:
+        async def bounded(unit: Unit) -> Any:
+            result = await work(unit)
+            if isinstance(result, Committed) and result.events > self.most:
+                raise ChunkTooLarge("too large")
+            return result
+
+        return await super().transact(bounded)
+
+
 class Bench:
     """A pipeline, and what became of its chunks."""
 
-    def __init__(self, overlap_s: float = 1.0) -> None:
-        self.store, self.publisher = MemoryStore(), Slow()
+    def __init__(self, overlap_s: float = 1.0, store: MemoryStore | None = None) -> None:
+        self.store, self.publisher = store or MemoryStore(), Slow()
         self.done: list[int] = []
         self.pipeline = Pipeline(counting_worker(), self.store, self.publisher, overlap_s=overlap_s)
 
@@ -100,3 +119,32 @@ async def test_what_the_log_refused_stops_all_that_follows_and_can_be_said_again
     with pytest.raises(PublishFailed):
         await saying
     assert (await bench.position(), bench.done) == (5, [])
+
+
+@pytest.mark.parametrize("most", [1, 2, 4])
+async def test_what_one_transaction_cannot_hold_is_done_in_parts_each_said_once(most):
+    whole, parts = Bench(), Bench(store=Small(most))
+    for bench in (whole, parts):
+        bench.publisher.acknowledge.set()
+        for number in range(2):
+            await (await bench.take(number))
+
+    assert await parts.position() == await whole.position() == 10
+    assert [said.value for said in parts.publisher.log] == [said.value for said in whole.publisher.log]
+
+
+async def test_a_single_record_that_no_transaction_holds_ends_the_worker():
+    bench = Bench(store=Small(0))
+    bench.publisher.acknowledge.set()
+    with pytest.raises(ChunkTooLarge):
+        await bench.take(0)
+    assert await bench.position() == 0
+
+
+async def test_a_part_that_the_log_refused_lets_the_next_one_not_begin():
+    bench = Bench(store=Small(3))
+    bench.publisher.broken = True
+    bench.publisher.acknowledge.set()
+    with pytest.raises(PublishFailed):
+        await bench.take(0)
+    assert (await bench.position(), bench.done) == (2, [])

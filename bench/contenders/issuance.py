@@ -1,0 +1,38 @@
+"""The issuance service's worker as it ships: passes in, signed credentials kept and `issued` out."""
+
+from pathlib import Path
+
+from bench.contenders.microcred import begin, fold
+from bench.contenders.spec import Run, Spec
+from services.issuance.key_folder import KeyFolder
+from services.issuance.keyring import KeyRing
+from services.issuance.names import Names
+from services.issuance.settings import Settings
+from services.issuance.stream import worker_for
+from shared.contracts.topics import CATALOGUE
+from shared.kit.mongo import MongoStore
+
+NAMES = Names("https://credentials.example")
+
+
+def ring(spec: Spec) -> KeyRing:
+    """Return the keys of all runs: one Ed25519 key in a file, made by the first who asks."""
+    return KeyFolder(_key_file(spec)).ring()
+
+
+def _key_file(spec: Spec) -> Path:
+    return Path(spec.secret).with_name("signing-key.pem")
+
+
+async def run(spec: Spec) -> Run:
+    """Fold the offering, which is not measured; then let the engine issue for all passes."""
+    store, worker = MongoStore(spec.mongo_url, spec.database), worker_for(ring(spec), NAMES)
+    await begin(spec, CATALOGUE, worker, store)
+    settings = Settings(
+        kafka_bootstrap=spec.bootstrap,
+        mongo_url=spec.mongo_url,
+        topic_prefix=spec.prefix,
+        token_secret_file=Path(spec.secret),
+        key_file=_key_file(spec),
+    )
+    return await fold(spec, worker, store, settings)
