@@ -7,7 +7,8 @@ from confluent_kafka import KafkaException
 
 from deploy.cli.errors import Unreachable
 from shared.contracts.topics import SERVICES, TOPICS, dead_letters_of
-from shared.kit.topics_admin import BrokerUnavailable, Lag, TopicsAdmin
+from shared.kit.lags import Lag, Lags
+from shared.kit.topics_admin import BrokerUnavailable
 
 BROKER_S = 5.0
 
@@ -28,7 +29,7 @@ class Log:
         """Ask this broker."""
         self._bootstrap = bootstrap
         self._prefix = prefix
-        self._admin = TopicsAdmin(bootstrap, prefix=prefix, timeout_s=BROKER_S)
+        self._lags = Lags(bootstrap, prefix=prefix, timeout_s=BROKER_S)
 
     def behind(self) -> list[Behind]:
         """Return how far each service is behind on each topic that it hears; raises `Unreachable`."""
@@ -45,7 +46,7 @@ class Log:
 
     def _ask(self, service: str, topics: list[str]) -> list[Lag]:
         try:
-            return self._admin.lag(self._prefix + service, topics)
+            return self._lags.lag(self._prefix + service, topics)
         except (BrokerUnavailable, KafkaException) as error:
             raise Unreachable("the broker", self._bootstrap, error) from error
 

@@ -2,20 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from pydantic import HttpUrl
-
 from shared.contracts.achievement import (
-    Achievement,
-    Alignment,
     ComponentResult,
-    Credits,
     Evidence,
-    Level,
-    Outcome,
-    Validity,
 )
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.decisions import (
@@ -30,15 +21,13 @@ from shared.contracts.decisions import (
     SuspensionDecided,
 )
 from shared.contracts.enrolment import (
-    Component,
     Enrolment,
     LearnerEnrolled,
     LearnerUnenrolled,
-    Offering,
     OfferingPublished,
-    Policy,
 )
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
+from shared.contracts.example_offering import DEFINITION, OFFERING, POLICY
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.issuance import (
     CredentialCorrected,
@@ -60,50 +49,7 @@ from shared.contracts.platform import (
     ResultVoided,
     Voiding,
 )
-from shared.contracts.profile import Address, Issuer, OtherIdentifier
 
-_OFFERING = "data-literacy-2026"
-_POLICY = Policy(
-    components=(
-        Component(id="quiz", title="Weekly quizzes", weight=Decimal(40)),
-        Component(id="report", weight=Decimal(60)),
-    ),
-    pass_mark=Decimal(50),
-)
-_DEFINITION = Offering(
-    offering=_OFFERING,
-    achievement=Achievement(
-        name="Data Literacy",
-        description="Reads, questions and presents data.",
-        criteria="A weighted mean of 50 % or more in quizzes and report.",
-        criteria_url="https://ou.example/data-literacy/criteria",
-        image="https://ou.example/data-literacy.png",
-        image_caption="Three bars of a chart.",
-        human_code="DL-1",
-        tags=("data", "charts"),
-        alignments=(
-            Alignment(
-                target_name="analyse data",
-                target_url=HttpUrl("http://data.europa.eu/esco/skill/2b92a5b2-6758-4ee3-9fb4-b6387a55cc8f"),
-                target_framework="ESCO",
-                target_framework_version="1.2.0",
-            ),
-        ),
-        outcomes=(Outcome(id="question", title="Questions data", statement="Asks where figures come from."),),
-        credits=Credits(available=5),
-        notional_hours=125,
-        level=Level(level="6"),
-        validity=Validity(months=36),
-    ),
-    issuer=Issuer(
-        name="Open University",
-        url=HttpUrl("https://ou.example/"),
-        email="awards@ou.example",
-        address=Address(locality="Milton Keynes", country_code="GB"),
-        other_identifiers=(OtherIdentifier(identifier="https://ror.org/05mzfcs16", identifier_type="ext:ROR"),),
-    ),
-    policy=_POLICY,
-)
 _START = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 
@@ -132,39 +78,39 @@ _PLATFORM, _ENROLMENT, _ASSESSMENT, _ISSUANCE = (
     "microcred/assessment",
     "microcred/issuance",
 )
-_PLACE = Registration(offering=_OFFERING, term="Autumn 2026")
+_PLACE = Registration(offering=OFFERING, term="Autumn 2026")
 _EVIDENCE = Evidence(url="https://ou.example/portfolio/7", name="Report", genre="report")
-_CREDENTIAL: dict[str, Any] = {"offering": _OFFERING, "credential_id": derived_id("example", "credential")}
+_CREDENTIAL: dict[str, Any] = {"offering": OFFERING, "credential_id": derived_id("example", "credential")}
 _REASON: dict[str, Any] = {**_CREDENTIAL, "code": "issued-in-error", "note": "case 4711 of the exam board", "by": "lms"}
 _ENTRY: dict[str, Any] = {"status_list": derived_id("example", "status list"), "status_index": 94_567}
 _END = _START + timedelta(days=760)
 _STORY: tuple[Event, ...] = (
-    OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=_DEFINITION),
+    OfferingPublished(**_envelope(OfferingPublished, _ENROLMENT, 0), data=DEFINITION),
     _about(LearnerRegistered, _PLATFORM, 1, _PLACE),
     _about(
         LearnerEnrolled,
         _ENROLMENT,
         1,
-        Enrolment(offering=_OFFERING, registration_id=_id(LearnerRegistered), term="Autumn 2026"),
+        Enrolment(offering=OFFERING, registration_id=_id(LearnerRegistered), term="Autumn 2026"),
     ),
     _about(OfferingArrived, _ASSESSMENT, 1, _PLACE),
     _about(
         ResultReported,
         _PLATFORM,
         30,
-        Result(offering=_OFFERING, component="report", score=42.5, max_score=50, evidence=(_EVIDENCE,)),
+        Result(offering=OFFERING, component="report", score=42.5, max_score=50, evidence=(_EVIDENCE,)),
     ),
     _about(
         LearnerAssessed,
         _ASSESSMENT,
         30,
         GradedAttempt(
-            offering=_OFFERING,
+            offering=OFFERING,
             component="report",
             result_id=_id(ResultReported),
             score_percent=85,
             grade_percent=51,
-            policy_version=_POLICY.version,
+            policy_version=POLICY.version,
         ),
     ),
     _about(
@@ -172,9 +118,9 @@ _STORY: tuple[Event, ...] = (
         _ASSESSMENT,
         30,
         Pass(
-            offering=_OFFERING,
+            offering=OFFERING,
             grade_percent=51,
-            policy_version=_POLICY.version,
+            policy_version=POLICY.version,
             ordinal=1,
             pass_mark=50,
             components=(
@@ -192,7 +138,7 @@ _STORY: tuple[Event, ...] = (
         _ISSUANCE,
         30,
         IssuedCredential(
-            offering=_OFFERING,
+            offering=OFFERING,
             credential_id=derived_id("example", "credential"),
             pass_id=_id(LearnerPassed),
             status_list=derived_id("example", "status list"),
@@ -216,21 +162,21 @@ _STORY: tuple[Event, ...] = (
     ),
     _about(RevocationDecided, _ISSUANCE, 36, Decision(**_REASON)),
     _about(ReawardDecided, _ISSUANCE, 37, Decision(**_REASON)),
-    _about(ResultVoided, _PLATFORM, 40, Voiding(offering=_OFFERING, result_id=_id(ResultReported))),
+    _about(ResultVoided, _PLATFORM, 40, Voiding(offering=OFFERING, result_id=_id(ResultReported))),
     _about(
         PassWithdrawn,
         _ASSESSMENT,
         40,
-        Withdrawal(offering=_OFFERING, pass_id=_id(LearnerPassed), reason="result voided"),
+        Withdrawal(offering=OFFERING, pass_id=_id(LearnerPassed), reason="result voided"),
     ),
     _about(
         CredentialRevoked,
         _ISSUANCE,
         40,
-        Revocation(offering=_OFFERING, credential_id=derived_id("example", "credential"), reason="result voided"),
+        Revocation(offering=OFFERING, credential_id=derived_id("example", "credential"), reason="result voided"),
     ),
     _about(LearnerUnregistered, _PLATFORM, 50, _PLACE),
-    _about(LearnerUnenrolled, _ENROLMENT, 50, Enrolment(offering=_OFFERING, registration_id=_id(LearnerUnregistered))),
+    _about(LearnerUnenrolled, _ENROLMENT, 50, Enrolment(offering=OFFERING, registration_id=_id(LearnerUnregistered))),
 )
 
 EXAMPLES: Mapping[type[Event], Event] = {type(event): event for event in _STORY}

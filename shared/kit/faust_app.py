@@ -8,7 +8,7 @@ from typing import Any
 import faust
 
 from shared.kit.settings import ServiceSettings
-from shared.kit.transport import Port
+from shared.kit.transport_port import Port
 
 _METADATA_MS = 3_000
 

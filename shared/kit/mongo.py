@@ -3,15 +3,14 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo import DeleteMany, InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
+from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import (
-    BulkWriteError,
     CollectionInvalid,
     ConfigurationError,
     ConnectionFailure,
@@ -23,17 +22,14 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from shared.kit.errors import ChunkTooLarge, ConflictError, SnapshotExpired, StoreUnavailable
-from shared.kit.store import Document, Increment, Unit
+from shared.kit.errors import ChunkTooLarge, ConflictError, StoreUnavailable
+from shared.kit.mongo_sessions import MongoSnapshot, MongoUnit
+from shared.kit.store import Document, Unit
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
-_WRITE_CONFLICT = 112
-_DUPLICATE_KEY = 11000
 _TOO_LARGE_FOR_CACHE = 388
-#: SnapshotTooOld and SnapshotUnavailable: by default a moment is remembered for five minutes.
-_SNAPSHOT_GONE = {239, 246}
 #: What is as wrong the second time.
 _MISTAKES = (ConfigurationError, DocumentTooLarge, InvalidName, InvalidOperation)
 _FIRST_PAUSE_S = 0.01
@@ -87,7 +83,7 @@ class MongoStore:
                 read_preference=ReadPreference.PRIMARY,
             )
             try:
-                result = await work(_MongoUnit(self._database, session))
+                result = await work(MongoUnit(self._database, session))
             except BaseException:
                 await _abort(session)
                 raise
@@ -142,10 +138,10 @@ class MongoStore:
         return await self._guard(self._database[collection].count_documents(where))
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator["_MongoSnapshot"]:
+    async def snapshot(self) -> AsyncIterator[MongoSnapshot]:
         """Open a snapshot; its moment is that of the first scan."""
         async with await self._client.start_session(snapshot=True) as session:
-            yield _MongoSnapshot(self._database, session)
+            yield MongoSnapshot(self._database, session)
 
     async def drop(self, collection: str) -> None:
         """Drop a collection; one that is not there is no error."""
@@ -164,65 +160,6 @@ class MongoStore:
             return await answer
         except ConnectionFailure as error:
             raise StoreUnavailable(f"the database does not answer: {error}") from error
-
-
-class _MongoUnit:
-    def __init__(self, database: AsyncIOMotorDatabase[Document], session: AsyncIOMotorClientSession) -> None:
-        self._database = database
-        self._session = session
-
-    async def load(self, collection: str, ids: Collection[str]) -> dict[str, Document]:
-        if not ids:
-            return {}
-        where = {"_id": {"$in": list(ids)}}
-        cursor = self._database[collection].find(where, session=self._session, batch_size=len(ids) + 1)
-        return {document["_id"]: document for document in await cursor.to_list(None)}
-
-    async def write(self, collection: str, new: Sequence[Document], changed: Sequence[Document]) -> None:
-        operations: list[Any] = [InsertOne(document) for document in new]
-        operations.extend(ReplaceOne({"_id": document["_id"]}, document) for document in changed)
-        await self._bulk(collection, operations)
-
-    async def add(self, collection: str, increments: Iterable[Increment]) -> None:
-        await self._bulk(
-            collection,
-            [
-                UpdateOne({"_id": each.id}, {"$inc": dict(each.add), "$setOnInsert": dict(each.names)}, upsert=True)
-                for each in increments
-            ],
-        )
-
-    async def remove(self, collection: str, ids: Collection[str]) -> None:
-        await self._bulk(collection, [DeleteMany({"_id": {"$in": list(ids)}})] if ids else [])
-
-    async def _bulk(self, collection: str, operations: list[Any]) -> None:
-        if not operations:
-            return
-        try:
-            await self._database[collection].bulk_write(operations, ordered=True, session=self._session)
-        except BulkWriteError as error:
-            if any(fault.get("code") in {_WRITE_CONFLICT, _DUPLICATE_KEY} for fault in error.details["writeErrors"]):
-                raise ConflictError(f"{collection} was written meanwhile") from error
-            raise
-
-
-class _MongoSnapshot:
-    def __init__(self, database: AsyncIOMotorDatabase[Document], session: AsyncIOMotorClientSession) -> None:
-        self._database = database
-        self._session = session
-
-    async def scan(self, collection: str, after: str = "") -> AsyncIterator[Document]:
-        try:
-            async for document in (
-                self._database[collection].find({"_id": {"$gt": after}}, session=self._session).sort("_id", 1)
-            ):
-                yield document
-        except OperationFailure as error:
-            if error.code not in _SNAPSHOT_GONE:
-                raise
-            raise SnapshotExpired(f"{collection} cannot be read on at that moment: {error}") from error
-        except ConnectionFailure as error:
-            raise SnapshotExpired(f"the database went away while {collection} was read: {error}") from error
 
 
 async def _abort(session: AsyncIOMotorClientSession) -> None:

@@ -1,13 +1,12 @@
-"""Topics on the broker: making them, their ids, how far a group lags. Every call has a time limit."""
+"""Topics on the broker: making them, their ids, their settings. Every call has a time limit."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
@@ -15,11 +14,11 @@ from shared.kit.topic_config import forgets, topic_config
 
 T = TypeVar("T")
 _TIMEOUT_S = 15.0
-_GRACE_S = 5.0
-_PAUSE_S = 0.2
+GRACE_S = 5.0
+PAUSE_S = 0.2
 _LOOK_S = 3.0
 #: What a broker answers while a topic that was made a moment ago gets its leaders.
-_SETTLING = {
+SETTLING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -32,16 +31,6 @@ class BrokerUnavailable(KitError):
 
 class TopicMissing(KitError):
     """A topic is not there: `microcred topics --create` makes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How far one group is behind on one partition; `position` is None where nothing was committed."""
-
-    topic: str
-    partition: int
-    position: int | None
-    end: int
 
 
 def all_topics() -> list[str]:
@@ -104,16 +93,16 @@ class TopicsAdmin:
         return {name: why for name in names if (why := forgets(self._config(self._prefix + name)))}
 
     def _config(self, topic: str) -> dict[str, str]:
-        deadline = time.monotonic() + _GRACE_S
+        deadline = time.monotonic() + GRACE_S
         resource = ConfigResource(ResourceType.TOPIC, topic)
         while True:
             (future,) = self._client.describe_configs([resource], request_timeout=self._timeout_s).values()
             try:
                 return {name: entry.value for name, entry in self._await(future).items()}
             except KafkaException as error:
-                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+                if error.args[0].code() not in SETTLING or time.monotonic() > deadline:
                     raise BrokerUnavailable(f"the broker does not say how it keeps {topic}: {error}") from error
-            time.sleep(_PAUSE_S)
+            time.sleep(PAUSE_S)
 
     def existing(self) -> dict[str, int]:
         """Return the names of the topics on the broker and their numbers of partitions."""
@@ -131,7 +120,7 @@ class TopicsAdmin:
             BrokerUnavailable: the broker did not answer.
 
         """
-        deadline = time.monotonic() + _GRACE_S
+        deadline = time.monotonic() + GRACE_S
         while True:
             found = self._describe(names)
             missing = sorted(set(names) - found.keys())
@@ -141,7 +130,7 @@ class TopicsAdmin:
                 raise TopicMissing(
                     f"topic {self._prefix + missing[0]} is not there; make it with: microcred topics --create"
                 )
-            time.sleep(_PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
+            time.sleep(PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
 
     def _describe(self, names: Collection[str]) -> dict[str, str]:
         # The client waits for a controller that died, with a whole processor, until it is told of another one; only a
@@ -159,37 +148,6 @@ class TopicsAdmin:
                     raise BrokerUnavailable(f"the broker does not say what {name} is: {error}") from error
         self._astray = False
         return found
-
-    def lag(self, group: str, topics: Iterable[str]) -> list[Lag]:
-        """Return how far a group is behind on each partition of these topics (without the prefix)."""
-        there = self.existing()
-        places = [
-            TopicPartition(self._prefix + topic, partition)
-            for topic in topics
-            for partition in range(there.get(self._prefix + topic, 0))
-        ]
-        request = [ConsumerGroupTopicPartitions(group, places)]
-        offsets = self._client.list_consumer_group_offsets(request, request_timeout=self._timeout_s)
-        committed = {
-            (each.topic, each.partition): each.offset for each in self._await(offsets[group]).topic_partitions or []
-        }
-        rows = []
-        for (name, partition), end in self._ends(places).items():
-            position = committed.get((name, partition), -1)
-            rows.append(Lag(name.removeprefix(self._prefix), partition, position if position >= 0 else None, end))
-        return sorted(rows, key=lambda row: (row.topic, row.partition))
-
-    def _ends(self, places: list[TopicPartition]) -> dict[tuple[str, int], int]:
-        deadline = time.monotonic() + _GRACE_S
-        while True:
-            latest = {TopicPartition(place.topic, place.partition): OffsetSpec.latest() for place in places}
-            futures = self._client.list_offsets(latest, request_timeout=self._timeout_s)
-            try:
-                return {(place.topic, place.partition): self._await(future).offset for place, future in futures.items()}
-            except KafkaException as error:
-                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
-                    raise
-            time.sleep(_PAUSE_S)
 
     def _await(self, future: "Future[T]") -> T:
         try:

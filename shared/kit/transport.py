@@ -5,38 +5,19 @@ and the files beside it have a test for each.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from shared.kit.consumer_thread import ChunkThread
-from shared.kit.flights import MOST_BYTES, Fetch, Flights, cut
+from shared.kit.flights import MOST_BYTES, Fetch, cut
+
+if TYPE_CHECKING:
+    from shared.kit.transport_port import Port
 
 _LOOK_S = 1.0
-
-
-class Port(Protocol):
-    """What the transport asks of the engine: `app.port`."""
-
-    flights: Flights
-
-    async def resume(self, earliest: Mapping[TP, int]) -> Mapping[TP, int]:
-        """Say again what the ledger holds for these partitions, and return the position of each."""
-        ...
-
-    async def idle(self, timeout_s: float) -> bool:
-        """Wait until no chunk is in hand, but not for longer than this; tell whether it is so."""
-        ...
-
-    def out_of_range(self, positions: Mapping[TP, int]) -> None:
-        """End the worker: the log does not reach to these positions."""
-        ...
-
-    def failed(self, error: BaseException) -> None:
-        """End the worker; may be called from any thread."""
-        ...
 
 
 class _NeverRead(dict[Any, Any]):

@@ -16,6 +16,7 @@ from services.issuance.credential import Names
 from services.issuance.keyring import KeyRing
 from services.issuance.signer import signer_from
 from services.issuance.stream import worker_for
+from shared.kit.lags import Lags
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker
@@ -129,10 +130,10 @@ class Scene:
 
     async def lag(self) -> int:
         """Return how many records the group's own offsets are behind."""
-        admin = TopicsAdmin(self.ground.bootstrap, prefix=self.prefix + ".")
+        lags = Lags(self.ground.bootstrap, prefix=self.prefix + ".")
         topics = [topic.name for topic in self.subject.worker.topics]
         group = f"{self.prefix}.{self.subject.worker.service}"
-        rows = await asyncio.to_thread(admin.lag, group, topics)
+        rows = await asyncio.to_thread(lags.lag, group, topics)
         return sum(row.end - (row.position or 0) for row in rows)
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from shared.kit.topics_admin import TopicsAdmin
+from shared.kit.lags import Lags
 from tests.chaos.checker.documents import held_by
 from tests.chaos.errors import NotStruck, Unkept
 from tests.chaos.faults.fault import Fault
@@ -158,7 +158,7 @@ def _make_anew(where: Scene, topic: str) -> int:
     """Delete a topic and make it again; return how many records are gone."""
     admin = AdminClient({"bootstrap.servers": where.ground.bootstrap, "log_level": 2})
     name = where.subject.prefix + topic
-    ours = TopicsAdmin(where.ground.bootstrap, prefix=where.subject.prefix)
+    ours = Lags(where.ground.bootstrap, prefix=where.subject.prefix)
     gone = sum(each.end for each in ours.lag(f"{name}-nobody", [topic]))
     admin.delete_topics([name], request_timeout=_CALL_S)[name].result(_CALL_S + 1)
     _wait(lambda: name not in ours.existing())

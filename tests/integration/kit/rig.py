@@ -13,13 +13,13 @@ from pymongo import MongoClient
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.chunk import Committed
 from shared.kit.engine import Engine
+from shared.kit.lags import Lags
 from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
 from shared.kit.producer import KafkaPublisher
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
 from shared.kit.topic_config import topic_config
-from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker, numbered_result
 
@@ -68,7 +68,7 @@ class Rig:
         self.bootstrap, self.mongo_url, self.name, self.prefix = bootstrap, mongo_url, name, f"{name}."
         self.group = f"{self.prefix}assessment"
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
-        self.topics = TopicsAdmin(bootstrap, prefix=self.prefix)
+        self.topics = Lags(bootstrap, prefix=self.prefix)
         self._wanted, self._session_s = list(topics), session_s
         self._sent: dict[str, int] = {}
         self._stack = AsyncExitStack()

@@ -19,7 +19,8 @@ from deploy.cli.publishing.rows import Fault
 from deploy.cli.settling import QUIET, Watched, settle
 from deploy.cli.topics import drift
 from shared.contracts.enrolment import OfferingPublished
-from shared.kit.topics_admin import Lag, all_topics
+from shared.kit.lags import Lag
+from shared.kit.topics_admin import all_topics
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
