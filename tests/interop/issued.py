@@ -14,19 +14,8 @@ from services.issuance.proof import secured, with_proof
 from services.issuance.signer import KeySigner
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
-from tests.contract.issuance.test_interop import SHAPES
-from tests.unit.issuance.builders import (
-    ISSUING,
-    NAMES,
-    RESTING_ON,
-    RICH,
-    SIGNER,
-    award,
-    beside,
-    offering,
-    passed,
-    published,
-)
+from tests.unit.issuance.builders import NAMES, SIGNER
+from tests.unit.issuance.shapes import issued_as
 
 Document = dict[str, Any]
 ISSUER = NAMES.issuer("ou")
@@ -40,17 +29,9 @@ SUITES: dict[str, tuple[Suite, KeySigner]] = {
 }
 
 
-def issued(shape: str) -> Document:
-    """Return a credential as the service issues it."""
-    known = offering(published(**SHAPES[shape]))
-    passing = passed(**(RESTING_ON if SHAPES[shape] is RICH else {}))
-    document: Document = orjson.loads(ISSUING.passed(award(), passing, beside(known)).state.credentials[0].document)
-    return document
-
-
 def with_suite(shape: str, suite: str) -> Document:
     """Return a credential of a shape with one proof of a suite."""
-    unsecured = {name: value for name, value in issued(shape).items() if name != "proof"}
+    unsecured = {name: value for name, value in issued_as(shape).items() if name != "proof"}
     cryptosuite, signer = SUITES[suite]
     return with_proof(unsecured, signer, created=CREATED, method=method(signer), suite=cryptosuite)
 

@@ -14,14 +14,12 @@ from services.issuance.signature import loaded
 from services.issuance.signer import KeySigner
 from services.issuance.vcjwt import signed_jwt
 from shared.testing.peers import Peers
-from tests.contract.issuance.test_interop import SHAPES
 from tests.interop.issued import (
     ISSUER,
     P256,
     RSA,
     SUITES,
     documents,
-    issued,
     leaves,
     method,
     status_list,
@@ -29,6 +27,7 @@ from tests.interop.issued import (
     with_suite,
 )
 from tests.unit.issuance.builders import SIGNER
+from tests.unit.issuance.shapes import SHAPES, issued_as
 
 shapes = pytest.mark.parametrize("shape", SHAPES)
 signers = pytest.mark.parametrize("signer", [SIGNER, RSA, P256], ids=["EdDSA", "RS256", "ES256"])
@@ -52,7 +51,7 @@ def test_digital_bazaar_accepts_it_until_it_is_revoked(peers: Peers, shape: str,
 
 @shapes
 def test_the_digital_credentials_consortium_accepts_what_we_issue_until_it_is_revoked(peers: Peers, shape: str) -> None:
-    credential = issued(shape)
+    credential = issued_as(shape)
 
     peers.know(status_list(credential))
     answer = peers.ask("verifier-core verify", credential=credential)
@@ -64,13 +63,13 @@ def test_the_digital_credentials_consortium_accepts_what_we_issue_until_it_is_re
 
 @shapes
 def test_openbadgeslib_accepts_what_we_issue(shape: str) -> None:
-    assert OB3LdpVerifier().verify(issued(shape), download=download).id == issued(shape)["id"]
+    assert OB3LdpVerifier().verify(issued_as(shape), download=download).id == issued_as(shape)["id"]
 
 
 @shapes
 @signers
 def test_jose_and_openbadgeslib_accept_our_jwts(peers: Peers, shape: str, signer: KeySigner) -> None:
-    unsecured = {name: value for name, value in issued(shape).items() if name != "proof"}
+    unsecured = {name: value for name, value in issued_as(shape).items() if name != "proof"}
     token = signed_jwt(unsecured, signer, method(signer))
 
     assert peers.ask("jose verify", token=token, jwk=jwk(signer.public_key)) == {
@@ -95,7 +94,7 @@ def test_digital_bazaar_refuses_it_with_any_text_changed(peers: Peers, suite: st
 
 
 def test_the_others_refuse_what_we_issue_with_any_text_changed(peers: Peers) -> None:
-    credential = issued("plain")
+    credential = issued_as("plain")
     peers.know(status_list(credential))
 
     accepted = [
@@ -110,7 +109,7 @@ def test_the_others_refuse_what_we_issue_with_any_text_changed(peers: Peers) -> 
 
 @signers
 def test_the_others_refuse_our_jwts_with_any_part_changed(peers: Peers, signer: KeySigner) -> None:
-    token = signed_jwt(issued("plain"), signer, method(signer))
+    token = signed_jwt(issued_as("plain"), signer, method(signer))
     for place in (5, len(token) // 2, len(token) - 10):
         changed = f"{token[:place]}{'A' if token[place] != 'A' else 'B'}{token[place + 1 :]}"
 

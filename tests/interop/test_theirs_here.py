@@ -21,8 +21,8 @@ from services.issuance.signature import bytes_of
 from services.issuance.vcjwt import claims_of
 from services.issuance.verifier import Ports, check, check_jwt
 from shared.testing.peers import Peers
-from tests.contract.issuance.test_interop import SHAPES
-from tests.interop.issued import CREATED, SUITES, issued, leaves, with_other_text
+from tests.interop.issued import CREATED, SUITES, leaves, with_other_text
+from tests.unit.issuance.shapes import SHAPES, issued_as
 
 Document = dict[str, Any]
 PrivateKey = Any
@@ -61,7 +61,7 @@ async def verified(document: Document | str) -> bool:
 
 
 def unsecured(shape: str, issuer: str) -> Document:
-    document = issued(shape)
+    document = issued_as(shape)
     del document["proof"]
     return {**document, "issuer": {**document["issuer"], "id": issuer}}
 

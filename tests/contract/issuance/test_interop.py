@@ -27,45 +27,16 @@ from services.issuance.status import bits_with, encoded
 from services.issuance.store import Registry
 from services.issuance.verifier import Ports, check
 from shared.testing.memory import MemoryStore
-from tests.unit.issuance.builders import (
-    ALIGNMENT,
-    ISSUING,
-    KEYS,
-    NAMES,
-    RESTING_ON,
-    RICH,
-    SIGNER,
-    award,
-    beside,
-    offering,
-    passed,
-    published,
-)
+from tests.unit.issuance.builders import KEYS, NAMES, SIGNER
+from tests.unit.issuance.shapes import SHAPES, issued_as
 
 Document = dict[str, Any]
-SHAPES: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "all that can be said": RICH,
-    "without alignments": {"alignments": []},
-    "many alignments": {"alignments": [{**ALIGNMENT, "target_name": f"skill {number}"} for number in range(50)]},
-    "alignments alike": {"alignments": [ALIGNMENT, ALIGNMENT]},
-    "awkward texts": {
-        "name": '"\\ \x07\t',
-        "description": "é漢😀\n\r\x7f",
-        "criteria": "<b>%s</b>",
-        "language": "nl-BE",
-    },
-}
 
 
 @pytest.fixture(params=SHAPES)
 def issued(request: pytest.FixtureRequest) -> Document:
     """A credential of each shape that is issued."""
-    known = offering(published(**SHAPES[request.param]))
-    passing = passed(**(RESTING_ON if SHAPES[request.param] is RICH else {}))
-    credential = ISSUING.passed(award(), passing, beside(known)).state.credentials[0]
-    document: Document = orjson.loads(credential.document)
-    return document
+    return issued_as(request.param)
 
 
 def download(url: str, *_: object, **__: object) -> bytes:

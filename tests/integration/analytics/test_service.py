@@ -1,7 +1,6 @@
 """The service as a process, with a real broker and database: events in, the funnel out, also live, and an end."""
 
 import asyncio
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from shared.kit.auth import Tokens
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import read_secret
 from shared.kit.topics_admin import create_topics
-from tests.integration.kit.process import ROOT, Running, environment
+from tests.integration.kit.process import Running, running
 from tests.unit.analytics.events import about_learner, offering_published
 
 COMMAND = [sys.executable, "-m", "services.analytics.main", "--role", "all"]
@@ -36,20 +35,16 @@ ARRIVED = [("Law", {"enrolled": 1, "assessed": 1, "passed": 1, "issued": 1, "lef
 @pytest.fixture
 def analytics(bootstrap: str, mongo_url: str, fresh_name: str, tmp_path: Path) -> Iterator[Running]:
     create_topics(bootstrap, prefix=fresh_name)
-    env = environment(
+    with running(
+        COMMAND,
         tmp_path,
         kafka_bootstrap=bootstrap,
         mongo_url=mongo_url,
         topic_prefix=fresh_name,
         database_prefix=fresh_name,
         session_timeout_s=6,
-    )
-    pipe = subprocess.PIPE
-    with subprocess.Popen(COMMAND, cwd=ROOT, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True) as process:
-        running = Running(process)
-        yield running
-        process.kill()
-        running.order()
+    ) as process:
+        yield process
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Issuance as a process of its own, on real servers."""
 
 import asyncio
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import httpx
 from shared.contracts.envelope import derived_id
 from shared.kit.topics_admin import create_topics
 from shared.testing.servers import Servers
-from tests.integration.kit.process import ROOT, Running, environment
+from tests.integration.kit.process import Running, running
 
 COMMAND = [sys.executable, "-m", "services.issuance.main", "--role", "all"]
 CREDENTIAL = derived_id("credential", "pass-1")
@@ -23,7 +22,8 @@ PATIENCE_S = 60
 def issuing(servers: Servers, name: str, folder: Path, **settings: object) -> Iterator[Running]:
     """Run the service with topics and a database of its own; its key stands in the folder."""
     create_topics(servers.bootstrap, prefix=name)
-    env = environment(
+    with running(
+        COMMAND,
         folder,
         kafka_bootstrap=servers.bootstrap,
         mongo_url=servers.mongo_url,
@@ -33,13 +33,8 @@ def issuing(servers: Servers, name: str, folder: Path, **settings: object) -> It
         key_file=folder / "issuer-key",
         public_url="http://localhost:8003",
         **settings,
-    )
-    pipe = subprocess.PIPE
-    with subprocess.Popen(COMMAND, cwd=ROOT, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True) as process:
-        running = Running(process)
-        yield running
-        process.kill()
-        running.order()
+    ) as process:
+        yield process
 
 
 async def issued(client: httpx.AsyncClient) -> httpx.Response:

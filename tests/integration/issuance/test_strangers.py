@@ -9,12 +9,12 @@ import orjson
 import pytest
 
 from services.issuance.canonical import hash_of
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.errors import CheckerBusy, CheckOverrun, CredentialRefused, DroppedTerm
 from services.issuance.multikey import base58btc, did_key, multikey
 from services.issuance.sandbox import Sandbox
 from tests.unit.issuance.builders import SIGNER, passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes, started
+from tests.unit.issuance.strangers import badge_by
 
 Document = dict[str, Any]
 
@@ -47,26 +47,7 @@ def signed(document: Document, **proof: Any) -> Document:
 
 
 def badge(**members: Any) -> Document:
-    """Return a credential of a stranger, unsigned."""
-    return {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": "urn:uuid:8c4e7f1a-3f0a-5b69-8a37-d1f9b7b2c1de",
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "issuer": {"id": did_key(SIGNER.public_key), "type": ["Profile"], "name": "Elsewhere"},
-        "validFrom": "2026-03-02T09:30:00Z",
-        "credentialSubject": {
-            "id": "urn:uuid:1c4e7f1a-3f0a-5b69-8a37-d1f9b7b2c1de",
-            "type": ["AchievementSubject"],
-            "achievement": {
-                "id": "https://elsewhere.example/a",
-                "type": ["Achievement"],
-                "name": "Weaving",
-                "description": "Baskets.",
-                "criteria": {"narrative": "Weave one."},
-            },
-        },
-        **members,
-    }
+    return badge_by(did_key(SIGNER.public_key), **members)
 
 
 def poison(size: int) -> Document:

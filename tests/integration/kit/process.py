@@ -92,10 +92,12 @@ def running(command: list[str], folder: Path, **settings: object) -> Iterator[Ru
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
+        ours = Running(process)
         try:
-            yield Running(process)
+            yield ours
         finally:
             process.kill()
+            ours.order()
 
 
 def start(folder: Path, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:

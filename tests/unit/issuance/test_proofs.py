@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from services.issuance.canonical import hash_of
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.contexts import CREDENTIALS_V2
 from services.issuance.errors import KeyUnknown
 from services.issuance.jwk import fragment_of, jwk, public_key_of
 from services.issuance.multikey import did_key, key_of, multikey
@@ -23,6 +23,7 @@ from services.issuance.signer import KeySigner
 from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from services.issuance.vcjwt import signed_jwt
 from services.issuance.verifier import Ports, check, check_jwt
+from tests.unit.issuance.strangers import badge_by
 
 Document = dict[str, Any]
 CREATED = "2026-03-02T09:30:00Z"
@@ -45,26 +46,7 @@ def method(signer: KeySigner) -> str:
 
 
 def badge(**members: Any) -> Document:
-    """Return a credential without a proof."""
-    return {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": "urn:uuid:8c4e7f1a-3f0a-5b69-8a37-d1f9b7b2c1de",
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "issuer": {"id": WEB, "type": ["Profile"], "name": "Elsewhere"},
-        "validFrom": CREATED,
-        "credentialSubject": {
-            "id": "urn:uuid:1c4e7f1a-3f0a-5b69-8a37-d1f9b7b2c1de",
-            "type": ["AchievementSubject"],
-            "achievement": {
-                "id": "https://elsewhere.example/a",
-                "type": ["Achievement"],
-                "name": "Weaving",
-                "description": "Baskets.",
-                "criteria": {"narrative": "Weave one."},
-            },
-        },
-        **members,
-    }
+    return badge_by(WEB, **members)
 
 
 def proved(suite: Suite = EDDSA_RDFC, signer: KeySigner = ED, document: Document | None = None) -> Document:
