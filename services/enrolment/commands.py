@@ -66,6 +66,7 @@ def publication(
         issuer=definition.issuer,
         policy=definition.policy,
         endorsements=definition.endorsements,
+        runs=definition.runs,
     )
     content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     return OfferingPublished(

@@ -1,7 +1,7 @@
 """What the enrolment API takes and answers, with the examples of its OpenAPI document."""
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -9,7 +9,7 @@ from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
 from services.enrolment.frameworks import require_known_forms
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Offering, Policy
+from shared.contracts.enrolment import CourseRun, Offering, Policy
 from shared.contracts.envelope import Contract, Identifier
 from shared.contracts.profile import Endorsements, Issuer
 from shared.kit.moments import moment
@@ -49,6 +49,7 @@ class Definition(Contract):
     issuer: Issuer
     policy: Policy
     endorsements: Endorsements = ()
+    runs: Annotated[tuple[CourseRun, ...], Field(max_length=100)] = ()
 
     @field_validator("achievement")
     @classmethod

@@ -4,7 +4,7 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
 
 from shared.contracts.achievement import Achievement
 from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
@@ -57,6 +57,30 @@ class Policy(Contract):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^\S+$")]
+"""What a platform calls a course, a run or an activity: an address or a key, whole, as it stands in its payloads."""
+
+
+class Activity(Contract):
+    """One activity on a platform whose results count for a component: a block, line item, quiz or assignable unit."""
+
+    id: Name
+    component: Identifier
+
+
+class CourseRun(Contract):
+    """A run of a course on a platform that delivers the offering: enrolment is on the run, credit on the course.
+
+    `whole` is the component that the grade of the course as a whole counts for, if any.
+    """
+
+    platform: Identifier | None = None
+    course: Name
+    run: Name | None = None
+    whole: Identifier | None = None
+    activities: Annotated[tuple[Activity, ...], Field(max_length=500)] = ()
+
+
 class Offering(Contract):
     """A micro-credential that learners can enrol on; its own endorsements stand on each of its credentials."""
 
@@ -65,6 +89,16 @@ class Offering(Contract):
     issuer: Issuer
     policy: Policy
     endorsements: Endorsements = ()
+    runs: Annotated[tuple[CourseRun, ...], Field(max_length=100)] = ()
+
+    @model_validator(mode="after")
+    def _counts_for_components_that_there_are(self) -> Self:
+        known = {component.id for component in self.policy.components}
+        for place, run in enumerate(self.runs):
+            named = {*(activity.component for activity in run.activities), *([run.whole] if run.whole else ())}
+            if strange := sorted(named - known):
+                raise ValueError(f"runs.{place}: no component of the policy is named {strange[0]}")
+        return self
 
 
 class Enrolment(Contract):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import HttpUrl
 
 from shared.contracts.achievement import Achievement, Alignment, Credits, Level, Outcome, Validity
-from shared.contracts.enrolment import Component, Offering, Policy
+from shared.contracts.enrolment import Activity, Component, CourseRun, Offering, Policy
 from shared.contracts.profile import Address, Issuer, OtherIdentifier
 
 OFFERING = "data-literacy-2026"
@@ -49,4 +49,12 @@ DEFINITION = Offering(
         other_identifiers=(OtherIdentifier(identifier="https://ror.org/05mzfcs16", identifier_type="ext:ROR"),),
     ),
     policy=POLICY,
+    runs=(
+        CourseRun(
+            platform="courses.ou.example",
+            course="course-v1:OU+DL",
+            run="course-v1:OU+DL+2026",
+            activities=(Activity(id="https://courses.ou.example/xblock/report", component="report"),),
+        ),
+    ),
 )

@@ -41,12 +41,18 @@ from shared.contracts.issuance import (
     Revocation,
 )
 from shared.contracts.platform import (
+    IdentityCheck,
+    IdentityChecked,
     LearnerRegistered,
     LearnerUnregistered,
+    LearningRecognised,
+    Recognition,
     Registration,
     Result,
     ResultReported,
     ResultVoided,
+    Verdict,
+    VerdictReported,
     Voiding,
 )
 
@@ -95,11 +101,28 @@ _STORY: tuple[Event, ...] = (
     ),
     _about(OfferingArrived, _ASSESSMENT, 1, _PLACE),
     _about(
+        LearningRecognised,
+        _PLATFORM,
+        2,
+        Recognition(offering=OFFERING, component="quiz", reason="Equivalent Outside Activity", evidence=(_EVIDENCE,)),
+    ),
+    _about(
+        IdentityChecked,
+        _PLATFORM,
+        30,
+        IdentityCheck(
+            offering=OFFERING, component="report", attempt="report/1", verified=True, method="supervised on site"
+        ),
+    ),
+    _about(
         ResultReported,
         _PLATFORM,
         30,
-        Result(offering=OFFERING, component="report", score=42.5, max_score=50, evidence=(_EVIDENCE,)),
+        Result(
+            offering=OFFERING, component="report", attempt="report/1", score=42.5, max_score=50, evidence=(_EVIDENCE,)
+        ),
     ),
+    _about(VerdictReported, _PLATFORM, 31, Verdict(offering=OFFERING, passed=True)),
     _about(
         LearnerAssessed,
         _ASSESSMENT,

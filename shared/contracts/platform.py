@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.contracts.achievement import Evidence
-from shared.contracts.envelope import Contract, Identifier, LearnerEvent
+from shared.contracts.envelope import Contract, Identifier, Instant, LearnerEvent
 from shared.contracts.texts import Title
 
 Score = Annotated[float, Field(ge=0, le=1_000_000)]
@@ -20,10 +20,16 @@ class Registration(Contract):
 
 
 class Result(Contract):
-    """A mark for one attempt at one component; `score` is absent while the work is not marked."""
+    """A mark for one attempt at one component; `score` is absent while the work is not marked.
+
+    `attempt` is the platform's own name of the attempt: results of one component and attempt are one attempt, of which
+    the latest word stands, over whichever route it came. A mark that is not `final` counts for nothing yet.
+    """
 
     offering: Identifier
     component: Identifier
+    attempt: Identifier | None = None
+    final: bool = True
     score: Score | None = None
     max_score: Annotated[float, Field(gt=0, le=1_000_000)] = 100.0
     carried_over: bool = False
@@ -43,6 +49,36 @@ class Voiding(Contract):
 
     offering: Identifier
     result_id: Identifier
+
+
+class Verdict(Contract):
+    """The platform's own decision on a whole offering, which counts where the policy leaves the decision to it."""
+
+    offering: Identifier
+    passed: bool
+
+
+class Recognition(Contract):
+    """Learning that was shown elsewhere: recognised for one component, or for the whole offering, and never a pass."""
+
+    offering: Identifier
+    component: Identifier | None = None
+    reason: Title
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=5)] = ()
+
+
+class IdentityCheck(Contract):
+    """A check of who sat an attempt, or of who holds the account; `attempt` as in `Result`.
+
+    Without `component` it is about the account: it then holds from `time` until `expires`.
+    """
+
+    offering: Identifier | None = None
+    component: Identifier | None = None
+    attempt: Identifier | None = None
+    verified: bool
+    method: Title | None = None
+    expires: Instant | None = None
 
 
 class LearnerRegistered(LearnerEvent):
@@ -71,3 +107,24 @@ class ResultVoided(LearnerEvent):
 
     type: Literal["microcred.result.voided.v1"] = "microcred.result.voided.v1"
     data: Voiding
+
+
+class VerdictReported(LearnerEvent):
+    """The platform says that a learner has passed an offering, or has not; the latest by `time`, then id, stands."""
+
+    type: Literal["microcred.verdict.reported.v1"] = "microcred.verdict.reported.v1"
+    data: Verdict
+
+
+class LearningRecognised(LearnerEvent):
+    """Prior learning was recognised."""
+
+    type: Literal["microcred.learning.recognised.v1"] = "microcred.learning.recognised.v1"
+    data: Recognition
+
+
+class IdentityChecked(LearnerEvent):
+    """Somebody's identity was checked, with success or not."""
+
+    type: Literal["microcred.identity.checked.v1"] = "microcred.identity.checked.v1"
+    data: IdentityCheck

@@ -22,7 +22,15 @@ from shared.contracts.issuance import (
     CredentialRevoked,
     CredentialSuspended,
 )
-from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, ResultVoided
+from shared.contracts.platform import (
+    IdentityChecked,
+    LearnerRegistered,
+    LearnerUnregistered,
+    LearningRecognised,
+    ResultReported,
+    ResultVoided,
+    VerdictReported,
+)
 
 PARTITIONS = 12
 
@@ -46,7 +54,15 @@ class Topic:
 PLATFORM_EVENTS = Topic(
     "platform.events",
     "learner_ref",
-    (LearnerRegistered, LearnerUnregistered, ResultReported, ResultVoided),
+    (
+        LearnerRegistered,
+        LearnerUnregistered,
+        ResultReported,
+        ResultVoided,
+        VerdictReported,
+        LearningRecognised,
+        IdentityChecked,
+    ),
     "enrolment",
     ("enrolment", "assessment"),
 )
