@@ -5,7 +5,20 @@ import sys
 
 from rich.console import Console
 
-from bench import baking, breakdown, engine, growth, hop, issuing, journey, latency, memory, signing, verifying
+from bench import (
+    baking,
+    breakdown,
+    engine,
+    growth,
+    hop,
+    issuing,
+    journey,
+    latency,
+    memory,
+    signing,
+    standing,
+    verifying,
+)
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -21,6 +34,7 @@ BENCHES: dict[str, Bench] = {
     "journey": journey.BENCH,
     "issuing": issuing.BENCH,
     "latency": latency.BENCH,
+    "standing": standing.BENCH,
     "memory": memory.BENCH,
     "signing": signing.BENCH,
     "verifying": verifying.BENCH,
