@@ -21,8 +21,8 @@ _PATIENCE_S = 30.0
 _LEARNER = "learner-00001"
 _COLUMNS = ("run", "median ms", "p90 ms", "p99 ms", "worst ms")
 _NOTES = (
-    """from the beginning of POST /v1/credentials/{id}/suspend or /reinstate until GET of the list of suspensions shows it,
-asked again 5 ms after each answer that does not""",
+    """from the beginning of POST /v1/credentials/{id}/suspend or /reinstate until the list of suspensions shows it,
+asked again 5 ms later""",
     f"{CACHED_MS} ms are added to each: so long may a cache hand out the list from before (Cache-Control)",
 )
 
