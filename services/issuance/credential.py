@@ -5,7 +5,7 @@ What all credentials of one shape share is prepared once; what differs from lear
 """
 
 import calendar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -95,15 +95,20 @@ def expiry(offering: Offering, moment: datetime) -> datetime | None:
     start = utc(moment)
     if validity.days is not None:
         return start + timedelta(days=validity.days)
-    years, month = divmod(start.month - 1 + (validity.months or 0), 12)
-    year = start.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return start.replace(year=year, month=month + 1, day=min(start.day, last))
+    return datetime.combine(_later(start.date(), validity.months or 0), start.timetz())
 
 
 def subject_id(tenant: str, learner_ref: str) -> str:
     """Return the learner's id on all credentials of one institution: derived, so that no reference is published."""
     return f"urn:uuid:{derived_id('learner', tenant, learner_ref)}"
+
+
+@lru_cache(maxsize=1024)
+def _later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ without; the key was loaded when the service started.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
@@ -31,6 +32,14 @@ from shared.kit.worker import Beside, Folded, Place
 SOURCE = "microcred/issuance"
 MOST_DECISIONS = 500
 """Decisions about one award: so many that a document stays small, and more than anybody needs."""
+
+
+class _Subject(NamedTuple):
+    """What a document is about, whatever it says today."""
+
+    credential_id: str
+    passed: Pass
+    issued: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +138,18 @@ class Issuing:
     ) -> Credential:
         expires = expiry(offering, issued)
         saying = Form(issued, expires, entry, (), passed.grade_percent)
-        made = Credential(
+        return Credential(
             credential_id,
             passed,
             issued,
             entry,
             entry,
             issued,
-            b"",
+            self._signed(award, offering, _Subject(credential_id, passed, issued), saying),
             publication=offering.event_id,
             expires=expires,
             valid_until=expires,
         )
-        return replace(made, document=self._signed(award, offering, made, saying))
 
     def _lived(self, award: Award, credential: Credential, offering: Offering | None) -> Credential:
         """Return a credential as the facts have it: whether it stands, and what it says."""
@@ -156,10 +164,12 @@ class Issuing:
             entry=saying.entry,
             replaced=saying.replaced,
             publication=offering.event_id,
-            document=self._signed(award, offering, credential, saying),
+            document=self._signed(
+                award, offering, _Subject(credential.credential_id, credential.passed, credential.issued), saying
+            ),
         )
 
-    def _signed(self, award: Award, offering: Offering, credential: Credential, saying: Form) -> bytes:
+    def _signed(self, award: Award, offering: Offering, about: _Subject, saying: Form) -> bytes:
         """Return the signed document of a credential.
 
         Raises:
@@ -167,18 +177,18 @@ class Issuing:
 
         """
         filling = Filling(
-            url=self.names.credential(credential.credential_id),
+            url=self.names.credential(about.credential_id),
             subject=subject_id(award.tenant, award.learner_ref),
             list_url=self.names.status_list(saying.entry.status_list),
             index=saying.entry.index,
-            awarded=credential.issued,
+            awarded=about.issued,
             valid_from=saying.valid_from,
             valid_until=saying.valid_until,
             grade_percent=saying.grade_percent,
         )
         signer = self.keys.signer_at(award.tenant, saying.valid_from)
         method, created = method_of(self.names, award.tenant, signer), timestamp(saying.valid_from)
-        said = Said.by(credential.passed)
+        said = Said.by(about.passed)
         shape = shape_of(offering, said, ends=saying.valid_until is not None)
         try:
             skeleton, values = skeleton_of(offering, self.names, shape), values_for(said, filling)
