@@ -1,6 +1,9 @@
 """Composition root: `python -m services.enrolment.main --role api|worker|all`."""
 
 from services.enrolment.errors import STATUSES
+from services.enrolment.learner_routes import router as learner_router
+from services.enrolment.opening import open_door
+from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from services.enrolment.stream import worker
@@ -14,8 +17,9 @@ def service(settings: Settings) -> Service:
         title="Microcred enrolment",
         settings=settings,
         worker=worker,
-        routers=(router,),
+        routers=(router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
+        on_start=open_door,
     )
 
 
