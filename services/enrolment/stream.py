@@ -1,10 +1,18 @@
 """Kafka in: which event meets which document through which handler."""
 
 from services.enrolment import handlers
+from services.enrolment.statements import STATEMENTS, statement_key, statement_said, statement_voided
 from services.enrolment.store import ENROLMENTS, OFFERINGS, enrolment_key
 from shared.contracts.enrolment import OfferingPublished
-from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
-from shared.contracts.topics import CATALOGUE, PLATFORM_EVENTS
+from shared.contracts.fanout import StatementVoided
+from shared.contracts.platform import (
+    LearnerRegistered,
+    LearnerUnregistered,
+    LearningRecognised,
+    ResultReported,
+    VerdictReported,
+)
+from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -15,3 +23,10 @@ worker.hears(
     {LearnerRegistered: handlers.learner_registered, LearnerUnregistered: handlers.learner_unregistered},
     key=enrolment_key,
 )
+worker.hears(
+    PLATFORM_EVENTS,
+    STATEMENTS,
+    {ResultReported: statement_said, VerdictReported: statement_said, LearningRecognised: statement_said},
+    key=statement_key,
+)
+worker.hears(ENROLMENT_VOIDS, STATEMENTS, {StatementVoided: statement_voided}, key=lambda event: event.key)

@@ -13,60 +13,61 @@ from msgspec import Raw
 from services.enrolment.platforms.caliper_shapes import Entity, Item, envelope, item
 from services.enrolment.platforms.door import Place, Sender, Translated
 from services.enrolment.platforms.edx_xapi import names_of
-from services.enrolment.platforms.heard import Heard, Refusal, account_at, component, first_known, short
+from services.enrolment.platforms.heard import Heard, account_at, component, first_known, short
 from services.enrolment.platforms.marks import UNMARKED, Mark, out_of
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, VerdictReported
-from shared.contracts.wire import ContractError, MalformedEvent
+from shared.contracts.wire import MalformedEvent
 
 #: What Open edX calls a course on the plain events of its enrolments.
 _COURSES = frozenset({"CourseOffering", "CourseSection", "Membership"})
 _WORK = ("AssessmentEvent", "AssignableEvent")
+_NOTHING = Translated()
+_NO_ITEM = Item()
 
 
-@dataclass(slots=True)
-class Taken:
-    """What became of one envelope."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One member of an envelope's data, with the entities beside it; `fault` is why it is none."""
 
-    events: list[LearnerEvent] = field(default_factory=list)
-    people: dict[str, dict[str, Any]] = field(default_factory=dict)
-    refused: list[Refusal] = field(default_factory=list)
-    size: int = 0
-
-    @property
-    def translated(self) -> Translated:
-        """Return it as every format does."""
-        return Translated(tuple(self.events), self.people)
+    item: Item
+    entities: Mapping[str, Entity]
+    fault: MalformedEvent | None = None
 
 
-def translate(body: bytes, sender: Sender) -> Taken:
-    """Return what an envelope says; of its data, what can be taken is taken.
+def pieces(body: bytes) -> list[Piece]:
+    """Return the members of an envelope's data.
 
     Raises:
         MalformedEvent: the envelope is none.
 
     """
-    data = envelope(body).data
-    taken = Taken(size=len(data))
-    items = dict(_items(data, taken))
-    entities = {each.id: each for each in items.values() if each.id and not each.action}
-    for index, each in items.items():
-        means = _MEANINGS.get((each.type, each.action))
-        if means is None:
-            continue
-        try:
-            taken.events.extend(means(_Told(each, sender, entities, taken.people)))
-        except ContractError as error:
-            taken.refused.append(Refusal(index, each.id, error.field, error.reason))
-    return taken
+    found = [_read(raw) for raw in envelope(body).data]
+    entities = {each.id: each for each, fault in found if fault is None and each.id and not each.action}
+    return [Piece(each, entities, fault) for each, fault in found]
 
 
-def _items(data: Iterable[Raw], taken: Taken) -> Iterable[tuple[int, Item]]:
-    for index, raw in enumerate(data):
-        try:
-            yield index, item(raw)
-        except MalformedEvent as error:
-            taken.refused.append(Refusal(index, "", error.field, error.reason))
+def translate(piece: Piece, sender: Sender) -> Translated:
+    """Return what one member of an envelope's data says.
+
+    Raises:
+        ContractError: it is malformed, or about a course that no offering is delivered by.
+
+    """
+    if piece.fault is not None:
+        raise piece.fault
+    means = _MEANINGS.get((piece.item.type, piece.item.action))
+    if means is None:
+        return _NOTHING
+    told = _Told(piece.item, sender, piece.entities)
+    return Translated(tuple(means(told)), told.people)
+
+
+def _read(raw: Raw) -> tuple[Item, MalformedEvent | None]:
+    try:
+        return item(raw), None
+    except MalformedEvent as error:
+        return _NO_ITEM, error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Told:
     item: Item
     sender: Sender
     entities: Mapping[str, Entity]
-    people: dict[str, dict[str, Any]]
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def whole(self, name: str, given: str | Entity | None) -> Entity:
         """Return an entity that stands whole or by its IRI alone; one that nothing more is known of has only that."""
@@ -92,11 +93,11 @@ class _Told:
             raise MalformedEvent("eventTime" if event.id else "id", "missing")
         if whose.type not in {"", "Person"}:
             raise MalformedEvent("actor", f"a learner is a Person, not a {whose.type}")
-        learner_ref = sender.learner_ref(account_at(whose.id, sender.platform))
+        learner_ref = sender.learner_ref(account_at(whose.id, sender))
         if told := _personal_data(whose):
             self.people.setdefault(learner_ref, {}).update(told)
         id_ = derived_id("caliper", event.id, self.whole("object", event.object).id)
-        return Heard(sender, f"/caliper/{sender.platform}", id_, event.event_time, learner_ref)
+        return Heard(sender, "caliper", id_, event.event_time, learner_ref)
 
     def component(self, work: Entity) -> Place:
         """Return the component that an assignment or a test counts for."""

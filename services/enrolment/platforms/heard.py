@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,21 +18,12 @@ from shared.contracts.wire import ContractError, reason_of
 E = TypeVar("E", bound=LearnerEvent)
 
 
-class Refusal(NamedTuple):
-    """What says nothing that can be taken, by its place in the payload; `id` where it has one."""
-
-    place: int
-    id: str
-    field: str
-    reason: str
-
-
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was said: by whom, under which event id, when, and about whom; `source` is a CloudEvents source."""
+    """What was said: by whom, in which format, under which event id, when, and about whom."""
 
     sender: Sender
-    source: str
+    format: str
     id: str
     time: datetime
     learner_ref: str
@@ -47,7 +38,7 @@ class Heard:
         sender = self.sender
         attributes = {
             "id": f"{self.id}/{besides}" if besides else self.id,
-            "source": self.source,
+            "source": f"/{self.format}/{sender.platform or ''}",
             "time": self.time,
             "tenant": sender.tenant,
             "platform": sender.platform,
@@ -79,10 +70,11 @@ def short(name: str) -> str:
     return derived_id(name).replace("-", "")[:12]
 
 
-def account_at(address: str, platform: str) -> Account:
+def account_at(address: str, sender: Sender) -> Account:
     """Return the account of an address, which its origin gives out; what is no address the platform gives out."""
     scheme, separator, rest = address.partition("://")
-    return Account(f"{scheme}://{rest.partition('/')[0]}" if separator else platform, address)
+    home = f"{scheme}://{rest.partition('/')[0]}" if separator else sender.platform or sender.tenant
+    return Account(home, address)
 
 
 def first_known(ask: Callable[[str], Place], names: Iterable[str]) -> Place:

@@ -20,7 +20,7 @@ def mark_of(score: Score) -> Mark:
     """Return the mark of an xAPI score.
 
     Raises:
-        MalformedEvent: the numbers contradict each other, or do not say what the mark is out of.
+        MalformedEvent: the numbers contradict each other.
 
     """
     lowest, highest, raw = score.min, score.max, score.raw
@@ -35,10 +35,8 @@ def mark_of(score: Score) -> Mark:
             raise MalformedEvent("result.score.raw", f"{raw:g} is above max {highest:g}")
     if score.scaled is not None:
         return (max(score.scaled, 0.0), 1.0)
-    if raw is None:
+    if raw is None or highest is None:  # a raw mark out of nothing says nothing
         return UNMARKED
-    if highest is None:
-        raise MalformedEvent("result.score", "raw without max says nothing; send scaled, or max beside raw")
     return out_of(raw, highest, lowest or 0.0)
 
 

@@ -11,7 +11,7 @@ from shared.contracts.wire import ContractError, MalformedEvent
 #: The home of accounts that are e-mail addresses: an address and its SHA-1 are one account (xAPI Data, 2.4.2.3).
 MAILBOXES = "mailto"
 OPEN_IDS = "openid"
-_SHA1 = re.compile(r"[0-9a-f]{40}")
+_SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _MAILTO = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 
 
@@ -19,27 +19,39 @@ class NobodyInParticular(ContractError):
     """An actor that is no single learner."""
 
 
-def account_of(actor: Actor) -> Account:
-    """Return the account of an actor.
+def check_actor(actor: Actor) -> None:
+    """Refuse an actor that the specification does not allow.
 
     Raises:
-        MalformedEvent: it has not exactly one identifier, or that is out of form (xAPI Data, section 2.4.2.1).
+        MalformedEvent: it has not exactly one identifier, or that is out of form (xAPI Data, section 2.4.2).
+
+    """
+    if actor.object_type not in {"Agent", "Group"}:
+        raise MalformedEvent("actor.objectType", "neither Agent nor Group")
+    given = [name for name in ("account", "mbox", "mbox_sha1sum", "openid") if getattr(actor, name)]
+    if len(given) > 1 or (not given and actor.object_type == "Agent"):
+        raise MalformedEvent("actor", f"{len(given)} identifiers; send one: account, mbox, mbox_sha1sum or openid")
+    if actor.mbox and not _MAILTO.fullmatch(actor.mbox):
+        raise MalformedEvent("actor.mbox", "not of the form mailto:name@host")
+    if actor.mbox_sha1sum and not _SHA1.fullmatch(actor.mbox_sha1sum):
+        raise MalformedEvent("actor.mbox_sha1sum", "not 40 hexadecimal digits")
+
+
+def account_of(actor: Actor) -> Account:
+    """Return the account of a checked actor.
+
+    Raises:
         NobodyInParticular: it is a group.
 
     """
-    account = actor.account
-    if account is not None and not (actor.mbox or actor.mbox_sha1sum or actor.openid):
-        _refuse_other_than_agent(actor)
-        return Account(account.home_page, account.name)
-    given = [name for name in ("mbox", "mbox_sha1sum", "openid") if getattr(actor, name)]
-    if account is not None or len(given) > 1:
-        raise MalformedEvent("actor", "more than one identifier; send account, mbox, mbox_sha1sum or openid, only one")
-    _refuse_other_than_agent(actor)
-    if not given:
-        raise MalformedEvent("actor", "nothing that identifies it; send account, mbox, mbox_sha1sum or openid")
+    if actor.object_type == "Group":
+        raise NobodyInParticular("actor", "a group is no single learner; send a statement for each of its members")
+    if actor.account is not None:
+        return Account(actor.account.home_page, actor.account.name)
     if actor.openid:
         return Account(OPEN_IDS, actor.openid)
-    return Account(MAILBOXES, _digest(actor))
+    digest = actor.mbox_sha1sum.lower() or hashlib.sha1(actor.mbox.encode(), usedforsecurity=False).hexdigest()
+    return Account(MAILBOXES, digest)
 
 
 def personal_data(actor: Actor) -> dict[str, Any]:
@@ -50,21 +62,3 @@ def personal_data(actor: Actor) -> dict[str, Any]:
     if actor.mbox:
         found["email"] = actor.mbox.removeprefix("mailto:")
     return found
-
-
-def _digest(actor: Actor) -> str:
-    if actor.mbox:
-        if not _MAILTO.fullmatch(actor.mbox):
-            raise MalformedEvent("actor.mbox", "not of the form mailto:name@host")
-        return hashlib.sha1(actor.mbox.encode(), usedforsecurity=False).hexdigest()
-    digest = actor.mbox_sha1sum.lower()
-    if not _SHA1.fullmatch(digest):
-        raise MalformedEvent("actor.mbox_sha1sum", "not 40 hexadecimal digits")
-    return digest
-
-
-def _refuse_other_than_agent(actor: Actor) -> None:
-    if actor.object_type == "Group":
-        raise NobodyInParticular("actor", "a group is no single learner; send a statement for each of its members")
-    if actor.object_type != "Agent":
-        raise MalformedEvent("actor.objectType", "neither Agent nor Group")

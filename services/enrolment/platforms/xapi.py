@@ -1,27 +1,28 @@
 """xAPI 1.0.3 statements to canonical events (xAPI Data, section 2). Pure.
 
-A request's statements are taken together or not at all. What is well-formed and yet about nothing of ours is told apart
-from what is malformed: a platform sends what happens in all its courses, and must not be stopped by those we do not know.
+A request's statements are checked together: one that is malformed makes all of them so (xAPI Communication, 2.1.2).
+What is well-formed and yet about nothing of ours is another matter: a platform sends what happens in all its courses,
+and those that we do not know must not stop it.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.enrolment.platforms import cmi5, edx_xapi
 from services.enrolment.platforms.door import Sender, Translated
-from services.enrolment.platforms.heard import Heard, Refusal, short
-from services.enrolment.platforms.people import account_of, personal_data
-from services.enrolment.platforms.statement import Statement
+from services.enrolment.platforms.heard import Heard, short
+from services.enrolment.platforms.marks import mark_of
+from services.enrolment.platforms.people import account_of, check_actor, personal_data
+from services.enrolment.platforms.statement import Statement, decode
 from services.enrolment.platforms.xapi_verbs import MEANINGS, Said
-from shared.contracts.envelope import LearnerEvent
-from shared.contracts.wire import ContractError, MalformedEvent
+from shared.contracts.wire import MalformedEvent
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_VERSION = re.compile(r"1\.0(\.\d+)?")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_VERSION = re.compile(r"1\.0(\.\d{1,3})?")
+_NOTHING = Translated()
 #: Event ids of statements begin so, and go on with the statement's id.
 PREFIX = "xapi/"
 
@@ -34,83 +35,88 @@ class Voided(NamedTuple):
     time: datetime
 
 
-@dataclass(slots=True)
-class Taken:
-    """What became of the statements of one request."""
-
-    events: list[LearnerEvent] = field(default_factory=list)
-    people: dict[str, dict[str, Any]] = field(default_factory=dict)
-    voided: list[Voided] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-
-    @property
-    def translated(self) -> Translated:
-        """Return it as every format does."""
-        return Translated(tuple(self.events), self.people)
-
-
 def event_id(statement: str, object_id: str) -> str:
-    """Return the id of a statement's event; one statement id may stand for several objects (Open edX)."""
-    return f"{PREFIX}{statement.lower()}/{short(object_id)}"
+    """Return the id of a statement's event; Open edX may name what happens in two courses at once by one statement id."""
+    return f"{PREFIX}{statement}/{short(object_id)}"
 
 
-def translate(statements: Sequence[Statement], sender: Sender, received: datetime) -> Taken:
-    """Return what these statements say; `received` is when one without a timestamp was said (xAPI Data, 2.4.7).
+def statements(body: bytes) -> tuple[list[Statement], bool]:
+    """Return the statements of a body, and whether it was a batch.
 
     Raises:
-        MalformedEvent: one of them breaks the specification; then none of them counts (xAPI Communication, 2.1.2).
+        MalformedEvent: one of them breaks the specification; then none of them counts.
 
     """
-    taken = Taken()
-    for index, statement in enumerate(statements):
+    found, is_batch = decode(body)
+    for index, statement in enumerate(found):
         try:
-            _take(statement, sender, received, taken)
+            _check(statement)
         except MalformedEvent as error:
-            raise MalformedEvent(f"{index}.{error.field}", error.reason) from error
-        except ContractError as error:
-            taken.refused.append(Refusal(index, statement.id, error.field, error.reason))
-    return taken
+            raise MalformedEvent(f"{index}.{error.field}", error.reason) if is_batch else error from error
+    _refuse_repeated(found)
+    return found, is_batch
 
 
-def _take(statement: Statement, sender: Sender, received: datetime, taken: Taken) -> None:
-    _check(statement)
-    categories = cmi5.categories(statement)
-    is_cmi5 = cmi5.CATEGORY in categories
-    if is_cmi5:
-        cmi5.check(statement, categories)
-    verb = statement.verb.id
-    time = statement.timestamp or received
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    if verb == VOIDED:
-        taken.voided.append(Voided(_target(statement), statement.id, time))
-        return
-    means = MEANINGS.get(verb)
+def translate(statement: Statement, sender: Sender) -> Translated:
+    """Return what a checked statement says, which has an id and a timestamp.
+
+    Raises:
+        ContractError: it is about a course that no offering is delivered by, or about no single learner.
+
+    """
+    means = MEANINGS.get(statement.verb.id)
     if means is None or statement.object.object_type != "Activity":
-        return
+        return _NOTHING
     learner_ref = sender.learner_ref(account_of(statement.actor))
-    heard = Heard(sender, f"/xapi/{sender.platform}", event_id(statement.id, statement.object.id), time, learner_ref)
-    events = means(Said(heard, statement, is_cmi5, edx_xapi.is_open_edx(statement)))
-    taken.events.extend(events)
-    if events and (told := personal_data(statement.actor)):
-        taken.people.setdefault(learner_ref, {}).update(told)
+    id_ = event_id(statement.id.lower(), statement.object.id)
+    events = means(Said(Heard(sender, "xapi", id_, _moment(statement), learner_ref), statement))
+    told = personal_data(statement.actor) if events else {}
+    return Translated(events, {learner_ref: told} if told else {})
+
+
+def voided(statement: Statement) -> Voided | None:
+    """Return what a checked statement voids, if it does."""
+    if statement.verb.id != VOIDED:
+        return None
+    return Voided(statement.object.id.lower(), statement.id.lower(), _moment(statement))
+
+
+def _refuse_repeated(found: Sequence[Statement]) -> None:
+    """Refuse a batch that says two things under one id (xAPI Communication, 2.1.2); saying one twice is harmless."""
+    first: dict[str, Statement] = {}
+    for index, statement in enumerate(found):
+        if not statement.id:
+            continue
+        known = first.setdefault(statement.id.lower(), statement)
+        if known is statement or known == statement:
+            continue
+        if known.object.id == statement.object.id or not edx_xapi.is_open_edx(statement):
+            raise MalformedEvent(f"{index}.id", f"another statement of this batch has the id {statement.id}")
+
+
+def _moment(statement: Statement) -> datetime:
+    moment = statement.timestamp
+    assert moment is not None  # noqa: S101 - whoever takes a statement gives it one (xAPI Data, 2.4.7)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _check(statement: Statement) -> None:
-    if not _UUID.fullmatch(statement.id):
+    context, target, verb = statement.context, statement.object, statement.verb.id
+    if statement.id and not UUID.fullmatch(statement.id):
         raise MalformedEvent("id", "not a UUID")
     if not _VERSION.fullmatch(statement.version):
         raise MalformedEvent("version", f"{statement.version[:20]} is not taken; send statements of version 1.0.3")
-    if statement.context.registration and not _UUID.fullmatch(statement.context.registration):
+    if context.registration and not UUID.fullmatch(context.registration):
         raise MalformedEvent("context.registration", "not a UUID")
-    if ":" not in statement.verb.id:
+    if ":" not in verb:
         raise MalformedEvent("verb.id", "not an IRI")
-    if statement.object.object_type == "Activity" and ":" not in statement.object.id:
+    if target.object_type == "Activity" and ":" not in target.id:
         raise MalformedEvent("object.id", "not an IRI")
-
-
-def _target(statement: Statement) -> str:
-    target = statement.object
-    if target.object_type != "StatementRef" or not _UUID.fullmatch(target.id):
+    check_actor(statement.actor)
+    if statement.result is not None and statement.result.score is not None:
+        mark_of(statement.result.score)
+    if verb == VOIDED and (target.object_type != "StatementRef" or not UUID.fullmatch(target.id)):
         raise MalformedEvent("object", "what is voided is a StatementRef with the statement's id")
-    return target.id.lower()
+    categories = cmi5.categories(statement)
+    if cmi5.CATEGORY in categories:
+        cmi5.check(statement, categories)

@@ -26,8 +26,16 @@ class Said(NamedTuple):
 
     heard: Heard
     statement: Statement
-    is_cmi5: bool
-    is_open_edx: bool
+
+    @property
+    def is_cmi5(self) -> bool:
+        """Whether it says that it is defined by cmi5."""
+        return cmi5.CATEGORY in cmi5.categories(self.statement)
+
+    @property
+    def is_open_edx(self) -> bool:
+        """Whether Open edX's transformer made it."""
+        return edx_xapi.is_open_edx(self.statement)
 
     def names(self) -> tuple[str, ...]:
         """Return what the object may be published as."""
