@@ -13,7 +13,9 @@ from msgspec import Meta, Struct, field
 from shared.contracts.wire import MalformedEvent
 
 _CMI5 = "https://w3id.org/xapi/cmi5/"
-_PLACE = re.compile(r"^(?P<reason>.*) - at `\$\.?(?P<path>[^`]*)`$", re.DOTALL)
+_PLACE = re.compile(r"(?P<reason>.*) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+_INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
 Text = Annotated[str, Meta(max_length=2000)]
 Iri = Annotated[str, Meta(min_length=3, max_length=2000)]
 
@@ -156,8 +158,10 @@ def activities(given: Activities) -> list[Object]:
 
 def malformed(error: msgspec.DecodeError) -> MalformedEvent:
     """Return a fault of decoding as our own error, with the path to the field."""
-    found = _PLACE.match(str(error))
-    if found is None:
-        return MalformedEvent("body", str(error))
-    path = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", found["path"]).strip(".")
-    return MalformedEvent(path or "body", found["reason"])
+    told = str(error)
+    found = _PLACE.fullmatch(told)
+    reason, place = (found["reason"], found["path"]) if found else (told, "")
+    path = _INDEX.sub(r".\1", place)
+    if missing := _MISSING.fullmatch(reason):
+        path, reason = f"{path}.{missing['field']}", "missing"
+    return MalformedEvent(path.strip(".") or "body", reason)
