@@ -2,15 +2,15 @@
 
 Its traps: `success` on `earned` means full marks and is never a pass; 0 of 0 is called a success; a grade is sent anew
 with every answer, so it is one attempt whose latest word stands; a changed mode comes as another `registered`, which
-changes nothing for who is registered; `first_time` and `now_passed` come under one statement id; and what is reported
-of a problem is part of its subsection's grade.
+changes nothing for who is registered; `first_time` and `now_passed` come under one statement id. What is reported of a
+problem, or of an exam that was handed in, is part of its subsection's grade: as attempts of their own they would use up
+a policy's limit.
 """
 
-from services.enrolment.platforms.statement import Statement, activities
+from services.enrolment.platforms.statement import Statement
 
 #: The one attempt that the grade of a course or a subsection is.
 GRADE = "grade"
-_EXAM = "https://w3id.org/xapi/openedx/activity/"
 _PREFIXES = ("course-v1:", "block-v1:")
 
 
@@ -23,17 +23,3 @@ def names_of(address: str) -> tuple[str, ...]:
     """Return what an address may be published as: the address, or the key of the course or block at its end."""
     key = address.rstrip("/").rpartition("/")[2]
     return (address, key) if key != address and key.startswith(_PREFIXES) else (address,)
-
-
-def is_exam(statement: Statement) -> bool:
-    """Tell whether the object is a special exam: timed, practice or proctored."""
-    return statement.object.definition.type.startswith(_EXAM)
-
-
-def exam_attempt(statement: Statement) -> str | None:
-    """Return the name of a special exam's attempt, by the number that Open edX gives it."""
-    for each in activities(statement.context.context_activities.grouping):
-        number = each.definition.extensions.attempt
-        if number is not None:
-            return f"exam-{number}"
-    return None

@@ -18,6 +18,10 @@ from shared.contracts.wire import ContractError, reason_of
 E = TypeVar("E", bound=LearnerEvent)
 
 
+class SaysNothing(ContractError):
+    """What is well-formed and about something of ours, and yet says nothing that could be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was said: by whom, in which format, under which event id, when, and about whom."""

@@ -44,17 +44,10 @@ class Verb(Struct, frozen=True, gc=False):
     id: Iri
 
 
-class DefinitionExtensions(Struct, frozen=True, gc=False):
-    """Of an activity's extensions, the number of an attempt as Open edX gives it."""
-
-    attempt: int | str | None = field(default=None, name="http://id.tincanapi.com/extension/attempt-id")
-
-
 class Definition(Struct, frozen=True, gc=False):
     """What an activity is (section 2.4.4.1)."""
 
     type: Text = ""
-    extensions: DefinitionExtensions = field(default_factory=DefinitionExtensions)
 
 
 _UNDEFINED = Definition()

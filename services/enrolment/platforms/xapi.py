@@ -36,7 +36,7 @@ class Voided(NamedTuple):
 
 
 def event_id(statement: str, object_id: str) -> str:
-    """Return the id of a statement's event; Open edX may name what happens in two courses at once by one statement id."""
+    """Return the id of a statement's event; Open edX may tell of two courses under one statement id."""
     return f"{PREFIX}{statement}/{short(object_id)}"
 
 

@@ -1,7 +1,8 @@
 """What each verb of xAPI means for us; all others mean nothing. Pure.
 
 `completed` is not `passed`: without a mark it says nothing. A pass or a fail of a whole course is the platform's
-verdict; of an activity it is a mark for its component, unmarked where no score stands with it.
+verdict; of an activity it is worth its score. A statement is an attempt of its own, also under a registration, which
+may hold many (xAPI Communication, 2.1.3), where neither cmi5 nor Open edX says more.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,12 +10,12 @@ from typing import NamedTuple
 
 from services.enrolment.platforms import cmi5, edx_xapi
 from services.enrolment.platforms.door import Place
-from services.enrolment.platforms.heard import Heard, component, first_known
-from services.enrolment.platforms.marks import UNMARKED, mark_of
+from services.enrolment.platforms.heard import Heard, SaysNothing, component, first_known
+from services.enrolment.platforms.marks import Mark, mark_of
 from services.enrolment.platforms.statement import Statement, activities
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, LearningRecognised, VerdictReported
-from shared.contracts.wire import ContractError, MalformedEvent
+from shared.contracts.wire import ContractError
 
 COURSE = "http://adlnet.gov/expapi/activities/course"
 _ADL = "http://adlnet.gov/expapi/verbs/"
@@ -55,6 +56,17 @@ class Said(NamedTuple):
         for each in (*activities(context.parent), *activities(context.grouping)):
             yield from edx_xapi.names_of(each.id) if self.is_open_edx else (each.id,)
 
+    def mark(self) -> Mark | None:
+        """Return the mark that the statement gives, if it gives one."""
+        result = self.statement.result
+        return None if result is None or result.score is None else mark_of(result.score)
+
+    def attempt(self) -> str | None:
+        """Return the name of the attempt, where the platform's rules make several statements one."""
+        if self.is_open_edx:
+            return edx_xapi.GRADE
+        return cmi5.attempt_of(self.statement) if self.is_cmi5 else None
+
     def place(self) -> tuple[Place, bool]:
         """Return what the object belongs to, and whether it is the whole of an offering."""
         kind = self.statement.object.definition.type
@@ -81,34 +93,29 @@ def _unregistered(said: Said) -> tuple[LearnerEvent, ...]:
 
 
 def _scored(said: Said) -> tuple[LearnerEvent, ...]:
-    result = said.statement.result
-    if result is None or result.score is None:
-        raise MalformedEvent("result.score", "missing; this verb says nothing without one")
-    mark = mark_of(result.score)
+    mark = said.mark()
     place, _ = said.place()
-    attempt = edx_xapi.GRADE if said.is_open_edx else None
+    if mark is None:
+        raise SaysNothing("result.score", "missing; this verb says nothing without one")
     # The grade of a course for which no component is named counts for nothing.
-    return (said.heard.result(place, mark, attempt),) if place.component else ()
+    return (said.heard.result(place, mark, said.attempt()),) if place.component else ()
 
 
 def _completed(said: Said) -> tuple[LearnerEvent, ...]:
-    result = said.statement.result
-    return _scored(said) if result is not None and result.score is not None else ()
+    return () if said.mark() is None else _scored(said)
 
 
 def _decided(said: Said) -> tuple[LearnerEvent, ...]:
-    result = said.statement.result
-    score = result.score if result is not None else None
-    mark = UNMARKED if score is None else mark_of(score)
+    mark = said.mark()
     place, is_whole = said.place()
-    attempt = cmi5.attempt_of(said.statement) if said.is_cmi5 else None
     events: list[LearnerEvent] = []
-    if place.component and (score is not None or not is_whole):
-        events.append(said.heard.result(place, mark, attempt))
+    if place.component and mark is not None:
+        events.append(said.heard.result(place, mark, said.attempt()))
     if is_whole:
-        passed = said.statement.verb.id == cmi5.PASSED
-        verdict = {"offering": place.offering, "passed": passed}
+        verdict = {"offering": place.offering, "passed": said.statement.verb.id == cmi5.PASSED}
         events.append(said.heard.says(VerdictReported, verdict, besides="verdict" if events else ""))
+    if not events:
+        raise SaysNothing("result.score", "missing; a pass or a fail of a part of a course counts by its mark")
     return tuple(events)
 
 
@@ -120,12 +127,6 @@ def _waived(said: Said) -> tuple[LearnerEvent, ...]:
     return (said.heard.says(LearningRecognised, data if is_whole else {**data, "component": place.component}),)
 
 
-def _terminated(said: Said) -> tuple[LearnerEvent, ...]:
-    if not said.is_open_edx or not edx_xapi.is_exam(said.statement):
-        return ()
-    return (said.heard.result(said.activity(), UNMARKED, edx_xapi.exam_attempt(said.statement), final=False),)
-
-
 MEANINGS: dict[str, Callable[[Said], tuple[LearnerEvent, ...]]] = {
     _ADL + "registered": _registered,
     _TINCAN + "unregistered": _unregistered,
@@ -135,5 +136,4 @@ MEANINGS: dict[str, Callable[[Said], tuple[LearnerEvent, ...]]] = {
     cmi5.PASSED: _decided,
     cmi5.FAILED: _decided,
     cmi5.WAIVED: _waived,
-    cmi5.TERMINATED: _terminated,
 }

@@ -125,6 +125,15 @@ def test_what_was_handed_in_is_the_attempt_that_is_graded_later(kind: str, actio
     )
 
 
+def test_a_mark_of_the_same_millisecond_comes_after_what_was_handed_in():
+    before, after = told(handed_in(), graded(eventTime=handed_in()["eventTime"]))
+    assert before.time < after.time
+
+
+def test_what_was_handed_in_without_naming_an_attempt_says_nothing():
+    assert told(handed_in(generated=None)) == []
+
+
 def test_an_attempt_without_a_number_is_named_by_its_address():
     one, other = (
         told(graded(**attempt(count=None, id=f"{LMS}/attempts/{number}")))[0].data.attempt for number in (9, 10)

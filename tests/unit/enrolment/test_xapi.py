@@ -114,9 +114,10 @@ def test_a_verdict_says_which():
     assert [event.data.passed for event in said(of_course("passed"), of_course("failed", id=other(1)))] == [True, False]
 
 
-def test_a_pass_of_an_activity_without_a_score_is_an_unmarked_attempt():
-    (event,) = said(statement("passed", result={"success": True}))
-    assert (type(event), event.data.score) == (ResultReported, None)
+@pytest.mark.parametrize("verb", ["passed", "failed", "scored"])
+def test_what_is_about_a_part_counts_by_its_mark_and_says_nothing_without(verb: str):
+    with pytest.raises(ContractError, match="score"):
+        said(statement(verb, result={"success": verb == "passed"}))
 
 
 def test_the_type_may_be_left_out_of_a_course():
