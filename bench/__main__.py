@@ -5,7 +5,7 @@ import sys
 
 from rich.console import Console
 
-from bench import baking, breakdown, engine, growth, hop, issuing, journey, latency, memory, signing, verifying
+from bench import baking, breakdown, doors, engine, growth, hop, issuing, journey, latency, memory, signing, verifying
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -19,6 +19,7 @@ BENCHES: dict[str, Bench] = {
     "growth": growth.BENCH,
     "breakdown": breakdown.BENCH,
     "journey": journey.BENCH,
+    "doors": doors.BENCH,
     "issuing": issuing.BENCH,
     "latency": latency.BENCH,
     "memory": memory.BENCH,
