@@ -5,7 +5,7 @@ the actor of a GradeEvent; whose work it was stands in the attempt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -126,7 +126,7 @@ def _handed_in(told: _Told) -> Iterable[LearnerEvent]:
     place = told.component(told.whole("object", told.item.object))
     heard = told.heard(told.whole("actor", told.item.actor))
     # A machine grades within the millisecond that Caliper tells; what was handed in still came before its mark.
-    before = replace(heard, time=heard.time - _INSTANT)
+    before = heard._replace(time=heard.time - _INSTANT)
     yield before.result(place, UNMARKED, _name(told.whole("generated", given)), final=False)
 
 

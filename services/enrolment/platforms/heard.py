@@ -1,10 +1,9 @@
 """One thing that a platform said, and the canonical events of it: in every format the same ids and bounds. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -22,8 +21,7 @@ class SaysNothing(ContractError):
     """What is well-formed and about something of ours, and yet says nothing that could be taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """What was said: by whom, in which format, under which event id, when, and about whom."""
 
     sender: Sender
