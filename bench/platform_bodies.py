@@ -1,4 +1,4 @@
-"""What a platform sends in a rush: batches of marks as xAPI statements, as Open edX words them, and as Caliper events."""
+"""What a platform sends in a rush: batches of marks, as xAPI statements in Open edX's words, and as Caliper events."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
