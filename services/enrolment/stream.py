@@ -1,10 +1,12 @@
 """Kafka in: which event meets which document through which handler."""
 
-from services.enrolment import handlers
+from services.enrolment import handlers, learner_handlers
+from services.enrolment.learner_store import LEARNERS, learner_key
 from services.enrolment.statements import STATEMENTS, statement_key, statement_said, statement_voided
 from services.enrolment.store import ENROLMENTS, OFFERINGS, enrolment_key
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.fanout import StatementVoided
+from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.platform import (
     LearnerRegistered,
     LearnerUnregistered,
@@ -12,7 +14,7 @@ from shared.contracts.platform import (
     ResultReported,
     VerdictReported,
 )
-from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS
+from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -30,3 +32,14 @@ worker.hears(
     key=statement_key,
 )
 worker.hears(ENROLMENT_VOIDS, STATEMENTS, {StatementVoided: statement_voided}, key=lambda event: event.key)
+worker.hears(
+    PLATFORM_EVENTS,
+    LEARNERS,
+    {
+        LearnerErased: learner_handlers.learner_erased,
+        LearnerLinked: learner_handlers.learner_linked,
+        LearnerCarried: learner_handlers.learner_carried,
+        **dict.fromkeys(REPORTED, learner_handlers.fact_reported),
+    },
+    key=learner_key,
+)
