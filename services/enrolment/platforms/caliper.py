@@ -7,7 +7,7 @@ the actor of a GradeEvent; whose work it was stands in the attempt.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Raw
 
@@ -28,8 +28,7 @@ _INSTANT = timedelta(microseconds=1)
 _NO_ITEM = Item()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One member of an envelope's data, with the entities beside it; `fault` is why it is none."""
 
     item: Item
@@ -72,7 +71,7 @@ def _read(raw: Raw) -> tuple[Item, MalformedEvent | None]:
         return _NO_ITEM, error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
     """An event that means something to us, with the entities that came beside it."""
 

@@ -7,6 +7,8 @@ problem, or of an exam that was handed in, is part of its subsection's grade: as
 a policy's limit.
 """
 
+from functools import lru_cache
+
 from services.enrolment.platforms.statement import Statement
 
 #: The one attempt that the grade of a course or a subsection is.
@@ -19,6 +21,7 @@ def is_open_edx(statement: Statement) -> bool:
     return statement.context.extensions.transformer.startswith("event-routing-backends")
 
 
+@lru_cache(maxsize=16_384)
 def names_of(address: str) -> tuple[str, ...]:
     """Return what an address may be published as: the address, or the key of the course or block at its end."""
     key = address.rstrip("/").rpartition("/")[2]

@@ -28,6 +28,8 @@ def check_actor(actor: Actor) -> None:
     """
     if actor.object_type not in {"Agent", "Group"}:
         raise MalformedEvent("actor.objectType", "neither Agent nor Group")
+    if actor.account is not None and not (actor.mbox or actor.mbox_sha1sum or actor.openid):
+        return  # as most do
     given = [name for name in ("account", "mbox", "mbox_sha1sum", "openid") if getattr(actor, name)]
     if len(given) > 1 or (not given and actor.object_type == "Agent"):
         raise MalformedEvent("actor", f"{len(given)} identifiers; send one: account, mbox, mbox_sha1sum or openid")
