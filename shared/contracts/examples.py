@@ -40,7 +40,15 @@ from shared.contracts.issuance import (
     Reissue,
     Revocation,
 )
-from shared.contracts.learners import Asked, Carried, LearnerCarried, LearnerDisclosed, LearnerErased, LearnerLinked, Link
+from shared.contracts.learners import (
+    Asked,
+    Carried,
+    LearnerCarried,
+    LearnerDisclosed,
+    LearnerErased,
+    LearnerLinked,
+    Link,
+)
 from shared.contracts.platform import (
     IdentityCheck,
     IdentityChecked,
