@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Coroutine, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -36,6 +37,8 @@ class StatementsRoute(APIRoute):
                 response = await handle(request)
             except (ContractError, FieldError) as error:
                 raise _versioned(fault(error.field, error.reason)) from error
+            except UnsupportedMediaType as error:
+                raise _versioned(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=str(error))) from error
             except Problem as problem:
                 raise _versioned(problem) from problem.__cause__
             response.headers[VERSION] = LATEST

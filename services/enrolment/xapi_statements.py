@@ -15,7 +15,7 @@ from services.enrolment.platforms.statement import Statement
 from services.enrolment.platforms.xapi import UUID, statements, translate, voided
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import StatementVoided
-from shared.kit.auth import Caller
+from shared.kit.tokens import Caller
 
 XAPI = Format("xapi", translate, lambda _, body: statements(body), id_of=lambda statement: statement.id)
 

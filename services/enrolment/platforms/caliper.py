@@ -130,16 +130,19 @@ def _handed_in(told: _Told) -> Iterable[LearnerEvent]:
 
 
 def _placed(told: _Told) -> Iterable[LearnerEvent]:
-    course = told.whole("object", told.item.object)
-    if course.type and course.type not in _COURSES:
+    place = told.whole("object", told.item.object)
+    if place.type and place.type not in _COURSES:
         return
-    place = first_known(told.sender.courses.course, names_of(course.id))
-    heard = told.heard(told.whole("actor", told.item.actor))
+    # A membership of the standard names course and member; Open edX calls the course itself one.
+    course = place if place.organization is None else told.whole("object.organization", place.organization)
+    whose = told.item.actor if place.member is None else place.member
+    offering = first_known(told.sender.courses.course, names_of(course.id)).offering
+    heard = told.heard(told.whole("actor", whose))
     if told.item.action == "Completed":
-        yield heard.says(VerdictReported, {"offering": place.offering, "passed": True})
+        yield heard.says(VerdictReported, {"offering": offering, "passed": True})
     else:
         kind = LearnerRegistered if told.item.action == "Activated" else LearnerUnregistered
-        yield heard.says(kind, {"offering": place.offering})
+        yield heard.says(kind, {"offering": offering})
 
 
 def _name(attempt: Entity) -> str:

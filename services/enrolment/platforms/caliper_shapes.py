@@ -43,6 +43,8 @@ class Entity(Struct, rename="camel", frozen=True, gc=False):
     other_identifiers: list[Identifier] | None = None
     assignee: "str | Entity | None" = None
     assignable: "str | Entity | None" = None
+    member: "str | Entity | None" = None
+    organization: "str | Entity | None" = None
     count: int | None = None
     score_given: Number = None
     normal_score: Number = None

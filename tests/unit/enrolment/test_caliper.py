@@ -153,6 +153,12 @@ def test_enrolments_and_first_passes_of_open_edx(kind: str, action: str, says: t
         assert event.data.passed is True
 
 
+def test_a_membership_names_course_and_member():
+    membership = {"id": f"{LMS}/memberships/1", "type": "Membership", "member": WHO, "organization": COURSE}
+    (event,) = told(enrolment("Activated") | {"object": membership})
+    assert (type(event), event.learner_ref) == (LearnerRegistered, ref(LMS, WHO))
+
+
 def test_a_course_may_be_published_by_its_key():
     (event,) = told(enrolment("Activated"), book=Book({RUN: Place(OFFERING, None)}))
     assert event.data.offering == OFFERING
