@@ -8,6 +8,7 @@ from rich.console import Console
 from bench import (
     baking,
     breakdown,
+    doors,
     engine,
     growth,
     hop,
@@ -32,6 +33,7 @@ BENCHES: dict[str, Bench] = {
     "growth": growth.BENCH,
     "breakdown": breakdown.BENCH,
     "journey": journey.BENCH,
+    "doors": doors.BENCH,
     "issuing": issuing.BENCH,
     "latency": latency.BENCH,
     "standing": standing.BENCH,

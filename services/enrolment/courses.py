@@ -83,6 +83,9 @@ class KnownCourses:
         self._platform = platform
         self._recall = recall
         self._known: dict[str, Sequence[Delivery]] = {}
+        # A batch is about few names: what each came to is kept for the rest of it.
+        self._courses: dict[str, Place] = {}
+        self._activities: dict[tuple[str, str | None], Place] = {}
         self.missing: set[str] = set()
 
     def learn(self, known: Mapping[str, Sequence[Delivery]]) -> None:
@@ -98,10 +101,14 @@ class KnownCourses:
             CourseAmbiguous: more than one is.
 
         """
+        if (settled := self._courses.get(name)) is not None:
+            return settled
         found = self._looked_up(name)
         if found is None:
             return UNKNOWN_YET
-        return _only("course", name, self._ours([each for each in found if not each.is_activity]))
+        place = _only("course", name, self._ours([each for each in found if not each.is_activity]))
+        self._courses[name] = place
+        return place
 
     def activity(self, name: str, course: str | None = None) -> Place:
         """Return the component of an activity, within the course where its name alone does not tell.
@@ -111,11 +118,15 @@ class KnownCourses:
             CourseAmbiguous: more than one component is meant.
 
         """
+        if (settled := self._activities.get((name, course))) is not None:
+            return settled
         found = self._looked_up(name)
         if found is None:
             return UNKNOWN_YET
         meant = [each for each in found if each.is_activity and (course is None or each.within(course))]
-        return _only("activity", name, self._ours(meant))
+        place = _only("activity", name, self._ours(meant))
+        self._activities[name, course] = place
+        return place
 
     def _looked_up(self, name: str) -> Sequence[Delivery] | None:
         found = self._known.get(name)

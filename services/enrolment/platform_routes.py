@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-PLATFORM_ROUTERS: tuple[APIRouter, ...] = ()
+from services.enrolment import caliper_routes, xapi_routes
+
+PLATFORM_ROUTERS: tuple[APIRouter, ...] = (xapi_routes.router, caliper_routes.router)

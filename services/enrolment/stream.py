@@ -2,11 +2,19 @@
 
 from services.enrolment import handlers, learner_handlers
 from services.enrolment.learner_store import LEARNERS, learner_key
+from services.enrolment.statements import STATEMENTS, statement_key, statement_said, statement_voided
 from services.enrolment.store import ENROLMENTS, OFFERINGS, enrolment_key
 from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.fanout import StatementVoided
 from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
-from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
-from shared.contracts.topics import CATALOGUE, PLATFORM_EVENTS, REPORTED
+from shared.contracts.platform import (
+    LearnerRegistered,
+    LearnerUnregistered,
+    LearningRecognised,
+    ResultReported,
+    VerdictReported,
+)
+from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -17,6 +25,13 @@ worker.hears(
     {LearnerRegistered: handlers.learner_registered, LearnerUnregistered: handlers.learner_unregistered},
     key=enrolment_key,
 )
+worker.hears(
+    PLATFORM_EVENTS,
+    STATEMENTS,
+    {ResultReported: statement_said, VerdictReported: statement_said, LearningRecognised: statement_said},
+    key=statement_key,
+)
+worker.hears(ENROLMENT_VOIDS, STATEMENTS, {StatementVoided: statement_voided}, key=lambda event: event.key)
 worker.hears(
     PLATFORM_EVENTS,
     LEARNERS,

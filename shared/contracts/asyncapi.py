@@ -27,6 +27,7 @@ DEAD_LETTER_HEADERS = {
 _KEYS = {
     "learner_ref": "The learner: all that happens to one learner stays in order.",
     "tenant/offering": "The offering within its institution; the latest record of a key stands.",
+    "tenant/statement": "The xAPI statement within its institution.",
 }
 
 

@@ -28,7 +28,7 @@ from shared.contracts.enrolment import (
 )
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
 from shared.contracts.example_offering import DEFINITION, OFFERING, POLICY
-from shared.contracts.fanout import OfferingArrived
+from shared.contracts.fanout import OfferingArrived, StatementVoided, StatementVoiding
 from shared.contracts.issuance import (
     CredentialCorrected,
     CredentialIssued,
@@ -130,6 +130,10 @@ _STORY: tuple[Event, ...] = (
         Result(
             offering=OFFERING, component="report", attempt="report/1", score=42.5, max_score=50, evidence=(_EVIDENCE,)
         ),
+    ),
+    StatementVoided(
+        **_envelope(StatementVoided, _ENROLMENT, 30),
+        data=StatementVoiding(statement="fd41c918-b88b-4b20-a0a5-a4c32391aaa0"),
     ),
     _about(VerdictReported, _PLATFORM, 31, Verdict(offering=OFFERING, passed=True)),
     _about(

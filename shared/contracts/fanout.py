@@ -1,8 +1,8 @@
-"""What a service says to itself: an offering became known, told to each learner whose document waited for it."""
+"""What a service says to itself: what is known only later, told to the documents that it is about."""
 
 from typing import Literal
 
-from shared.contracts.envelope import LearnerEvent
+from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
 from shared.contracts.platform import Registration
 
 
@@ -11,3 +11,21 @@ class OfferingArrived(LearnerEvent):
 
     type: Literal["microcred.offering.arrived.v1"] = "microcred.offering.arrived.v1"
     data: Registration
+
+
+class StatementVoiding(Contract):
+    """An xAPI statement that must not count, by its id in lower case."""
+
+    statement: Identifier
+
+
+class StatementVoided(Event):
+    """A platform voided a statement, without saying whom and what that was about; it may come before the statement."""
+
+    type: Literal["microcred.statement.voided.v1"] = "microcred.statement.voided.v1"
+    data: StatementVoiding
+
+    @property
+    def key(self) -> str:
+        """The statement within its institution."""
+        return f"{self.tenant}/{self.data.statement}"

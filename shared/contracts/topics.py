@@ -13,7 +13,7 @@ from shared.contracts.decisions import (
 )
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
-from shared.contracts.fanout import OfferingArrived
+from shared.contracts.fanout import OfferingArrived, StatementVoided
 from shared.contracts.issuance import (
     CredentialCorrected,
     CredentialIssued,
@@ -112,6 +112,7 @@ ISSUED = Topic(
     ("analytics",),
 )
 ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
+ENROLMENT_VOIDS = Topic("enrolment.voids", "tenant/statement", (StatementVoided,), "enrolment", ("enrolment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
 TOPICS = (
@@ -124,6 +125,7 @@ TOPICS = (
     ISSUED,
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,
+    ENROLMENT_VOIDS,
 )
 SERVICES = ("enrolment", "assessment", "issuance", "analytics")
 

@@ -14,6 +14,8 @@ from shared.kit.problem import Problem
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_SECONDS = 30.0
+_ONE_KIND = bytes.maketrans(b"[]", b"{}")
+_NEITHER_BRACKETS_NOR_QUOTES = bytes(set(range(256)) - set(b'[]{}"\\'))
 
 
 class Bounds:
@@ -92,11 +94,28 @@ def check_json(body: bytes, max_depth: int = MAX_DEPTH) -> None:
         level = _containers([orjson.loads(body)])
     except orjson.JSONDecodeError as error:
         raise _refused(400, f"not JSON in UTF-8: {error}") from error
+    if _is_shallow(body, max_depth):
+        return
     for _ in range(max_depth):
         level = [inner for node in level for inner in _containers(node.values() if isinstance(node, dict) else node)]
         if not level:
             return
     raise _refused(400, f"nested deeper than {max_depth} levels")
+
+
+def _is_shallow(body: bytes, max_depth: int) -> bool:
+    """Tell in a fifth of the time that JSON is not nested too deep; False says that it has to be looked at."""
+    left = body.translate(_ONE_KIND, _NEITHER_BRACKETS_NOR_QUOTES)
+    # A text without brackets leaves two quotes beside each other. One with brackets leaves an odd number before the
+    # first of them, so some quote stands alone; a backslash may hide a quote. Then the parsed body decides.
+    if b"\\" in left or b'"' in (left := left.replace(b'""', b"")):
+        return False
+    for _ in range(max_depth):
+        if not left:
+            return True
+        # The brackets of every innermost container meet: each round takes away one level.
+        left = left.replace(b"{}", b"")
+    return not left
 
 
 def _containers(nodes: Iterable[Any]) -> list[Any]:

@@ -91,8 +91,9 @@ def read_record(worker: Worker, number: int, batch: Batch, record: Record, route
     except ContractError as error:
         return Step(number, record, None, place, error=error)
     targets = [
-        (binding, binding.key(event), binding.beside_key(event) if binding.beside_key else None)
+        (binding, key, binding.beside_key(event) if binding.beside_key else None)
         for binding in routes.bindings.get(type(event), ())
+        if (key := binding.key(event)) is not None
     ]
     return Step(number, record, event, place, targets)
 

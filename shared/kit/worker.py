@@ -66,7 +66,7 @@ class Binding:
     topic: Topic
     model: Model[Any]
     handlers: Mapping[type[Event], Handler]
-    key: Callable[[Any], str]
+    key: Callable[[Any], str | None]
     beside: Model[Any] | None = None
     beside_key: Callable[[Any], str] | None = None
 
@@ -108,10 +108,10 @@ class Worker:
         model: Model[Any],
         handlers: Mapping[type[Event], Handler],
         *,
-        key: Callable[[Any], str],
+        key: Callable[[Any], str | None],
         beside: tuple[Model[Any], Callable[[Any], str]] | None = None,
     ) -> None:
-        """Fold these events of a topic into the document that `key` names.
+        """Fold these events of a topic into the document that `key` names; with None for a key they are passed over.
 
         With `beside=(model, key)` the handlers are given a `Beside` with that other document, as it is after
         this chunk's own changes to it; mention that model first.

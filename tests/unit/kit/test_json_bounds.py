@@ -117,3 +117,27 @@ def test_what_gets_through_is_json_however_it_was_damaged(body: bytes, data: st.
     damaged = body[:at] + data.draw(st.binary(max_size=2)) + body[at + 1 :]
     if passes(damaged):
         json.loads(damaged.decode(), parse_constant=lambda name: pytest.fail(f"{name} got through"))
+
+
+def depth_of(value: Any) -> int:
+    if isinstance(value, dict | list):
+        return 1 + max(map(depth_of, value.values() if isinstance(value, dict) else value), default=0)
+    return 0
+
+
+TEXTS = st.text(alphabet='[]{}"\\ab', max_size=6)
+NESTED = st.recursive(
+    st.none() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(NESTED, st.integers(1, 5))
+def test_depth_is_judged_by_containers_whatever_stands_in_texts(value: Any, most: int):
+    body = json.dumps(value).encode()
+    if depth_of(value) <= most:
+        check_json(body, most)
+    else:
+        with pytest.raises(Problem):
+            check_json(body, most)
