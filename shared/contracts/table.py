@@ -59,6 +59,7 @@ _DELIMITERS = (",", ";", "\t")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 #: What stands where a byte was no UTF-8.
 _BROKEN = "\ufffd"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 Rows = Iterator[tuple[int, list[str] | ContractError]]
@@ -148,6 +149,28 @@ def _records(lines: Iterable[str], delimiter: str) -> Rows:
         else:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
+
+
+def safe_cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"): an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def mapping_of(given: Iterable[str]) -> dict[str, str]:
+    """Return what `NAME=COLUMN` says of the names of a table; `NAME=` is passed over.
+
+    Raises:
+        MalformedEvent: there is no `=`, or a name stands there twice.
+
+    """
+    mapping: dict[str, str] = {}
+    for each in given:
+        name, separator, column = each.rpartition("=")
+        if not separator or not name.strip():
+            raise MalformedEvent("map", f"{each[:100]!r} is not NAME=COLUMN; name a column of the table and its meaning")
+        if mapping.setdefault(name.strip(), column.strip()) != column.strip():
+            raise MalformedEvent("map", f"{name.strip()[:100]!r} is mapped twice")
+    return mapping
 
 
 def event_in(layout: Layout, cells: Sequence[str], tenant: str) -> dict[str, Any]:
