@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from services.enrolment.commands import Log
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.courses import KnownCourses
@@ -16,9 +18,10 @@ from services.enrolment.errors import FieldError
 from services.enrolment.identity import Identities
 from services.enrolment.platforms.door import Account, Sender
 from services.enrolment.platforms.formats import Format
-from services.enrolment.translation import Refused, Sorted, sort_out
+from services.enrolment.translation import Noted, Refused, Sorted, sort_out
 from shared.contracts.envelope import LearnerEvent
 
+log = structlog.get_logger(__name__)
 #: A name may only come to light when another is known (an activity within a course); more than that is no format.
 _MOST_ROUNDS = 4
 
@@ -34,10 +37,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a payload: the events that the log has, and the items that were refused."""
+    """What became of a payload: the events that the log has, the items that were refused, and what was cut off."""
 
     events: Sequence[LearnerEvent] = ()
     refused: Sequence[Refused] = field(default_factory=tuple)
+    notes: Sequence[Noted] = field(default_factory=tuple)
 
 
 class Strongbox(Protocol):
@@ -69,7 +73,9 @@ class Door:
         if done.people and self.vault is not None:
             await self.vault.keep(speaker.tenant, done.people)
         await self.log.append(done.events)
-        return Taken(done.events, done.refused)
+        for note in done.notes:
+            log.info("payload.noted", format=format_.name, tenant=speaker.tenant, field=note.field, reason=note.reason)
+        return Taken(done.events, done.refused, done.notes)
 
     async def _translated(self, items: Sequence[Any], format_: Format, speaker: Speaker, now: datetime) -> Sorted:
         """Translate, look up all names that were missing at once, and translate again."""

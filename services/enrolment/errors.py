@@ -5,6 +5,7 @@ ContractError (shared.contracts.wire)     422
 EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
 ├── OfferingUnknown                       404  the institution has no such offering
+├── LineItemUnknown                       404  no offering or component stands behind an address of LTI
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
@@ -75,9 +76,14 @@ class OfferingUnknown(EnrolmentError):
         super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
 
 
+class LineItemUnknown(EnrolmentError):
+    """No offering or component stands behind an address of LTI."""
+
+
 STATUSES: Mapping[type[Exception], int] = {
     ContractError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     OfferingUnknown: HTTPStatus.NOT_FOUND,
+    LineItemUnknown: HTTPStatus.NOT_FOUND,
 }

@@ -2,4 +2,11 @@
 
 from fastapi import APIRouter
 
-PLATFORM_ROUTERS: tuple[APIRouter, ...] = ()
+from services.enrolment import lti_routes, lti_token_routes, table_routes, webhook_routes
+
+PLATFORM_ROUTERS: tuple[APIRouter, ...] = (
+    table_routes.router,
+    webhook_routes.router,
+    lti_token_routes.router,
+    lti_routes.router,
+)

@@ -21,6 +21,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MIN_BITS = 2048
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+ClientId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Format = Literal["canonical", "canvas", "lti-ags"]
 
 
@@ -82,7 +83,7 @@ class Canvas(_WithKeys):
 class Tool(_WithKeys):
     """An LTI tool that may post scores; `issuer` is who gives out the user ids that it posts them for."""
 
-    client_id: Text
+    client_id: ClientId
     issuer: Text
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.enrolment import asking
 from services.enrolment.asking import Now
-from services.enrolment.commands import Log
+from services.enrolment.opening import log_of
 from services.enrolment.platforms.canonical import canonical
 from services.enrolment.tables import CSV, RefusedRow, Sorted, require_csv, sort_rows
 from shared.contracts.envelope import LearnerEvent
@@ -105,7 +105,7 @@ async def report_table(  # noqa: PLR0913 - what FastAPI hands in
     found = sort_rows(await request.body(), mapping_of(map_), caller.tenant, partial(canonical, **speaker), now)
     status = 200 if preview else 202 if found.events else 422
     if not preview and found.events:
-        await _log(request).append(list(found.events.values()))
+        await log_of(request.app).append(list(found.events.values()))
     if CSV in accept:
         return Response(_as_table(found.refused), status, media_type=CSV)
     receipt = TableReceipt.of(found, preview=preview)
@@ -114,10 +114,6 @@ async def report_table(  # noqa: PLR0913 - what FastAPI hands in
         raise Problem(422, detail=detail, **receipt.model_dump(include={"refused_rows", "refused", "columns"}))
     response.status_code = status
     return receipt
-
-
-def _log(request: Request) -> Log:
-    return Log(request.app.state.publisher, request.app.state.settings.publish_timeout_s)
 
 
 def _shown(event: LearnerEvent) -> dict[str, Any]:

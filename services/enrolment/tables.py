@@ -1,16 +1,17 @@
 """From a table of events to what can be taken of it, and what was refused, by row and column."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from services.enrolment.errors import FieldError, UnsupportedMediaType
-from services.enrolment.intake import Translate, taken
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.table import Layout, event_in, line_of, open_table, refuse_other_encodings, told_by_column
-from shared.contracts.wire import ContractError, MalformedEvent
+from shared.contracts.wire import ContractError, MalformedEvent, refuse_the_future
 
+Translate = Callable[[Any], LearnerEvent]
 MOST_ROWS = 10_000
 CSV = "text/csv"
 
@@ -68,9 +69,7 @@ def require_csv(content_type: str) -> None:
         raise UnsupportedMediaType(content_type[:100], f"{CSV}; charset=utf-8")
 
 
-def sort_rows(
-    body: bytes, mapping: Mapping[str, str], tenant: str, translate: Translate, now: datetime
-) -> Sorted:
+def sort_rows(body: bytes, mapping: Mapping[str, str], tenant: str, translate: Translate, now: datetime) -> Sorted:
     """Return what a table holds.
 
     Raises:
@@ -85,7 +84,9 @@ def sort_rows(
         if number == MOST_ROWS:
             raise TooManyRows
         try:
-            found.take(taken(_raw(layout, cells, tenant), translate, now))
+            event = translate(_raw(layout, cells, tenant))
+            refuse_the_future(event, now)
+            found.take(event)
         except ContractError as error:
             found.refused.append(RefusedRow(line, *told_by_column(error)))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.enrolment.errors import ForeignEvent
 from services.enrolment.platforms.door import Sender, Translated
@@ -30,13 +30,22 @@ class Refused:
         return {"index": self.index, "id": self.id, "field": self.field, "reason": self.reason}
 
 
+class Noted(NamedTuple):
+    """What of an item could not be said whole; it was taken all the same."""
+
+    index: int
+    field: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Sorted:
-    """What a payload came to: events in its order, the people of the vault by learner, and what was refused."""
+    """What a payload came to: events in its order, the people of the vault by learner, what was refused, and notes."""
 
     events: list[LearnerEvent] = member(default_factory=list)
     people: dict[str, Person] = member(default_factory=dict)
     refused: list[Refused] = member(default_factory=list)
+    notes: list[Noted] = member(default_factory=list)
 
 
 def sort_out(items: Sequence[Any], format_: Format, sender: Sender, now: datetime) -> Sorted:
@@ -51,6 +60,7 @@ def sort_out(items: Sequence[Any], format_: Format, sender: Sender, now: datetim
             done.refused.append(Refused(index, format_.id_of(item), error.field, error.reason, error))
         else:
             done.events.extend(translated.events)
+            done.notes.extend(Noted(index, *note) for note in translated.notes)
             _meet(done.people, translated)
     return done
 

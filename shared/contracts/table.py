@@ -167,7 +167,9 @@ def mapping_of(given: Iterable[str]) -> dict[str, str]:
     for each in given:
         name, separator, column = each.rpartition("=")
         if not separator or not name.strip():
-            raise MalformedEvent("map", f"{each[:100]!r} is not NAME=COLUMN; name a column of the table and its meaning")
+            raise MalformedEvent(
+                "map", f"{each[:100]!r} is not NAME=COLUMN; name a column of the table and its meaning"
+            )
         if mapping.setdefault(name.strip(), column.strip()) != column.strip():
             raise MalformedEvent("map", f"{name.strip()[:100]!r} is mapped twice")
     return mapping

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from services.enrolment.platforms.canvas_bodies import CourseGradeChange, Enrollment, Envelope, GradeChange, Metadata
 from services.enrolment.platforms.canvas_ids import global_id, local_id
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
-from services.enrolment.platforms.marks import STANDING, mark
+from services.enrolment.platforms.gradebook import GRADE, mark
 from services.enrolment.platforms.payload import event, read
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported
@@ -121,7 +121,7 @@ def _result(place: Place, score: float | None, max_score: float, *, final: bool)
     return {
         "offering": place.offering,
         "component": place.component,
-        "attempt": STANDING,
+        "attempt": GRADE,
         "final": final,
         "score": score,
         "max_score": max_score,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
-from services.enrolment.platforms.marks import STANDING, mark
+from services.enrolment.platforms.gradebook import GRADE, mark
 from services.enrolment.platforms.payload import Moment, Payload, Points, event, read
 from shared.contracts.envelope import derived_id
 from shared.contracts.platform import ResultReported
@@ -70,24 +70,23 @@ def score(raw: Any, sender: Sender, place: Place, home: str) -> Translated:
     given = read(Score, raw)
     if place.component is None:
         raise MalformedEvent("lineItem", "it stands for a whole offering; post to the line item of a component")
-    learner = sender.learner_ref(Account(home, given.user_id))
     marked = mark(given.score_given, given.score_maximum or 100.0, field="scoreGiven")
     final = given.grading_progress == "FullyGraded"
     # Two scores of one user and one moment are two events, of which the greater id stands wherever they meet.
     told = (given.timestamp.isoformat(), marked.score, marked.max_score, given.grading_progress)
     result = event(
         ResultReported,
-        id=derived_id(sender.tenant, SOURCE, learner, place.offering, place.component, *told),
+        id=derived_id(sender.tenant, SOURCE, home, given.user_id, place.offering, place.component, *told),
         source=SOURCE,
         time=given.timestamp,
         tenant=sender.tenant,
         platform=sender.platform,
         traceparent=sender.traceparent,
-        learner_ref=learner,
+        learner_ref=sender.learner_ref(Account(home, given.user_id)),
         data={
             "offering": place.offering,
             "component": place.component,
-            "attempt": STANDING,
+            "attempt": GRADE,
             "final": final,
             "score": marked.score,
             "max_score": marked.max_score,

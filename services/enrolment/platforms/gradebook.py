@@ -1,12 +1,12 @@
-"""Marks as gradebooks keep them: one standing mark for each learner and component, in whatever scale."""
+"""Marks as gradebooks keep them: one standing mark for each learner and column, in whatever scale."""
 
 from typing import NamedTuple
 
 from services.enrolment.platforms.door import Note
 
-#: What every route calls the attempt of a gradebook's mark: a gradebook keeps one mark for a learner and a column, so
-#: the same mark is the same attempt, over whichever route it comes; the latest word of it stands.
-STANDING = "standing"
+#: What every format calls the attempt that a gradebook's mark is of: a gradebook keeps one mark for a learner and a
+#: column, so the same mark is the same attempt over whichever route it comes, and the latest word of it stands.
+GRADE = "grade"
 
 
 class Mark(NamedTuple):
