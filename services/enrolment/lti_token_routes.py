@@ -22,7 +22,7 @@ class TokenView(BaseModel):
     """An access token (RFC 6749, section 5.1); `scope` is what was granted, which may be less than was asked for."""
 
     access_token: str
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - no secret, RFC 6749's word
     expires_in: int = LIFETIME_S
     scope: str
 

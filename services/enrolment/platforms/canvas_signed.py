@@ -4,6 +4,7 @@ Canvas signs with RS256, and with the same keys for all of its customers: that a
 Canvas sent it. Which one it was is told by the root account, which must be the registered one.
 """
 
+from datetime import datetime
 from typing import Any
 
 from joserfc import jwt
@@ -14,10 +15,9 @@ from services.enrolment.platforms.webhook import NotSigned
 
 _ALGORITHMS = ["RS256"]
 _LEEWAY_S = 60
-_RULES = jwt.JWTClaimsRegistry(leeway=_LEEWAY_S)
 
 
-def live_event(body: bytes, keys: KeySet, root_account_uuid: str) -> dict[str, Any]:
+def live_event(body: bytes, keys: KeySet, root_account_uuid: str, now: datetime) -> dict[str, Any]:
     """Return the live event of a delivery.
 
     Raises:
@@ -27,7 +27,7 @@ def live_event(body: bytes, keys: KeySet, root_account_uuid: str) -> dict[str, A
     """
     try:
         token = jwt.decode(body.decode("ascii").strip(), keys, _ALGORITHMS)
-        _RULES.validate(token.claims)
+        jwt.JWTClaimsRegistry(int(now.timestamp()), _LEEWAY_S).validate(token.claims)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise NotSigned("body: not a JWT that Canvas has signed with one of the registered keys (RS256)") from error
     metadata = token.claims.get("metadata")

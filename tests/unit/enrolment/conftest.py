@@ -1,17 +1,20 @@
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI
 
 from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
+from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from shared.kit.auth import Tokens
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts
+from tests.unit.enrolment.platforms import registry as platforms
 from tests.unit.enrolment.tokens import SECRET, as_of
 
 
@@ -29,8 +32,12 @@ def publisher() -> MemoryPublisher:
 def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastAPI:
     file = tmp_path / "secret"
     file.write_bytes(SECRET)
-    settings = Settings(token_secret_file=file, publish_timeout_s=0.05)
-    api = create_api("enrolment", settings, routers=(router,), errors=STATUSES, tokens=Tokens(SECRET))
+    registered = tmp_path / "platforms.json"
+    registered.write_bytes(orjson.dumps(platforms.FILE))
+    settings = Settings(
+        token_secret_file=file, publish_timeout_s=0.05, platforms_file=registered, public_url="http://test"
+    )
+    api = create_api("enrolment", settings, routers=(router, *PLATFORM_ROUTERS), errors=STATUSES, tokens=Tokens(SECRET))
     api.state.reader, api.state.publisher = store, publisher
     api.dependency_overrides[now] = lambda: facts.at(60)
     return api
