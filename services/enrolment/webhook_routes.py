@@ -64,7 +64,8 @@ async def deliver(
     items, is_batch = format_.items(JSON, body)
     speaker = Speaker(registered.tenant, registered.platform, request.state.traceparent)
     taken = await door_of(request.app).take(items, format_, speaker, now)
-    return receipt_of(taken if _not_ours(taken) else all_or_some(taken, len(items), is_batch=is_batch))
+    passed_over = format_ is CANVAS and _not_ours(taken)
+    return receipt_of(taken if passed_over else all_or_some(taken, len(items), is_batch=is_batch))
 
 
 @router.post("/canvas/events", status_code=202, tags=["platforms"], openapi_extra=_BODY)

@@ -14,7 +14,8 @@ from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.platforms.registry import NEXT_SECRET, SECRET, by_canvas, signed
 from tests.unit.enrolment.platforms.test_canvas import live
-from tests.unit.enrolment.platforms.town import CANVAS_COURSE, CANVAS_EXAM
+from tests.unit.enrolment.platforms.test_lti_ags import BODY
+from tests.unit.enrolment.platforms.town import CANVAS_COURSE, CANVAS_EXAM, ISSUER
 from tests.unit.enrolment.test_events_route import event
 from tests.unit.enrolment.tokens import as_of
 
@@ -178,6 +179,23 @@ async def test_courses_that_deliver_nothing_are_passed_over_and_said(
     assert (response.status_code, response.json()["accepted"]) == (202, 0)
     assert "21070000000000999" in response.json()["refused"][0]["reason"]
     assert not publisher.events
+
+
+async def test_a_line_item_that_delivers_nothing_is_refused_by_name(client: httpx.AsyncClient) -> None:
+    body = orjson.dumps({"lineItem": "https://lms.example.org/items/8", "issuer": ISSUER, "score": BODY})
+    response = await deliver(client, body, "ou-relay", **ago(body))
+    assert response.status_code == 422
+    assert "items/8" in response.json()["detail"]
+
+
+async def test_a_score_is_passed_on_by_whoever_has_it(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
+    score = BODY | {"timestamp": "2026-03-01T00:30:00.5Z"}
+    body = orjson.dumps({"lineItem": CANVAS_EXAM, "issuer": ISSUER, "score": score})
+    response = await deliver(client, body, "ou-relay", **ago(body))
+    assert response.status_code == 202
+    (said,) = publisher.events
+    assert isinstance(said, ResultReported)
+    assert (said.platform, said.data.component, said.data.attempt) == ("an-lms", "exam", "grade")
 
 
 async def test_events_that_say_nothing_are_taken(client: httpx.AsyncClient, publisher: MemoryPublisher) -> None:
