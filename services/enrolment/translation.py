@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.enrolment.errors import ForeignEvent
 from services.enrolment.platforms.door import Sender, Translated
@@ -30,7 +30,8 @@ class Refused:
         return {"index": self.index, "id": self.id, "field": self.field, "reason": self.reason}
 
 
-class Noted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Noted:
     """What of an item could not be said whole; it was taken all the same."""
 
     index: int

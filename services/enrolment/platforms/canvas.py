@@ -11,7 +11,7 @@ from services.enrolment.platforms.canvas_bodies import CourseGradeChange, Enroll
 from services.enrolment.platforms.canvas_ids import global_id, local_id
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
 from services.enrolment.platforms.gradebook import GRADE, mark
-from services.enrolment.platforms.payload import event, read
+from services.enrolment.platforms.payload import P, event, read
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported
 from shared.contracts.wire import ContractError, MalformedEvent
@@ -62,7 +62,8 @@ def _enrollment(happening: _Happening) -> Translated:
     else:
         return Translated()
     place = _course(happening, given.course_id)
-    return Translated((_event(kind, happening, given.enrollment_id, given.user_id, {"offering": place.offering}),))
+    change = _event(kind, happening, given.enrollment_id, given.user_id, {"offering": place.offering})
+    return Translated((change,), {change.learner_ref: given.person} if given.person else {})
 
 
 def _grade_change(happening: _Happening) -> Translated:
@@ -156,7 +157,7 @@ def _either(known: Callable[[Callable[[str, int], str]], Place]) -> Place:
     return found[0]
 
 
-def _part(name: str, kind: type[Any], raw: Mapping[str, Any]) -> Any:
+def _part(name: str, kind: type[P], raw: Mapping[str, Any]) -> P:
     try:
         return read(kind, dict(raw))
     except MalformedEvent as error:

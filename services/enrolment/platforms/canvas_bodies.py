@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from services.enrolment.platforms.canvas_ids import CanvasId, shard_of
 from services.enrolment.platforms.payload import Moment, Payload, Points
 
+LONGEST_NAME = 200
 Text = Annotated[str, Field(max_length=500)]
 Score = Annotated[Points | None, Field(ge=-1_000_000, le=1_000_000)]
 
@@ -48,6 +49,13 @@ class Enrollment(Body):
     user_id: CanvasId
     type: Text
     workflow_state: Text
+    user_name: str | None = None
+
+    @property
+    def person(self) -> dict[str, str]:
+        """The personal data that stands beside, for the vault."""
+        name = (self.user_name or "").strip()[:LONGEST_NAME]
+        return {"name": name} if name else {}
 
 
 class GradeChange(Body):

@@ -250,7 +250,7 @@ async def test_the_tools_users_are_those_of_its_issuer_whoever_holds_the_token(
     granted = {"Authorization": f"Bearer {(await ask(client)).json()['access_token']}"}
     for headers in (granted, granted, ALL):
         await post(client, GIVEN, headers)
-    first, again, by_hand = (said.learner_ref for said in publisher.events)
+    first, again, by_hand = (said.key for said in publisher.events)
     assert first == again != by_hand
     assert CLIENT not in first
 

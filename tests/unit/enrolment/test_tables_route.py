@@ -39,7 +39,7 @@ async def test_what_can_be_taken_is_taken_and_the_rest_told_by_row_and_column(
     told = answer.json()
     assert (answer.status_code, told["accepted"], told["refused_rows"]) == (202, 2, len(BAD))
     assert [(each["row"], each["column"]) for each in told["refused"]] == list(enumerate(COLUMNS, start=3))
-    assert [said.learner_ref for said in publisher.events] == ["lrn-1", "lrn-2"]
+    assert [said.key for said in publisher.events] == ["lrn-1", "lrn-2"]
     assert {said.tenant for said in publisher.events} == {"ou"}
 
 
@@ -83,7 +83,7 @@ async def test_columns_are_mapped(client: httpx.AsyncClient, publisher: MemoryPu
     head = HEAD.replace("learner_ref", "Student no.").replace("id", "Note")
     query = "?map=Student%20no.=learner_ref&map=Note="
     assert (await post(client, table(GOOD + "Aroha", head=head), query)).status_code == 202
-    assert publisher.events[0].learner_ref == "lrn-1"
+    assert publisher.events[0].key == "lrn-1"
     unmapped = await post(client, table(GOOD, head=head))
     assert unmapped.json()["errors"][0]["field"] == "Student no."
 

@@ -117,3 +117,10 @@ def test_what_gets_through_is_json_however_it_was_damaged(body: bytes, data: st.
     damaged = body[:at] + data.draw(st.binary(max_size=2)) + body[at + 1 :]
     if passes(damaged):
         json.loads(damaged.decode(), parse_constant=lambda name: pytest.fail(f"{name} got through"))
+
+
+async def test_a_signed_token_that_is_announced_as_json_is_for_the_route_to_judge(app: FastAPI) -> None:
+    assert (await post(app, "/echo", b"eyJh.eyJi-_.c2ln\n")).status_code == 200
+    assert "JSON" in refused(await post(app, "/json", b"eyJh.eyJi.c2ln"), 422)
+    for almost in (b"eyJh.eyJi", b"eyJh..c2ln", b"eyJh.eyJi.c2ln.more", b"a.b.c d", b"." * 10_000):
+        assert "not JSON" in refused(await post(app, "/echo", almost), 400)

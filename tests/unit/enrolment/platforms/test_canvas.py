@@ -52,7 +52,7 @@ COURSE_GRADE = {
     "old_final_score": 70.0,
     "updated_at": "2026-03-02T09:57:06Z",
 }
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "enrollment_created": ENROLLMENT,
     "enrollment_updated": ENROLLMENT,
     "grade_change": GRADE,
@@ -81,6 +81,13 @@ def test_an_active_student_is_registered(name: str) -> None:
         "2026-03-02T09:30:00+00:00",
     )
     assert b"Newton" not in event.encode()
+
+
+def test_a_name_goes_to_the_vault_and_not_on_the_log() -> None:
+    told = canvas(live("enrollment_created"), sender())
+    assert told.people == {"aroha": {"name": "Isaac Newton"}}
+    assert canvas(live("enrollment_created", user_name=" "), sender()).people == {}
+    assert canvas(live("enrollment_created", user_name="n" * 10_000), sender()).people == {"aroha": {"name": "n" * 200}}
 
 
 @pytest.mark.parametrize("state", ["invited", "creation_pending", "completed"])
