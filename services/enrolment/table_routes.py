@@ -11,8 +11,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.enrolment import asking
 from services.enrolment.asking import Now
-from services.enrolment.opening import log_of
+from services.enrolment.door import Speaker
+from services.enrolment.intake import one_or_many
+from services.enrolment.opening import door_of
 from services.enrolment.platforms.canonical import canonical
+from services.enrolment.platforms.door import Translated
+from services.enrolment.platforms.formats import Format
 from services.enrolment.tables import CSV, RefusedRow, Sorted, require_csv, sort_rows
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.table import mapping_of, safe_cell
@@ -34,6 +38,9 @@ Mapping = Annotated[
     list[Annotated[str, StringConstraints(min_length=2, max_length=300)]],
     Query(max_length=60, description="NAME=COLUMN: what a name of the table means; NAME= is passed over"),
 ]
+
+#: Rows that were sorted out before, so that the door has nothing left to refuse.
+ROWS = Format("table", lambda event, _: Translated((event,)), one_or_many)
 
 router = APIRouter(prefix="/v1")
 
@@ -101,11 +108,12 @@ async def report_table(  # noqa: PLR0913 - what FastAPI hands in
     table again is harmless. With `Accept: text/csv` the answer is the table of refused rows.
     """
     require_csv(request.headers.get("content-type", ""))
-    speaker = {"tenant": caller.tenant, "platform": caller.platform, "traceparent": request.state.traceparent}
-    found = sort_rows(await request.body(), mapping_of(map_), caller.tenant, partial(canonical, **speaker), now)
+    speaker = Speaker(caller.tenant, caller.platform, request.state.traceparent)
+    translate = partial(canonical, tenant=speaker.tenant, platform=speaker.platform, traceparent=speaker.traceparent)
+    found = sort_rows(await request.body(), mapping_of(map_), caller.tenant, translate, now)
     status = 200 if preview else 202 if found.events else 422
     if not preview and found.events:
-        await log_of(request.app).append(list(found.events.values()))
+        await door_of(request.app).take(list(found.events.values()), ROWS, speaker, now)
     if CSV in accept:
         return Response(_as_table(found.refused), status, media_type=CSV)
     receipt = TableReceipt.of(found, preview=preview)
