@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.enrolment.asking import Now, Page
-from services.enrolment.errors import LineItemUnknown, UnsupportedMediaType
-from services.enrolment.line_items import LineItem, decoded, line_items
+from services.enrolment.asking import Now
+from services.enrolment.errors import FieldError, LineItemUnknown, UnsupportedMediaType
+from services.enrolment.line_items import LONGEST, LineItem, decoded, encoded, line_items
 from services.enrolment.platforms.door import Place, Sender, Translated
 from services.enrolment.platforms.formats import Format
 from services.enrolment.platforms.lti_ags import SCORE as SCORE_TYPE
@@ -24,14 +24,18 @@ from shared.kit.problem import Problem
 CONTAINER = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 MOST = 200
-Context = Annotated[str, Path(max_length=300, description="the offering's id in base64url, without padding")]
-Item = Annotated[str, Path(max_length=300, description="the component's id in base64url, without padding")]
+Context = Annotated[str, Path(max_length=LONGEST, description="the offering's id in base32, without padding")]
+Item = Annotated[str, Path(max_length=LONGEST, description="the component's id in base32, without padding")]
+Filter = Annotated[str | None, Query(max_length=300)]
 Reading = Annotated[Caller, Depends(needs(LINE_ITEMS))]
 Scoring = Annotated[Caller, Depends(needs(SCORE))]
 _OBJECT = {"schema": {"type": "object"}}
 _LIST: dict[int | str, dict[str, Any]] = {200: {"content": {CONTAINER: {"schema": {"type": "array"}}}}}
 _ONE: dict[int | str, dict[str, Any]] = {200: {"content": {ITEM: _OBJECT}}}
 _SCORE: dict[str, Any] = {"requestBody": {"required": True, "content": {SCORE_TYPE: _OBJECT}}}
+
+#: What a filter is called in the line items themselves.
+_MEMBERS = {"resource_id": "resourceId", "resource_link_id": "resourceLinkId", "tag": "tag"}
 
 router = APIRouter(prefix="/v1/lti", tags=["lti"])
 
@@ -41,29 +45,30 @@ async def list_line_items(  # noqa: PLR0913 - what FastAPI hands in
     *,
     request: Request,
     caller: Reading,
-    page: Page,
     context: Context,
     limit: Annotated[int, Query(ge=1, le=1_000_000, description=f"never more than {MOST} are answered")] = MOST,
-    resource_id: Annotated[str | None, Query(max_length=300)] = None,
-    resource_link_id: Annotated[str | None, Query(max_length=300)] = None,
-    tag: Annotated[str | None, Query(max_length=300)] = None,
+    after: Annotated[str, Query(max_length=LONGEST, description="where the page begins, as `Link` says it")] = "",
+    resource_id: Filter = None,
+    resource_link_id: Filter = None,
+    tag: Filter = None,
 ) -> Response:
     """List the line items of an offering: its components, in the order of their names; `Link` names the next page."""
-    wanted = {"resourceId": resource_id, "resourceLinkId": resource_link_id, "tag": tag}
-    filters = {name: value for name, value in wanted.items() if value is not None}
+    given = {"resource_id": resource_id, "resource_link_id": resource_link_id, "tag": tag}
+    wanted = {_MEMBERS[name]: value for name, value in given.items() if value is not None}
+    begins = decoded(after)
+    if begins is None:
+        raise FieldError("after", "it is no place in this list; start again without it")
     base, most = _base(request), min(limit, MOST)
-    after = page.after("lineitems", context, *wanted.values())
-    found = [
+    items = [
         each
         for each in await _line_items(request, caller, context)
-        if each.key > after and filters.items() <= each.shown(base).items()
+        if each.component > begins and wanted.items() <= each.shown(base).items()
     ]
-    items, following = page.split(found, most, "lineitems", context, *wanted.values())
-    answer = _answer([each.shown(base) for each in items], CONTAINER)
-    if following is not None:
-        given = {"resource_id": resource_id, "resource_link_id": resource_link_id, "tag": tag}
-        query = urlencode({name: value for name, value in given.items() if value is not None} | {"limit": most})
-        answer.headers["Link"] = f'<{base}/{context}/lineitems?{query}&{urlencode({"cursor": following})}>; rel="next"'
+    answer = _answer([each.shown(base) for each in items[:most]], CONTAINER)
+    if len(items) > most:
+        kept = {name: value for name, value in given.items() if value is not None}
+        query = urlencode({**kept, "limit": most, "after": encoded(items[most - 1].component)})
+        answer.headers["Link"] = f'<{base}/{context}/lineitems?{query}>; rel="next"'
     return answer
 
 
