@@ -20,7 +20,7 @@ from services.enrolment.platforms.formats import Format
 from services.enrolment.tables import CSV, RefusedRow, Sorted, require_csv, sort_rows
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.table import mapping_of, safe_cell
-from shared.kit.problem import Problem
+from shared.kit.problem import MEDIA_TYPE, Problem
 
 SHOWN_EVENTS = 20
 SHOWN_REFUSALS = 1_000
@@ -30,9 +30,6 @@ result;2026-03-02T09:57:06Z;lrn-7f3a;AAA/2013J;exam;12,3;15
 """
 _TABLE: dict[str, Any] = {
     "requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}, "example": EXAMPLE}}}
-}
-_AS_TABLE: dict[int | str, dict[str, Any]] = {
-    status: {"content": {CSV: {"schema": {"type": "string"}}}} for status in (200, 202, 422)
 }
 Mapping = Annotated[
     list[Annotated[str, StringConstraints(min_length=2, max_length=300)]],
@@ -82,13 +79,21 @@ class TableReceipt(BaseModel):
         )
 
 
+_AS_TABLE: dict[str, Any] = {CSV: {"schema": {"type": "string"}}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": TableReceipt, "description": "what would be taken (preview)", "content": _AS_TABLE},
+    202: {"content": _AS_TABLE},
+    422: {"description": "nothing was taken", "content": {**_AS_TABLE, MEDIA_TYPE: {"schema": {"type": "object"}}}},
+}
+
+
 @router.post(
     "/events/csv",
     status_code=202,
     tags=["events"],
     openapi_extra=_TABLE,
     response_model=TableReceipt,
-    responses=_AS_TABLE,
+    responses=_ANSWERS,
 )
 async def report_table(  # noqa: PLR0913 - what FastAPI hands in
     *,
