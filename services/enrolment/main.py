@@ -1,6 +1,7 @@
 """Composition root: `python -m services.enrolment.main --role api|worker|all`."""
 
 from services.enrolment.errors import STATUSES
+from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.opening import open_door
 from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
@@ -16,7 +17,7 @@ def service(settings: Settings) -> Service:
         title="Microcred enrolment",
         settings=settings,
         worker=worker,
-        routers=(router, *PLATFORM_ROUTERS),
+        routers=(router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
         on_start=open_door,
     )

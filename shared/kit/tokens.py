@@ -24,7 +24,10 @@ SCORE, LINE_ITEMS, RESULTS = (
 LTI = frozenset({SCORE, LINE_ITEMS, RESULTS})
 """What an LTI tool may be allowed to (Assignment and Grade Services 2.0)."""
 
-SCOPES = INSTITUTION | LTI | {"operate"}
+LEARNERS = frozenset({"learners:read", "learners:write"})
+"""Seeing who a learner is, and erasing or linking them: given only where it is asked for by name."""
+
+SCOPES = INSTITUTION | LTI | LEARNERS | {"operate"}
 """All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"

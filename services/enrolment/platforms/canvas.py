@@ -105,9 +105,11 @@ def _event(
 ) -> LearnerEvent:
     metadata, _, sender = happening
     origin = (metadata.root_account_uuid, metadata.event_name, metadata.request_id or metadata.job_id or "")
+    # One request may change one mark twice within a millisecond: what is said tells the two apart, in any order.
+    told = (kind.TYPE, data.get("score"), data.get("max_score"), data.get("final"))
     return event(
         kind,
-        id=derived_id(sender.tenant, SOURCE, *origin, thing, metadata.event_time.isoformat()),
+        id=derived_id(sender.tenant, SOURCE, *origin, thing, metadata.event_time.isoformat(), *told),
         source=SOURCE,
         time=metadata.event_time,
         tenant=sender.tenant,

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
+from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
@@ -37,7 +38,8 @@ def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastA
     settings = Settings(
         token_secret_file=file, publish_timeout_s=0.05, platforms_file=registered, public_url="http://test"
     )
-    api = create_api("enrolment", settings, routers=(router, *PLATFORM_ROUTERS), errors=STATUSES, tokens=Tokens(SECRET))
+    routers = (router, learner_router, *PLATFORM_ROUTERS)
+    api = create_api("enrolment", settings, routers=routers, errors=STATUSES, tokens=Tokens(SECRET))
     api.state.reader, api.state.publisher = store, publisher
     api.dependency_overrides[now] = lambda: facts.at(60)
     return api

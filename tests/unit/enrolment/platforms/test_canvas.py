@@ -186,6 +186,8 @@ def test_the_same_delivery_has_the_same_id_and_another_request_another() -> None
     assert said("grade_change").id == said("grade_change").id
     assert said("grade_change").id != said("grade_change", metadata={"request_id": "another"}).id
     assert said("grade_change").id != said("grade_change", submission_id="21070000000011087").id
+    assert said("grade_change").id != said("grade_change", score=83).id
+    assert said("enrollment_updated").id != said("enrollment_updated", workflow_state="deleted").id
     assert said("enrollment_updated", metadata={"request_id": ..., "job_id": "1"}).id
 
 
