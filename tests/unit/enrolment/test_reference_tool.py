@@ -38,7 +38,7 @@ class Wire(requests.Session):
         body = {"data": data} if isinstance(data, dict) else {"content": data}
         return asyncio.run(self.send_over("POST", url, **body, **options))
 
-    def get(self, url: Any, **options: Any) -> requests.Response:
+    def get(self, url: Any, **options: Any) -> requests.Response:  # type: ignore[override]
         return asyncio.run(self.send_over("GET", url, **options))
 
     async def send_over(self, method: str, url: str, **options: Any) -> requests.Response:
@@ -57,7 +57,8 @@ def service(api: FastAPI, kid: str = "tool-1") -> AssignmentsGradesService:
     registration.set_tool_private_key(key(kid).as_pem(private=True).decode())
     registration.get_kid = lambda: "tool-1"  # type: ignore[method-assign]  # it would name the key by its thumbprint
     connector = ServiceConnector(registration, Wire(api))
-    return AssignmentsGradesService(connector, {"scope": sorted(LTI), "lineitems": CONTAINER})  # type: ignore[typeddict-item]
+    scopes: list[Any] = sorted(LTI)
+    return AssignmentsGradesService(connector, {"scope": scopes, "lineitems": CONTAINER})
 
 
 def graded(points: float) -> Grade:
@@ -68,8 +69,9 @@ def graded(points: float) -> Grade:
 
 def test_a_tool_finds_a_line_item_and_posts_a_score(api: FastAPI, publisher: MemoryPublisher) -> None:
     tool = service(api)
-    item = tool.get_lineitem(tool.find_lineitem_by_resource_id("part/003").get_id())
-    answer = tool.put_grade(graded(12.3), item)
+    item = tool.find_lineitem_by_resource_id("part/003")
+    assert item is not None
+    answer = tool.put_grade(graded(12.3), tool.get_lineitem(item.get_id()))
     assert answer["body"] == {"accepted": 1, "refused": [], "notes": []}
     assert [said.key for said in publisher.events] == [publisher.events[0].key]
     assert publisher.events[0].data.component == "part/003"
