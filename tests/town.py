@@ -15,13 +15,13 @@ from deploy.cli.running.service import ServiceProcess
 from deploy.local.checks import free_port
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS
 from shared.contracts.wire import decode
-from shared.kit.auth import Tokens
+from shared.kit.auth import LTI, Tokens
 from shared.kit.secret import ensure_secret, read_secret
 from shared.kit.topics_admin import create_topics
 from shared.testing.servers import Servers
 
 T = TypeVar("T")
-ALL_SCOPES = ("events:write", "offerings:write", "credentials:write", "read", "learners:read", "learners:write")
+ALL_SCOPES = ("events:write", "offerings:write", "credentials:write", "read", "learners:read", "learners:write", *LTI)
 _PATIENCE_S = 30.0
 _START_S = 60.0
 

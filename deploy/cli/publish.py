@@ -15,6 +15,7 @@ from deploy.cli.enrolment import HttpSender
 from deploy.cli.kafka import kafka_sender
 from deploy.cli.options import FIRST_PORT, HOST, SECRET_FILE, SecretFile, TopicPrefix
 from deploy.cli.oulad.source import Oulad, notes
+from deploy.cli.previewing import mapping, show
 from deploy.cli.progress import bar
 from deploy.cli.publishing.bookmark import Standing
 from deploy.cli.publishing.publish import Sender, Trail
@@ -74,20 +75,32 @@ def publish(  # noqa: PLR0913 - each is an option
     state: Annotated[Path | None, typer.Option(help="Where to note how far it came.", dir_okay=False)] = None,
     pass_mark: Annotated[float, typer.Option(help="OULAD: what it takes to pass, in percent.", min=0, max=100)] = 40.0,
     salt: Annotated[str, typer.Option(help="OULAD: key of the hash that hides the students' numbers.")] = "oulad",
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="CSV: what a name in the first row means, as NAME=COLUMN; NAME= is passed over."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what would be published; nothing is sent or written.")
+    ] = False,
 ) -> None:
     """Publish events: JSON lines (CloudEvents), CSV, or the OULAD tables (plain or gzip).
 
     The same command given again goes on where an interrupted run stopped: how far it came stands in
     PATH.published.json (for a folder: NAME.published.json here). What is refused is written to PATH.refused.jsonl
-    with line, field and reason, and the status is then 1.
+    with line, field and reason, and the status is then 1. --preview says the same of all rows beforehand.
 
-    CSV columns, named in the first row: type (registered, unregistered, result, voided), time (ISO 8601 with offset),
-    learner_ref, offering; and optionally id, component, score, max_score, carried_over, result_id, platform.
+    CSV in UTF-8, parted by commas, semicolons or tabs, with the columns named in the first row: type (registered,
+    unregistered, result, voided, verdict, recognised, identity), time (ISO 8601 with offset), learner_ref, offering;
+    and optionally id, component, attempt, final, score, max_score, carried_over, result_id, role, term, passed, reason,
+    verified, method, expires, platform.
     """
     tenant = tenant or (tenant_of(token) if token else TENANT)
+    source = source_of(path, format_, tenant, OuladOptions(Decimal(str(pass_mark)), salt), mapping(map_ or []))
+    if preview:
+        show(source)
+        return
     if not bootstrap and not token:
         token = make_token(secret_file, tenant, ["events:write", "offerings:write"])
-    source = source_of(path, format_, tenant, OuladOptions(Decimal(str(pass_mark)), salt))
     trail = trail_of(path, state)
     if restart:
         trail.forget()

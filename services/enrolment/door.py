@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from services.enrolment.commands import Log
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.courses import KnownCourses
@@ -17,10 +19,11 @@ from services.enrolment.identity import Identities
 from services.enrolment.learner_store import Standings
 from services.enrolment.platforms.door import Account, Sender
 from services.enrolment.platforms.formats import Format
-from services.enrolment.translation import Refused, Sorted, sort_out
+from services.enrolment.translation import Noted, Refused, Sorted, sort_out
 from services.enrolment.vault.box import Vault
 from shared.contracts.envelope import LearnerEvent
 
+log = structlog.get_logger(__name__)
 #: A name may only come to light when another is known (an activity within a course); more than that is no format.
 _MOST_ROUNDS = 4
 
@@ -36,10 +39,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a payload: the events that the log has, and the items that were refused."""
+    """What became of a payload: the events that the log has, the items that were refused, and what was cut off."""
 
     events: Sequence[LearnerEvent] = ()
     refused: Sequence[Refused] = field(default_factory=tuple)
+    notes: Sequence[Noted] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class Door:
         done.move(await self.standings.of(speaker.tenant, refs))
         await self.vault.keep(speaker.tenant, done.people)
         await self.log.append(done.events)
-        return Taken(done.events, done.refused)
+        for note in done.notes:
+            log.info("payload.noted", format=format_.name, tenant=speaker.tenant, field=note.field, reason=note.reason)
+        return Taken(done.events, done.refused, done.notes)
 
     async def _translated(self, items: Sequence[Any], format_: Format, speaker: Speaker, now: datetime) -> Sorted:
         """Translate, look up all names that were missing at once, and translate again."""

@@ -5,6 +5,7 @@ ContractError (shared.contracts.wire)     422
 EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
 ├── OfferingUnknown                       404  the institution has no such offering
+├── LineItemUnknown                       404  no offering or component stands behind an address of LTI
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
@@ -79,6 +80,10 @@ class OfferingUnknown(EnrolmentError):
         super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
 
 
+class LineItemUnknown(EnrolmentError):
+    """No offering or component stands behind an address of LTI."""
+
+
 class LearnerUnknown(EnrolmentError):
     """Nothing is known of the learner."""
 
@@ -96,6 +101,7 @@ STATUSES: Mapping[type[Exception], int] = {
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     OfferingUnknown: HTTPStatus.NOT_FOUND,
+    LineItemUnknown: HTTPStatus.NOT_FOUND,
     LearnerUnknown: HTTPStatus.NOT_FOUND,
     LinkRefused: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,

@@ -2,6 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.enrolment import caliper_routes, xapi_routes
+from services.enrolment import (
+    caliper_routes,
+    lti_routes,
+    lti_token_routes,
+    table_routes,
+    webhook_routes,
+    xapi_routes,
+)
 
-PLATFORM_ROUTERS: tuple[APIRouter, ...] = (xapi_routes.router, caliper_routes.router)
+PLATFORM_ROUTERS: tuple[APIRouter, ...] = (
+    xapi_routes.router,
+    caliper_routes.router,
+    table_routes.router,
+    webhook_routes.router,
+    lti_token_routes.router,
+    lti_routes.router,
+)

@@ -1,10 +1,12 @@
 """What enrolment takes from its environment."""
 
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
 from services.enrolment.identity import other_names
+from services.enrolment.registered import Platforms, read_platforms
 from shared.kit.settings import ServiceSettings
 
 
@@ -33,6 +35,24 @@ class Settings(ServiceSettings):
         description="which homes of accounts are one platform, as JSON: "
         '{"ou": {"https://lms.ou.example": ["openedx/lms/web"]}}',
     )
+
+    platforms_file: Path | None = Field(
+        None,
+        description="JSON file with the platforms that sign what they send, and their secrets and keys; read at the "
+        "start; empty: there are none",
+    )
+
+    @field_validator("platforms_file")
+    @classmethod
+    def _registers_platforms(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            read_platforms(path)
+        return path
+
+    @cached_property
+    def platforms(self) -> Platforms:
+        """The platforms that are registered."""
+        return Platforms() if self.platforms_file is None else read_platforms(self.platforms_file)
 
     @field_validator("homes")
     @classmethod

@@ -31,13 +31,23 @@ class Refused:
         return {"index": self.index, "id": self.id, "field": self.field, "reason": self.reason}
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What of an item could not be said whole; it was taken all the same."""
+
+    index: int
+    field: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Sorted:
-    """What a payload came to: events in its order, the people of the vault by learner, and what was refused."""
+    """What a payload came to: events in its order, the people of the vault by learner, what was refused, and notes."""
 
     events: list[LearnerEvent] = member(default_factory=list)
     people: dict[str, Person] = member(default_factory=dict)
     refused: list[Refused] = member(default_factory=list)
+    notes: list[Noted] = member(default_factory=list)
 
     def move(self, standings: Mapping[str, Standing]) -> None:
         """Let linked learners go as the ones that they are, and forget the people who are erased.
@@ -69,6 +79,7 @@ def sort_out(items: Sequence[Any], format_: Format, sender: Sender, now: datetim
             done.refused.append(Refused(index, format_.id_of(item), error.field, error.reason, error))
         else:
             done.events.extend(translated.events)
+            done.notes.extend(Noted(index, *note) for note in translated.notes)
             _meet(done.people, translated)
     return done
 

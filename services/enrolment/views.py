@@ -30,6 +30,16 @@ class RefusedEvent(BaseModel):
     reason: str
 
 
+class NoteView(BaseModel):
+    """What of an item that was taken could not be said whole: extra credit, for example."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    index: int
+    field: str
+    reason: str
+
+
 class Receipt(BaseModel):
     """What the log has acknowledged of a request."""
 
@@ -37,6 +47,12 @@ class Receipt(BaseModel):
 
     accepted: int
     refused: list[RefusedEvent]
+
+
+class NotedReceipt(Receipt):
+    """The same, with what of the accepted items could not be said whole."""
+
+    notes: list[NoteView]
 
 
 class Definition(Contract):

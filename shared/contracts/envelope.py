@@ -31,9 +31,18 @@ LearnerRef = Annotated[
     StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._~-]+$"),
     Field(description="The opaque reference of a learner; never a name or an address."),
 ]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # at either end of the calendar
+        raise ValueError("the moment lies outside the years 1 to 9999 in UTC") from error
+
+
 Instant = Annotated[
     AwareDatetime,
-    AfterValidator(lambda moment: moment.astimezone(UTC)),
+    AfterValidator(_in_utc),
     Field(description="A moment with its offset from UTC; we write UTC."),
 ]
 TraceParent = Annotated[

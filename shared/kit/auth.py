@@ -8,9 +8,20 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.kit.problem import Problem
-from shared.kit.tokens import INSTITUTION, SCOPES, Caller, TokenRefused, Tokens
+from shared.kit.tokens import INSTITUTION, LINE_ITEMS, LTI, RESULTS, SCOPES, SCORE, Caller, TokenRefused, Tokens
 
-__all__ = ["INSTITUTION", "SCOPES", "Caller", "TokenRefused", "Tokens", "needs"]
+__all__ = [
+    "INSTITUTION",
+    "LINE_ITEMS",
+    "LTI",
+    "RESULTS",
+    "SCOPES",
+    "SCORE",
+    "Caller",
+    "TokenRefused",
+    "Tokens",
+    "needs",
+]
 
 _BEARER = HTTPBearer(auto_error=False, description="`microcred token` makes one")
 

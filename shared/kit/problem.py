@@ -89,7 +89,7 @@ async def _of_problem(_: Request, error: Exception) -> Response:
 
 async def _of_validation(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-    errors = [{"field": _path(each["loc"]), "reason": _reason(each)} for each in error.errors()]
+    errors = [{"field": _field(each), "reason": _reason(each)} for each in error.errors()]
     detail = "; ".join(f"{each['field']}: {each['reason']}" for each in errors[:3])
     return Problem(422, detail=detail, errors=errors).response()
 
@@ -99,6 +99,11 @@ async def _of_http(_: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     detail = "" if error.detail == phrase else error.detail
     return Problem(error.status_code, detail=detail, headers=error.headers).response()
+
+
+def _field(each: Mapping[str, Any]) -> str:
+    # Of a body that is no JSON the place is told as a number of characters, which is nobody's field.
+    return "body" if each["type"] == "json_invalid" else _path(each["loc"])
 
 
 def _path(loc: tuple[int | str, ...]) -> str:

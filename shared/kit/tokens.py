@@ -17,10 +17,17 @@ from shared.kit.secret import MIN_BYTES
 INSTITUTION = frozenset({"events:write", "offerings:write", "credentials:write", "credentials:claim", "read"})
 """What an institution may be allowed to."""
 
+SCORE, LINE_ITEMS, RESULTS = (
+    f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}"
+    for name in ("score", "lineitem.readonly", "result.readonly")
+)
+LTI = frozenset({SCORE, LINE_ITEMS, RESULTS})
+"""What an LTI tool may be allowed to (Assignment and Grade Services 2.0)."""
+
 LEARNERS = frozenset({"learners:read", "learners:write"})
 """Seeing who a learner is, and erasing or linking them: given only where it is asked for by name."""
 
-SCOPES = INSTITUTION | LEARNERS | {"operate"}
+SCOPES = INSTITUTION | LTI | LEARNERS | {"operate"}
 """All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"

@@ -1,51 +1,35 @@
-"""A CSV file with one event a row.
+"""A CSV file with one event a row, in the columns of `shared.contracts.table`."""
 
-Columns (the first row names them, in any order; an empty cell is an absent value):
-
-    type          registered, unregistered, result or voided
-    time          when it happened, ISO 8601 with the offset from UTC
-    learner_ref   opaque reference of the learner
-    offering      id of the offering
-    id            id of the event; without it one is derived from the row
-    component, score, max_score, carried_over      of a result; no score means unmarked
-    result_id     of a voiding: the id of the event that reported the result
-    platform      name of the platform
-"""
-
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.publishing.prefix import PrefixHash
-from deploy.cli.publishing.rows import Fault, Row, attempt, fault_of
-from shared.contracts.envelope import Event, LearnerEvent, derived_id
-from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, ResultVoided
-from shared.contracts.wire import EventFromFuture, refuse_the_future
+from deploy.cli.publishing.rows import Fault, Row, attempt
+from shared.contracts.envelope import Event
+from shared.contracts.table import KINDS, Layout, event_in, line_of, open_table, refuse_other_encodings, told_by_column
+from shared.contracts.wire import ContractError, refuse_the_future
 
-KINDS: dict[str, type[LearnerEvent]] = {
-    "registered": LearnerRegistered,
-    "unregistered": LearnerUnregistered,
-    "result": ResultReported,
-    "voided": ResultVoided,
-}
-ALWAYS = ("type", "time", "learner_ref", "offering")
-OF_DATA = ("offering", "component", "score", "max_score", "carried_over", "result_id")
-COLUMNS = (*ALWAYS, "id", *OF_DATA[1:], "platform")
-SOURCE = "microcred/publish"
+_OF_TYPE = {kind.TYPE: kind for kind in KINDS.values()}
 
 
 class CsvFile:
     """Rows of a CSV file as events of one institution; positions are bytes."""
 
-    def __init__(self, path: Path, tenant: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`now` tells which events lie in the future."""
+    def __init__(
+        self,
+        path: Path,
+        tenant: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        mapping: Mapping[str, str] | None = None,
+    ) -> None:
+        """`now` tells which events lie in the future; `mapping` says which column a name of the file means."""
         self._path = path
         self._tenant = tenant
         self._now = now
+        self._mapping = mapping
         self._hash = PrefixHash(path)
 
     def size(self) -> int:
@@ -60,68 +44,43 @@ class CsvFile:
         """Yield the rows; raises `UnreadableInput` when a column is missing or unknown."""
         with self._path.open("rb") as file:
             lines = _Lines(file)
-            reader = csv.reader(lines)
-            header = self._checked(next(reader, []))
-            for cells in _records(reader):
-                if cells and lines.position > position:
-                    content = cells if isinstance(cells, Fault) else self._read(header, cells)
-                    yield Row(reader.line_num, lines.position, content)
+            try:
+                refuse_other_encodings(file.peek(4))
+                layout, rows = open_table(lines, self._mapping)
+            except ContractError as error:
+                cure = "name the columns in the first row (see `microcred publish --help`), or map them with --map"
+                raise UnreadableInput(f"{self._path}: column {error}", cure) from error
+            for line, cells in rows:
+                if lines.position > position:
+                    content = _fault(cells) if isinstance(cells, ContractError) else self._read(layout, cells)
+                    yield Row(line, lines.position, content)
 
-    def _checked(self, header: list[str]) -> list[str]:
-        cure = f"name the columns in the first row; known are {', '.join(COLUMNS)}"
-        for name in ALWAYS:
-            if name not in header:
-                raise UnreadableInput(f"{self._path} has no column {name}", cure)
-        for name in header:
-            if name not in COLUMNS:
-                raise UnreadableInput(f"{self._path} has an unknown column {name!r}", cure)
-        return header
-
-    def _read(self, header: list[str], cells: list[str]) -> Event | Fault:
-        if len(cells) != len(header):
-            return Fault("row", f"{len(cells)} cells where {len(header)} columns are named")
-        given = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
-        kind = KINDS.get(given.get("type", ""))
-        if kind is None:
-            return Fault("type", f"{given.get('type', '')!r} is none of {', '.join(KINDS)}")
-        event = attempt(kind, self._attributes(given, kind))
-        return self._told_by_column(event) if isinstance(event, Fault) else self._not_ahead(event)
-
-    def _attributes(self, given: Mapping[str, str], kind: type[Event]) -> dict[str, Any]:
-        facts = [f"{name}={given[name]}" for name in sorted(given)]
-        return {
-            "id": given.get("id") or derived_id("csv", self._tenant, *facts),
-            "type": kind.TYPE,
-            "source": SOURCE,
-            "tenant": self._tenant,
-            "data": {name: given[name] for name in OF_DATA if name in given},
-        } | {name: given[name] for name in ("time", "learner_ref", "platform") if name in given}
+    def _read(self, layout: Layout, cells: list[str]) -> Event | Fault:
+        try:
+            raw = event_in(layout, cells, self._tenant)
+        except ContractError as error:
+            return _fault(error)
+        event = attempt(_OF_TYPE[raw["type"]], raw)
+        return _by_column(event) if isinstance(event, Fault) else self._not_ahead(event)
 
     def _not_ahead(self, event: Event) -> Event | Fault:
         try:
             refuse_the_future(event, self._now())
-        except EventFromFuture as error:
-            return fault_of(error)
+        except ContractError as error:
+            return _fault(error)
         return event
 
-    @staticmethod
-    def _told_by_column(fault: Fault) -> Fault:
-        column = fault.field.removeprefix("data.")
-        return Fault({"learnerref": "learner_ref", "data": "row"}.get(column, column), fault.reason)
+
+def _fault(error: ContractError) -> Fault:
+    return Fault(*told_by_column(error))
 
 
-def _records(reader: Iterator[list[str]]) -> Iterator[list[str] | Fault]:
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:  # such as a quotation mark that is never closed
-            yield Fault("row", f"not CSV: {error}")
+def _by_column(fault: Fault) -> Fault:
+    return _fault(ContractError(fault.field, fault.reason))
 
 
 class _Lines:
-    """The lines of a file as text, with the position after the last one; a byte that is no UTF-8 shows as U+FFFD."""
+    """The lines of a file as text, with the position after the last one."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -130,4 +89,4 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         for line in self._file:
             self.position += len(line)
-            yield io.TextIOWrapper(io.BytesIO(line), "utf-8-sig", "replace", newline="").read()
+            yield line_of(line)

@@ -1,5 +1,6 @@
 """Which reader takes a path."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -31,16 +32,20 @@ class OuladOptions:
     salt: str
 
 
-def source_of(path: Path, format_: Format, tenant: str, options: OuladOptions) -> Source:
-    """Return the reader; raises `UnreadableInput` when the path does not fit the format."""
+def source_of(
+    path: Path, format_: Format, tenant: str, options: OuladOptions, mapping: Mapping[str, str] | None = None
+) -> Source:
+    """Return the reader; raises `UnreadableInput` when the path does not fit the format, or has no columns to map."""
     kind = _guess(path) if format_ is Format.AUTO else format_
     if path.is_dir() != (kind is Format.OULAD):
         raise UnreadableInput(
             f"{path} cannot be read as {kind.value}", "give a folder for oulad, and a file for the rest"
         )
+    if mapping and kind is not Format.CSV:
+        raise UnreadableInput(f"{path} has no columns to map", "leave --map out, or give a CSV file")
     if kind is Format.OULAD:
         return Oulad(path, tenant, options.pass_mark, options.salt)
-    return CsvFile(path, tenant) if kind is Format.CSV else JsonLines(path)
+    return CsvFile(path, tenant, mapping=mapping) if kind is Format.CSV else JsonLines(path)
 
 
 def _guess(path: Path) -> Format:

@@ -55,9 +55,17 @@ class Sender:
     traceparent: str | None = None
 
 
+class Note(NamedTuple):
+    """What of a payload could not be said whole, by its member; it was taken all the same."""
+
+    field: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Translated:
     """Canonical events of one payload, and the personal data that was stripped of it: for the vault, by learner."""
 
     events: tuple[LearnerEvent, ...] = ()
     people: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI
 
@@ -14,6 +15,7 @@ from shared.kit.auth import Tokens
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts
+from tests.unit.enrolment.platforms import registry as platforms
 from tests.unit.enrolment.tokens import SECRET, as_of
 
 
@@ -31,7 +33,11 @@ def publisher() -> MemoryPublisher:
 def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastAPI:
     file = tmp_path / "secret"
     file.write_bytes(SECRET)
-    settings = Settings(token_secret_file=file, publish_timeout_s=0.05)
+    registered = tmp_path / "platforms.json"
+    registered.write_bytes(orjson.dumps(platforms.FILE))
+    settings = Settings(
+        token_secret_file=file, publish_timeout_s=0.05, platforms_file=registered, public_url="http://test"
+    )
     routers = (router, learner_router, *PLATFORM_ROUTERS)
     api = create_api("enrolment", settings, routers=routers, errors=STATUSES, tokens=Tokens(SECRET))
     api.state.reader, api.state.publisher = store, publisher

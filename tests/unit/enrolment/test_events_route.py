@@ -96,6 +96,7 @@ async def test_a_batch_of_which_nothing_is_taken_is_a_problem(
         (event(time="2026-03-01T01:06:00Z"), "time", "future"),
         (event(time="2026-03-01T00:00:00"), "time", "timezone"),
         (event(time="yesterday"), "time", "datetime"),
+        (event(time="0001-01-01T00:00:00+14:00"), "time", "outside the years"),
         (event(learnerref="Aroha T"), "learnerref", "pattern"),
         (event(traceparent="not-a-trace"), "traceparent", "pattern"),
         (scored(score=101), "data", "above max_score"),

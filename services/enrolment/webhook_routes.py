@@ -1,0 +1,89 @@
+"""Deliveries that are signed instead of sent with a token: by secret (Standard Webhooks), or by Canvas."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request
+
+from services.enrolment import asking
+from services.enrolment.asking import Now
+from services.enrolment.courses import CourseUnknown
+from services.enrolment.door import Speaker, Taken
+from services.enrolment.intake import JSON, one_or_many
+from services.enrolment.opening import door_of
+from services.enrolment.platforms.canvas import canvas
+from services.enrolment.platforms.canvas_signed import live_event
+from services.enrolment.platforms.formats import Format
+from services.enrolment.platforms.lti_ags import lti_ags
+from services.enrolment.platforms.webhook import NotSigned, verify
+from services.enrolment.receiving import CANONICAL, all_or_some, receipt_of, take
+from services.enrolment.registered import Platform
+from services.enrolment.views import NotedReceipt
+from shared.kit.bounds import check_json
+from shared.kit.problem import Problem
+
+CANVAS = Format("canvas", canvas, one_or_many)
+#: What `registered.Format` names.
+FORMATS: Mapping[str, Format] = {
+    "canonical": CANONICAL,
+    "canvas": CANVAS,
+    "lti-ags": Format("lti-ags", lti_ags, one_or_many),
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": {}}, "application/jwt": {"schema": {"type": "string"}}},
+    }
+}
+
+router = APIRouter(prefix="/v1")
+
+
+@router.post("/webhooks/{name}", status_code=202, tags=["platforms"], openapi_extra=_BODY)
+async def deliver(
+    request: Request, now: Now, name: Annotated[str, Path(max_length=63, description="as it is registered")]
+) -> NotedReceipt:
+    """Take a delivery of a registered platform: one item, or up to 1,000, in the format that it is registered with.
+
+    Signed by the Standard Webhooks specification (`webhook-id`, `webhook-timestamp` within five minutes of our clock,
+    `webhook-signature`), or by Canvas (the body is a JWT, RS256). The secret says for which institution and platform
+    it speaks. A delivery that is repeated is harmless.
+    """
+    registered = request.app.state.settings.platforms.by_name.get(name)
+    if registered is None or (registered.webhook is None and registered.canvas is None):
+        raise Problem(
+            404, detail=f"no platform is registered as {name!r} to deliver here; see MICROCRED_PLATFORMS_FILE"
+        )
+    try:
+        body, format_ = _signed(registered, request.headers, await request.body(), now)
+    except NotSigned as error:
+        raise Problem(401, detail=str(error), headers={"WWW-Authenticate": "Signature"}) from error
+    check_json(body)
+    items, is_batch = format_.items(JSON, body)
+    speaker = Speaker(registered.tenant, registered.platform, request.state.traceparent)
+    taken = await door_of(request.app).take(items, format_, speaker, now)
+    passed_over = format_ is CANVAS and _not_ours(taken)
+    return receipt_of(taken if passed_over else all_or_some(taken, len(items), is_batch=is_batch))
+
+
+@router.post("/canvas/events", status_code=202, tags=["platforms"], openapi_extra=_BODY)
+async def report_live_events(request: Request, caller: asking.Reporting, now: Now) -> NotedReceipt:
+    """Take a Live Event of Canvas, or up to 1,000, from whoever reads them from a queue: with a token."""
+    return receipt_of(await take(request, caller, now, CANVAS))
+
+
+def _signed(registered: Platform, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[bytes, Format]:
+    """Return the body of a delivery as JSON, and its format; raises `NotSigned`."""
+    if registered.canvas is not None:
+        event = live_event(body, registered.canvas.keys, registered.canvas.root_account_uuid, now)
+        return orjson.dumps(event), CANVAS
+    assert registered.webhook is not None  # noqa: S101 - one of the two
+    verify(headers, body, registered.webhook.keys, now)
+    return body, FORMATS[registered.webhook.format]
+
+
+def _not_ours(taken: Taken) -> bool:
+    # Canvas tells of every course of an institution, and stops telling where it is refused too often.
+    return bool(taken.refused) and all(isinstance(each.error, CourseUnknown) for each in taken.refused)
