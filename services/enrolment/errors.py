@@ -5,6 +5,7 @@ ContractError (shared.contracts.wire)     422
 EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
 ├── OfferingUnknown                       404  the institution has no such offering
+├── RegistryUnavailable                        the schema registry did not answer: retried, then the process ends
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
@@ -73,6 +74,10 @@ class OfferingUnknown(EnrolmentError):
     def __init__(self, offering: str) -> None:
         """Name the offering."""
         super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
+
+
+class RegistryUnavailable(EnrolmentError):
+    """The schema registry did not answer, or not as a registry does."""
 
 
 STATUSES: Mapping[type[Exception], int] = {

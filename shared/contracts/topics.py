@@ -110,6 +110,16 @@ ISSUED = Topic(
 ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
+def bridge_of(service: str) -> str:
+    """Return the name of the group that reads others' topics for a service, and of the topic that tells it what to do.
+
+    Operators' decisions about dead letters stand there: nothing of ours may stand on a topic of somebody else's.
+    """
+    return f"{service}.bridge"
+
+
+ENROLMENT_BRIDGE = Topic(bridge_of("enrolment"), "letter", (), "enrolment", (bridge_of("enrolment"),))
+
 TOPICS = (
     PLATFORM_EVENTS,
     CATALOGUE,
@@ -120,6 +130,7 @@ TOPICS = (
     ISSUED,
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,
+    ENROLMENT_BRIDGE,
 )
 SERVICES = ("enrolment", "assessment", "issuance", "analytics")
 
