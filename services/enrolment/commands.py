@@ -3,15 +3,15 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from services.enrolment.errors import OtherOffering
 from services.enrolment.handlers import SOURCE
-from services.enrolment.intake import Refused
 from services.enrolment.store import Offerings
+from services.enrolment.translation import Refused
 from services.enrolment.views import Definition
 from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import Event, derived_id
@@ -93,4 +93,4 @@ async def is_visible(offerings: Offerings, event: OfferingPublished, seconds: fl
 def nothing_taken(refused: Sequence[Refused]) -> Problem:
     """Return the answer to a batch of which no event could be taken."""
     detail = f"none of the {len(refused)} events was accepted; refused says why of each"
-    return Problem(422, detail=detail, refused=[asdict(each) for each in refused])
+    return Problem(422, detail=detail, refused=[each.shown() for each in refused])

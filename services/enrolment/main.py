@@ -1,6 +1,8 @@
 """Composition root: `python -m services.enrolment.main --role api|worker|all`."""
 
 from services.enrolment.errors import STATUSES
+from services.enrolment.opening import open_door
+from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from services.enrolment.stream import worker
@@ -14,8 +16,9 @@ def service(settings: Settings) -> Service:
         title="Microcred enrolment",
         settings=settings,
         worker=worker,
-        routers=(router,),
+        routers=(router, *PLATFORM_ROUTERS),
         errors=STATUSES,
+        on_start=open_door,
     )
 
 

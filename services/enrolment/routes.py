@@ -1,18 +1,17 @@
 """HTTP in and out: events and offerings are appended to the log; enrolments and offerings are read."""
 
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
-from services.enrolment.commands import Log, is_visible, nothing_taken, publication
+from services.enrolment.commands import is_visible, publication
 from services.enrolment.domain import Status
 from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
 from services.enrolment.examples import EVENT_BODY
-from services.enrolment.intake import items_of, sort_out, taken
-from services.enrolment.platforms.canonical import canonical
+from services.enrolment.opening import log_of
+from services.enrolment.receiving import CANONICAL, receive
 from services.enrolment.store import Enrolments, Offerings
 from services.enrolment.views import (
     Definition,
@@ -22,17 +21,12 @@ from services.enrolment.views import (
     OfferingView,
     Publication,
     Receipt,
-    RefusedEvent,
 )
 from shared.kit.prefer import Wait
 
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
 router = APIRouter(prefix="/v1")
-
-
-def _log(request: Request) -> Log:
-    return Log(request.app.state.publisher, request.app.state.settings.publish_timeout_s)
 
 
 @router.post("/events", status_code=202, tags=["events"], openapi_extra=_EVENTS)
@@ -42,14 +36,7 @@ async def report_events(request: Request, caller: asking.Reporting, now: Now) ->
     A single event that is refused is a 422 that names the field. Of a batch, what can be taken is taken, and `refused`
     says why the rest was not; it is a 422 only when nothing was. Sending an event again, with its id, is harmless.
     """
-    speaker = {"tenant": caller.tenant, "platform": caller.platform, "traceparent": request.state.traceparent}
-    translate = partial(canonical, **speaker)
-    items, is_batch = items_of(request.headers.get("content-type", ""), await request.body())
-    events, refused = sort_out(items, translate, now) if is_batch else ([taken(items[0], translate, now)], [])
-    if not events:
-        raise nothing_taken(refused)
-    await _log(request).append(events)
-    return Receipt(accepted=len(events), refused=[RefusedEvent.model_validate(each) for each in refused])
+    return await receive(request, caller, now, CANONICAL)
 
 
 @router.put(
@@ -73,7 +60,7 @@ async def publish_offering(  # noqa: PLR0913 - what FastAPI hands in
     With `Prefer: wait=N`, N at most 10 seconds, 200 as soon as it can be read here, 202 when that takes longer.
     """
     event = publication(offering, definition, caller=caller, now=now, traceparent=request.state.traceparent)
-    await _log(request).append([event])
+    await log_of(request.app).append([event])
     if wait:
         response.headers["Preference-Applied"] = f"wait={wait:g}"
     if wait and await is_visible(Offerings(request.app.state.reader, caller.tenant), event, wait):

@@ -4,9 +4,11 @@ Both `_id`s begin with the tenant, so that a range of them is one institution's,
 its own: `/` ends a name there, and `0` is the character after it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.enrolment.courses import names_of
 from services.enrolment.domain import Change, Enrolment, PublishedOffering, Status
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
 from shared.kit.store import Document, Reader
@@ -38,7 +40,7 @@ def _dump_enrolment(enrolment: Enrolment) -> Document:
 
 
 def _load_offering(document: Document) -> PublishedOffering:
-    return PublishedOffering(**{name: value for name, value in document.items() if name != "_id"})
+    return PublishedOffering(**{name: value for name, value in document.items() if name not in {"_id", "names"}})
 
 
 def _dump_offering(offering: PublishedOffering) -> Document:
@@ -49,6 +51,7 @@ def _dump_offering(offering: PublishedOffering) -> Document:
         "event_id": offering.event_id,
         "policy_version": offering.policy_version,
         "definition": dict(offering.definition),
+        "names": names_of(offering.definition),
     }
 
 
@@ -59,7 +62,14 @@ ENROLMENTS: Model[Enrolment] = Model(
     _dump_enrolment,
     indexes=((("tenant", 1), ("offering", 1), ("learner_ref", 1)),),
 )
-OFFERINGS: Model[PublishedOffering] = Model("offerings", PublishedOffering.new, _load_offering, _dump_offering)
+OFFERINGS: Model[PublishedOffering] = Model(
+    "offerings",
+    PublishedOffering.new,
+    _load_offering,
+    _dump_offering,
+    # `names`: every name by which a platform may mean the offering.
+    indexes=((("tenant", 1), ("names", 1)),),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,11 @@ class Offerings:
     async def page(self, after: str, limit: int) -> list[PublishedOffering]:
         """Return the institution's offerings whose keys come after `after`."""
         where = {"_id": _range(self.tenant, after)}
+        return [OFFERINGS.load(each) for each in await self.reader.find(OFFERINGS.collection, where, limit=limit)]
+
+    async def delivered_by(self, names: Sequence[str], limit: int) -> list[PublishedOffering]:
+        """Return offerings that one of these names of platforms may mean."""
+        where = {"tenant": self.tenant, "names": {"$in": list(names)}}
         return [OFFERINGS.load(each) for each in await self.reader.find(OFFERINGS.collection, where, limit=limit)]
 
 

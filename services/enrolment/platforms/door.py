@@ -43,10 +43,13 @@ class Courses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """For whom a payload speaks: the token's institution and platform, never the payload's own words."""
+    """For whom a payload speaks: the token's institution and platform, never the payload's own words.
+
+    `platform` is None for a token that speaks for all platforms of its institution.
+    """
 
     tenant: str
-    platform: str
+    platform: str | None
     courses: Courses
     learner_ref: Callable[[Account], str]
     traceparent: str | None = None
