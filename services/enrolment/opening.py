@@ -26,14 +26,23 @@ def door_of(app: FastAPI) -> Door:
     if not hasattr(app.state, "door"):
         settings = app.state.settings
         assert isinstance(settings, Settings)  # noqa: S101 - main.py makes no other
-        try:
-            secret = read_secret(ensure_secret(settings.identity_file))
-        except (OSError, ValueError) as error:
-            raise SettingsError(f"{variable('identity_secret_file')}: {error}") from error
-        identities = Identities(secret, settings.homes)
-        app.state.door = Door(identities, CourseShelf(app.state.reader), log_of(app))
+        app.state.door = Door(identities_of(settings), CourseShelf(app.state.reader), log_of(app))
     door: Door = app.state.door
     return door
+
+
+def identities_of(settings: Settings) -> Identities:
+    """Return what says who an account is to us.
+
+    Raises:
+        SettingsError: the secret of learner references can neither be read nor made.
+
+    """
+    try:
+        secret = read_secret(ensure_secret(settings.identity_file))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{variable('identity_secret_file')}: {error}") from error
+    return Identities(secret, settings.homes)
 
 
 async def open_door(app: FastAPI) -> None:

@@ -110,6 +110,7 @@ ISSUED = Topic(
 ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
+
 def bridge_of(service: str) -> str:
     """Return the name of the group that reads others' topics for a service, and of the topic that tells it what to do.
 

@@ -12,16 +12,16 @@ from shared.kit.errors import KitError, LogReplaced
 from shared.kit.foreign import Names
 from shared.kit.letters import Letter
 from shared.kit.parking import PARKED
-from shared.kit.store import Reader, Store, Unit
+from shared.kit.store import Store, Unit
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topic_ids import TopicIds
+from shared.kit.worker import Worker
 
 _SWEEP_EVERY_S = 0.5
 _WATCH_EVERY_S = 1.0
 _COMPARE_EVERY_S = 5.0
-_COUNT_EVERY_S = 5.0
-_FORGET_EVERY_S = 600.0
+_TEND_EVERY_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -52,30 +52,24 @@ async def watch_for_ever(consumer: Lagging, progress: Progress, names: Names) ->
         await asyncio.sleep(_WATCH_EVERY_S)
 
 
-async def count_letters_for_ever(reader: Reader, letters: str, progress: Progress) -> None:
-    """Tell the metrics how many dead letters are open, and how many keys wait."""
+async def tend_letters_for_ever(store: Store, worker: Worker, progress: Progress) -> None:
+    """Tell the metrics how many dead letters are open and how many keys wait; forget what is kept for a while only."""
     while True:
         try:
-            progress.metrics.open_letters.set(await reader.count(letters, {"status": "open"}))
-            progress.metrics.parked.set(await reader.count(PARKED, {}))
-        except Exception as error:  # noqa: BLE001 - they are counted again in a moment
-            _log.warning("letters.uncounted", error=type(error).__name__, reason=str(error))
-        await asyncio.sleep(_COUNT_EVERY_S)
-
-
-async def forget_for_ever(store: Store, letters: str, after_s: float | None) -> None:
-    """Take the sealed bytes of foreign records out of letters that nobody decided about for so long."""
-    while after_s is not None:
-        try:
-            while await forget(store, letters, time.time() - after_s):
-                pass
-        except Exception as error:  # noqa: BLE001 - they are found again at the next look
-            _log.warning("letters.not_forgotten", error=type(error).__name__, reason=str(error))
-        await asyncio.sleep(_FORGET_EVERY_S)
+            progress.metrics.open_letters.set(await store.count(worker.letters, {"status": "open"}))
+            progress.metrics.parked.set(await store.count(PARKED, {}))
+            if worker.letters_kept_s is not None:
+                await forget(store, worker.letters, time.time() - worker.letters_kept_s)
+        except Exception as error:  # noqa: BLE001 - they are looked after again in a moment
+            _log.warning("letters.untended", error=type(error).__name__, reason=str(error))
+        await asyncio.sleep(_TEND_EVERY_S)
 
 
 async def forget(store: Store, letters: str, before: float) -> int:
-    """Do it for letters of before this moment, in seconds since 1970; return how many there were, a hundred at most."""
+    """Take the sealed bytes out of open letters of before this moment, in seconds since 1970; return out of how many.
+
+    A hundred at the most are taken at once.
+    """
     where = {"status": "open", "whole": True, "first_failed": {"$lt": int(before * 1000)}}
     found = [document["_id"] for document in await store.find(letters, where)]
 

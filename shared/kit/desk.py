@@ -6,7 +6,7 @@ from shared.contracts.wire import ContractError
 from shared.kit.ledger import Batch, Record
 from shared.kit.letters import Letter, letter_id, record_of
 from shared.kit.parking import NOTHING, PARKED, PARKED_RECORDS, Found, key_id, record_id
-from shared.kit.reading import Step, read_foreign, read_records, routes_of
+from shared.kit.reading import Step, read_foreign, read_records
 from shared.kit.store import Document, Unit
 from shared.kit.worker import Place, Worker
 
@@ -55,7 +55,7 @@ class _Reader:
         opened = codec.opened(record)
         if isinstance(opened, ContractError):
             return Step(number, record, None, Place(batch.topic_id, batch.partition, record.offset), error=opened)
-        return (await read_foreign(codec, number, batch, [opened], routes_of(self._worker, letter.topic)))[0]
+        return (await read_foreign(codec, number, batch, [opened]))[0]
 
 
 async def _letters(

@@ -9,13 +9,7 @@ import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
-from shared.kit.chores import (
-    compare_for_ever,
-    count_letters_for_ever,
-    forget_for_ever,
-    sweep_for_ever,
-    watch_for_ever,
-)
+from shared.kit.chores import compare_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
@@ -89,8 +83,7 @@ class Engine:
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
             watch_for_ever(self._app.consumer, self.progress, self._names),
-            count_letters_for_ever(self._store, self._worker.letters, self.progress),
-            forget_for_ever(self._store, self._worker.letters, self._worker.letters_kept_s),
+            tend_letters_for_ever(self._store, self._worker, self.progress),
             compare_for_ever(self._ids, self.failed),
         )
         self._chores = [asyncio.create_task(chore) for chore in chores]

@@ -13,7 +13,6 @@ KitError
 └── LogShortened        the log ends below the position
 """
 
-
 #: Of a topic that is somebody else's nothing is kept but the position.
 _FOREIGN_CURE = (
     "let its platform send again what is missing, remove what the collection `ledger` of this service's database "

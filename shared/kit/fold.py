@@ -138,17 +138,18 @@ class Folding:
         return None
 
     def _handle(self, state: Any, step: Step, target: Target) -> Folded[Any]:
-        binding, _, beside_key, event = target
-        handler = binding.handlers[type(event)]
+        binding, _, beside_key = target
+        handler = binding.handlers[type(step.event)]  # type: ignore[index]  # a step with targets has an event
         if binding.beside is None:
-            return handler(state, event)
+            return handler(state, step.event)
         beside = self._states[binding.beside.collection].seen(beside_key)
-        return handler(state, event, Beside(beside, step.place))
+        return handler(state, step.event, Beside(beside, step.place))
 
     def _letter(self, step: Step, error: Exception) -> Letter:
         batch = self._batches[step.batch]
         codec = self._worker.codecs.get(batch.topic)
-        return Letter.of(self._worker.topic(batch.topic), batch.partition, step.record, error, self._now, codec)
+        letter = Letter.of(self._worker.topic(batch.topic), batch.partition, step.record, error, self._now)
+        return letter if codec is None else letter.sealed_by(codec)
 
     def _refuse(self, batch: int, letter: Letter) -> None:
         self._parking.keep(batch, letter)

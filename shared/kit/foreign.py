@@ -1,10 +1,10 @@
 """Topics that are somebody else's: other keys, other partitions, records that are no events of ours. Pure.
 
-What is read there becomes events of ours, and what is kept of it becomes documents, in the chunk's one transaction.
+What is read there becomes events of ours, and is said like whatever else follows from a chunk: with its position.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from shared.contracts.envelope import Event
 from shared.contracts.wire import ContractError
@@ -14,14 +14,8 @@ FOREIGN_LETTERS = "foreign_letters"
 """The letters of such records: no rebuild makes them anew, since others decide for how long those topics are kept."""
 
 
-class Told(NamedTuple):
-    """What one record says: events to append as they are, and facts for the bindings of their types."""
-
-    events: tuple[Event, ...] = ()
-    facts: tuple[Any, ...] = ()
-
-
-Reading = Told | ContractError
+Reading = tuple[Event, ...] | ContractError
+"""What one record says in events of ours, or why it cannot be taken."""
 
 
 class Codec(Protocol):
@@ -30,7 +24,8 @@ class Codec(Protocol):
     async def read(self, records: Sequence[Record]) -> Sequence[Reading]:
         """Return what each record says, or why it cannot be taken.
 
-        What it has to look up it looks up here, and waits for it: only what is a record's own fault is its error.
+        What it has to look up, or to keep, it does here, and waits for it; it may be asked about the same records
+        again, whatever became of the first time. Only what is a record's own fault is its error.
         """
         ...
 
@@ -63,4 +58,3 @@ class Names:
     def short(self, full: str) -> str:
         """Return the name in the table of topics."""
         return self._short[full]
-

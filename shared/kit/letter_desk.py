@@ -6,8 +6,8 @@ from typing import Any
 
 from shared.contracts.topics import TOPICS
 from shared.kit.commands import Command, Decision, command_record
-from shared.kit.ledger import Saying
 from shared.kit.foreign import FOREIGN_LETTERS
+from shared.kit.ledger import Saying
 from shared.kit.letters import LETTERS, Letter, Status
 from shared.kit.parking import PARKED
 from shared.kit.producer import Publisher

@@ -42,7 +42,9 @@ class LetterView(BaseModel):
     recorded: datetime = Field(description="the record's own timestamp")
     key: str | None = Field(description="the record's key; bytes that are no UTF-8 are replaced")
     size: int = Field(description="of the value that is kept, in bytes")
-    whole: bool = Field(description="false where its bytes are not kept: too large, or named people; the topic has them")
+    whole: bool = Field(
+        description="false where its bytes are not kept: too large, or named people; the topic has them"
+    )
     sealed: bool = Field(False, description="whether the bytes are encrypted, since they name people; then never shown")
     error: str
     reason: str = Field(description="the field at fault and the cure")

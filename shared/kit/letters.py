@@ -52,21 +52,23 @@ class Letter:
     sealed: bool = False
 
     @classmethod
-    def of(
-        cls, topic: Topic, partition: int, record: Record, error: Exception, moment: int, codec: Codec | None = None
-    ) -> Self:
-        """Return the letter of a record that was refused at this moment for the first time; `codec` of a foreign topic.
+    def of(cls, topic: Topic, partition: int, record: Record, error: Exception, moment: int) -> Self:
+        """Return the letter of a record that was refused at this moment for the first time.
 
-        It is not `whole` where the record is too large to be kept; the topic has the bytes. A foreign record may name
-        people: its letter is `sealed`, and holds up no key, which is the course's or whatever else others chose.
+        It is not `whole` where the record is too large to be kept; the topic has the bytes.
         """
         reason, size = reason_of(error), len(record.value or b"")
         whole = size <= KEPT_BYTES
         kept = record if whole else record._replace(value=None)
-        holds = codec is None and parks(error, topic)
-        kept = kept if codec is None else codec.seal(kept)
-        sealed = codec is not None
-        return cls(topic.name, partition, kept, type(error).__name__, reason, holds, moment, whole=whole, sealed=sealed)
+        holds = parks(error, topic)
+        return cls(topic.name, partition, kept, type(error).__name__, reason, holds, moment, whole=whole)
+
+    def sealed_by(self, codec: Codec) -> Self:
+        """Return the letter of a foreign record, which may name people.
+
+        It holds up no key, which is a course's or whatever else others chose.
+        """
+        return replace(self, record=codec.seal(self.record), parks=False, sealed=True)
 
     @property
     def id(self) -> str:

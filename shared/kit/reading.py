@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
@@ -22,14 +22,14 @@ from shared.kit.worker import Binding, Place, Worker
 
 _SKEW_MS = CLOCK_SKEW.total_seconds() * 1000
 
-Target = tuple[Binding, str, str | None, Any]
-"""A binding, the key of its document, the key of the document beside, and what its handler is given."""
+Target = tuple[Binding, str, str | None]
+"""A binding, the key of its document, and the key of the document beside."""
 
 
 class Step(NamedTuple):
     """One record on its way: an event into its documents, an error of one that could not be read, or a command.
 
-    `says` is what a foreign record says in our words, whatever becomes of it here.
+    `says` is what a foreign record says in our words.
     """
 
     batch: int
@@ -47,7 +47,7 @@ class Routes:
     """Where the events of one topic go."""
 
     topic: Topic
-    bindings: Mapping[type[Any], tuple[Binding, ...]]
+    bindings: Mapping[type[Event], tuple[Binding, ...]]
     names: frozenset[str]
     """Those of the events that are heard, without their version."""
 
@@ -70,7 +70,7 @@ async def read_records(worker: Worker, number: int, batch: Batch, records: Seque
     routes = routes_of(worker, batch.topic)
     codec = worker.codecs.get(batch.topic)
     if codec is not None:
-        return await read_foreign(codec, number, batch, records, routes)
+        return await read_foreign(codec, number, batch, records)
     return [_read_record(worker, number, batch, record, routes) for record in records]
 
 
@@ -78,7 +78,7 @@ def wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
     """Return the ids of all documents that these steps touch or look at, by collection."""
     ids: dict[str, set[str]] = {}
     for step in steps:
-        for binding, key, beside_key, _ in step.targets:
+        for binding, key, beside_key in step.targets:
             ids.setdefault(binding.model.collection, set()).add(key)
             if binding.beside is not None and beside_key is not None:
                 ids.setdefault(binding.beside.collection, set()).add(beside_key)
@@ -96,18 +96,13 @@ def routes_of(worker: Worker, topic: str) -> Routes:
     )
 
 
-async def read_foreign(
-    codec: Codec, number: int, batch: Batch, records: Sequence[Record], routes: Routes
-) -> list[Step]:
-    """Return the steps of foreign records; each is an error, or says what it says and touches what it tells of."""
+async def read_foreign(codec: Codec, number: int, batch: Batch, records: Sequence[Record]) -> list[Step]:
+    """Return the steps of foreign records: each has an error, or something to say, or neither."""
     steps = []
     for record, told in zip(records, await codec.read(records), strict=True):
         place = Place(batch.topic_id, batch.partition, record.offset)
-        if isinstance(told, ContractError):
-            steps.append(Step(number, record, None, place, error=told))
-            continue
-        targets = [target for fact in told.facts for target in _targets(fact, routes)]
-        steps.append(Step(number, record, None, place, targets, says=told.events))
+        refused = isinstance(told, ContractError)
+        steps.append(Step(number, record, None, place, error=told if refused else None, says=() if refused else told))
     return steps
 
 
@@ -128,14 +123,11 @@ def _read_record(worker: Worker, number: int, batch: Batch, record: Record, rout
         return Step(number, record, None, place, error=error if error.event in routes.names else None)
     except ContractError as error:
         return Step(number, record, None, place, error=error)
-    return Step(number, record, event, place, _targets(event, routes))
-
-
-def _targets(event: Any, routes: Routes) -> list[Target]:
-    return [
-        (binding, binding.key(event), binding.beside_key(event) if binding.beside_key else None, event)
+    targets = [
+        (binding, binding.key(event), binding.beside_key(event) if binding.beside_key else None)
         for binding in routes.bindings.get(type(event), ())
     ]
+    return Step(number, record, event, place, targets)
 
 
 def _refuse_the_future(event: Event, timestamp: int) -> None:

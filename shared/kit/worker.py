@@ -130,7 +130,7 @@ class Worker:
         self.bindings.append(Binding(topic, model, handlers, key, other, other_key))
 
     def translates(self, topic: Topic, codec: Codec) -> None:
-        """Read a topic that is somebody else's, under its own name on the broker; `hears` binds what it tells of."""
+        """Read a topic that is somebody else's, by its own name on the broker, and say what its codec makes of it."""
         self.foreign.append(topic)
         self.codecs[topic.name] = codec
 

@@ -7,10 +7,11 @@ import json
 import struct
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from shared.testing.openedx_data import COURSE, WHEN, data, set_up
 
 ROOT = "org.openedx.learning."
 HEARD = (
@@ -32,8 +33,6 @@ HEARD = (
     "idv_attempt.approved.v1",
     "idv_attempt.denied.v1",
 )
-COURSE = "course-v1:OpenU+DIGSKILL15+2026_T1"
-WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _HEAD = ">bI"
 
 
@@ -48,7 +47,7 @@ class Published(NamedTuple):
 @cache
 def serializers() -> Mapping[str, Any]:
     """Return what serialises each signal that is heard, by its type."""
-    _set_up()
+    set_up()
     from openedx_events.event_bus.avro.serializer import AvroSignalSerializer
     from openedx_events.learning import signals
     from openedx_events.tooling import OpenEdxPublicSignal
@@ -96,93 +95,6 @@ def headers(signal: str, ce_id: str, time: str) -> dict[str, str]:
         "content-type": "application/avro",
         "ce_datacontenttype": "application/avro",
     }
-
-
-def data(name: str, **given: Any) -> dict[str, Any]:
-    """Return the event data of a signal; `user`, `course`, `mode`, `active`, `percent`, `passing`, `state`, ..."""
-    _set_up()
-    from opaque_keys.edx.keys import CourseKey, UsageKey
-    from openedx_events.learning import data as classes
-
-    key = CourseKey.from_string(given.get("course", COURSE))
-    course = classes.CourseData(course_key=key, display_name="Data Skills 15", start=WHEN)
-    user, kind = _user(given.get("user", 4711)), name.split(".")[0]
-    if "enrollment" in name:
-        return {
-            "enrollment": classes.CourseEnrollmentData(
-                user=user,
-                course=course,
-                mode=given.get("mode", "verified"),
-                is_active=given.get("active", "unenrollment" not in name),
-                creation_date=WHEN,
-            )
-        }
-    if "grade" in name:
-        return {
-            "grade": classes.PersistentCourseGradeData(
-                user_id=given.get("user", 4711),
-                course=course,
-                course_edited_timestamp=WHEN,
-                course_version="v3",
-                grading_policy_hash="MiIKQ1Bo",
-                percent_grade=given.get("percent", 0.82),
-                letter_grade=given.get("letter", "Pass"),
-                passed_timestamp=given.get("passed", WHEN),
-            )
-        }
-    if "passing" in name:
-        status = classes.CoursePassingStatusData(is_passing=given.get("passing", True), course=course, user=user)
-        return {"course_passing_status": status}
-    if kind == "certificate":
-        return {
-            "certificate": classes.CertificateData(
-                user=user,
-                course=course,
-                mode=given.get("mode", "verified"),
-                grade=given.get("grade", "0.82"),
-                download_url="",
-                name="Aroha T",
-                current_status=given.get("state", "downloadable"),
-                previous_status="notpassing",
-            )
-        }
-    if kind == "exam":
-        block = given.get("block", "block-v1:OpenU+DIGSKILL15+2026_T1+type@sequential+block@final")
-        return {
-            "exam_attempt": classes.ExamAttemptData(
-                student_user=user,
-                course_key=key,
-                usage_key=UsageKey.from_string(block),
-                exam_type=given.get("exam_type", "proctored"),
-                requesting_user=_user(99) if given.get("asked") else None,
-            )
-        }
-    return {
-        "idv_attempt": classes.VerificationAttemptData(
-            attempt_id=given.get("attempt", 9),
-            user=user,
-            status=given.get("state", name.split(".")[1]),
-            name="Aroha T",
-            expiration_date=given.get("expires", datetime(2028, 3, 2, tzinfo=UTC)),
-        )
-    }
-
-
-def _user(number: int) -> Any:
-    from openedx_events.learning.data import UserData, UserPersonalData
-
-    pii = UserPersonalData(username=f"aroha{number}", email=f"aroha{number}@example.org", name=f"Aroha T {number}")
-    return UserData(id=number, is_active=True, pii=pii)
-
-
-@cache
-def _set_up() -> None:
-    import django
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(EVENTS_SERVICE_NAME="lms", INSTALLED_APPS=[])
-        django.setup()
 
 
 def files(schemas: Mapping[str, Any]) -> dict[str, str]:

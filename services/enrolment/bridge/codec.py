@@ -1,21 +1,23 @@
 """Reading a topic of Open edX: from records to canonical events, and the personal data that was stripped of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from fastavro.types import Schema
 from pydantic import ValidationError
 
+from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import Schemas
 from services.enrolment.bridge.seal import Seal
-from services.enrolment.courses import CourseUnknown, Delivery, KnownCourses
+from services.enrolment.courses import CourseUnknown, KnownCourses
+from services.enrolment.identity import Identities
 from services.enrolment.platforms.avro import datum, name_of, split
 from services.enrolment.platforms.door import Account, Sender, Translated
 from services.enrolment.platforms.openedx import Report, Translate, translation_of
 from services.enrolment.platforms.openedx_envelope import Envelope, envelope_of
 from shared.contracts.wire import CLOCK_SKEW, ContractError, EventFromFuture, MalformedEvent
-from shared.kit.foreign import Reading, Told
+from shared.kit.foreign import Reading
 from shared.kit.ledger import Record
 
 UnknownCourses = Literal["dead-letter", "pass-over"]
@@ -30,22 +32,6 @@ class Source(NamedTuple):
     unknown_courses: UnknownCourses = "dead-letter"
 
 
-class Catalogue(Protocol):
-    """What an institution's offerings are delivered by."""
-
-    async def deliveries(self, tenant: str, names: Sequence[str]) -> Mapping[str, Sequence[Delivery]]:
-        """Return what each of these names means; one that means nothing has an empty sequence."""
-        ...
-
-
-class PersonSeen(NamedTuple):
-    """Personal data that stood in a record: for the vault, and nowhere else."""
-
-    tenant: str
-    learner_ref: str
-    data: Mapping[str, Any]
-
-
 class _Opened(NamedTuple):
     """A record of a signal that is heard, before it is decoded."""
 
@@ -55,42 +41,41 @@ class _Opened(NamedTuple):
     raw: bytes
 
 
+class _Decoded(NamedTuple):
+    """The same, decoded."""
+
+    envelope: Envelope
+    translate: Translate
+    payload: Mapping[str, Any]
+
+
 class OpenEdxCodec:
     """Reads one topic of an Open edX event bus."""
 
-    def __init__(
-        self,
-        source: Source,
-        schemas: Schemas,
-        catalogue: Catalogue,
-        learner_ref: Callable[[str, Account], str],
-        seal: Seal,
-    ) -> None:
-        """Read for this source; `learner_ref(tenant, account)` says who an account is to us."""
+    def __init__(self, source: Source, schemas: Schemas, lookup: Lookup, identities: Identities, seal: Seal) -> None:
+        """Read for this source."""
         self._source = source
         self._schemas = schemas
-        self._catalogue = catalogue
-        self._learner_ref = lambda account: learner_ref(source.tenant, account)
+        self._lookup = lookup
+        self._identities = identities
         self.seal = seal.seal
         self.opened = seal.opened
 
     async def read(self, records: Sequence[Record]) -> Sequence[Reading]:
-        """Return what each record says, or why it cannot be taken."""
+        """Return what each record says, or why it cannot be taken; whom it names is in the vault by then."""
         opened = [_opened(record) for record in records]
         schemas = await self._find_schemas(opened)
-        reports = [_decoded(each, schemas) for each in opened]
-        known: Mapping[str, Sequence[Delivery]] = {}
-        while True:
-            courses = KnownCourses(known, self._source.platform)
-            sender = Sender(self._source.tenant, self._source.platform, courses, self._learner_ref)
-            readings = [self._told(each, sender) for each in reports]
-            if not courses.missing:
-                return readings
-            names = sorted({*known, *courses.missing})
-            known = await self._catalogue.deliveries(self._source.tenant, names)
+        translated = await self._translated([_decoded(each, schemas) for each in opened])
+        people: dict[str, dict[str, Any]] = {}
+        for each in translated:
+            if isinstance(each, Translated):
+                for learner_ref, person in each.people.items():
+                    people.setdefault(learner_ref, {}).update(person)
+        await self._lookup.keep(self._source.tenant, people)
+        return [each.events if isinstance(each, Translated) else each for each in translated]
 
     async def _find_schemas(
-        self, opened: Sequence["_Opened | Reading"]
+        self, opened: Sequence[_Opened | Translated | ContractError]
     ) -> dict[tuple[int, str], Schema | ContractError]:
         found: dict[tuple[int, str], Schema | ContractError] = {}
         for each in opened:
@@ -101,40 +86,43 @@ class OpenEdxCodec:
                     found[key] = error
         return found
 
-    def _told(self, report: "_Decoded | Reading", sender: Sender) -> Reading:
-        if not isinstance(report, _Decoded):
-            return report
+    async def _translated(
+        self, decoded: Sequence[_Decoded | Translated | ContractError]
+    ) -> list[Translated | ContractError]:
+        tenant = self._source.tenant
+        courses = KnownCourses(self._source.platform, lambda name: self._lookup.recall(tenant, name))
+        refs: dict[Account, str] = {}
+
+        def learner_ref(account: Account) -> str:
+            known = refs.get(account)
+            if known is None:
+                known = refs[account] = self._identities.learner_ref(tenant, account)
+            return known
+
+        sender = Sender(tenant, self._source.platform, courses, learner_ref)
+        while True:
+            found = [self._translate(each, sender) if isinstance(each, _Decoded) else each for each in decoded]
+            if not courses.missing:
+                return found
+            courses.learn(await self._lookup.deliveries(tenant, courses.missing))
+
+    def _translate(self, decoded: _Decoded, sender: Sender) -> Translated | ContractError:
         try:
-            translated = report.translate(Report(report.envelope, report.payload, sender, self._source.home))
+            return decoded.translate(Report(decoded.envelope, decoded.payload, sender, self._source.home))
         except CourseUnknown as error:
-            return Told() if self._source.unknown_courses == "pass-over" else error
+            return Translated() if self._source.unknown_courses == "pass-over" else error
         except ContractError as error:
             return error
         except ValidationError as error:
             return _reason_of(error)
-        return self._kept(translated)
-
-    def _kept(self, translated: Translated) -> Told:
-        people = translated.people.items()
-        return Told(
-            translated.events, tuple(PersonSeen(self._source.tenant, learner, data) for learner, data in people)
-        )
 
 
-class _Decoded(NamedTuple):
-    """A record of a signal that is heard."""
-
-    envelope: Envelope
-    translate: Translate
-    payload: Mapping[str, Any]
-
-
-def _opened(record: Record) -> _Opened | Reading:
+def _opened(record: Record) -> _Opened | Translated | ContractError:
     try:
         envelope = envelope_of(record.headers)
         translate = translation_of(envelope.type)
         if translate is None:
-            return Told()
+            return Translated()
         _refuse_the_future(envelope, record.timestamp)
         number, raw = split(record.value)
     except ContractError as error:
@@ -143,8 +131,8 @@ def _opened(record: Record) -> _Opened | Reading:
 
 
 def _decoded(
-    opened: _Opened | Reading, schemas: Mapping[tuple[int, str], Schema | ContractError]
-) -> _Decoded | Reading:
+    opened: _Opened | Translated | ContractError, schemas: Mapping[tuple[int, str], Schema | ContractError]
+) -> _Decoded | Translated | ContractError:
     if not isinstance(opened, _Opened):
         return opened
     signal = opened.envelope.type

@@ -1,7 +1,7 @@
 """Writers' schemas by number: from a schema registry, or those that were committed.
 
-The registry speaks Confluent's API: `GET /schemas/ids/{number}`. One that does not answer is infrastructure: it is asked
-again, in place, and no record is refused for it; that it does not know a number is the record's fault.
+The registry speaks Confluent's API: `GET /schemas/ids/{number}`. One that does not answer is infrastructure: it is
+asked again, in place, and no record is refused for it; that it does not know a number is the record's fault.
 """
 
 import asyncio

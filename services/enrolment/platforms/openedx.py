@@ -7,12 +7,12 @@ although its `ce_id` is new.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from services.enrolment.platforms.door import Account, Place, Sender, Translated
-from services.enrolment.platforms.openedx_envelope import Envelope, moment_of
+from services.enrolment.platforms.door import Place, Sender, Translated
+from services.enrolment.platforms.openedx_envelope import moment_of
 from services.enrolment.platforms.openedx_payload import attempt_at, person, term_of, text, value, whole_number
-from shared.contracts.envelope import LearnerEvent, derived_id
+from services.enrolment.platforms.openedx_report import Learner, Report
 from shared.contracts.platform import (
     IdentityCheck,
     IdentityChecked,
@@ -26,36 +26,13 @@ from shared.contracts.platform import (
 )
 from shared.contracts.wire import ContractError, MalformedEvent, UnknownEventType, UnknownVersion
 
+if TYPE_CHECKING:
+    from shared.contracts.envelope import LearnerEvent
+
 ROOT = "org.openedx."
 _LEARNING = ROOT + "learning."
 #: Of all that a certificate can be, these two alone are a verdict; the others are on their way, or an audit's.
 _CERTIFICATES = {"downloadable": True, "notpassing": False}
-
-
-class Report(NamedTuple):
-    """One signal on its way: its attributes, its payload, and for whom it speaks."""
-
-    envelope: Envelope
-    payload: Mapping[str, Any]
-    sender: Sender
-    home: str
-
-    def learner(self, path: str) -> str:
-        """Return the reference of the account whose number stands at this path."""
-        return self.sender.learner_ref(Account(self.home, str(whole_number(self.payload, path))))
-
-    def attributes(self, learner_ref: str, *fact: object) -> dict[str, Any]:
-        """Return the envelope of what follows from it; `fact` says what about this learner, beside the time."""
-        sender, when = self.sender, self.envelope.time
-        return {
-            "id": derived_id(sender.tenant, sender.platform, self.home, learner_ref, when.isoformat(), *fact),
-            "source": self.envelope.source,
-            "time": when,
-            "tenant": sender.tenant,
-            "platform": sender.platform,
-            "traceparent": sender.traceparent or self.envelope.traceparent,
-            "learner_ref": learner_ref,
-        }
 
 
 Translate = Callable[[Report], Translated]
@@ -98,7 +75,7 @@ def _enrolled(report: Report) -> Translated:
         return Translated()  # never had a place
     else:
         event = LearnerUnregistered(**report.attributes(learner, "unregistered", course), data=data)
-    return Translated((event,), person(learner, report.payload, "enrollment.user"))
+    return Translated((event,), person(learner.ref, report.payload, "enrollment.user"))
 
 
 def _unenrolled(report: Report) -> Translated:
@@ -106,7 +83,7 @@ def _unenrolled(report: Report) -> Translated:
     course = text(report.payload, "enrollment.course.course_key")
     data = Registration(offering=report.sender.courses.course(course).offering, term=term_of(course))
     event = LearnerUnregistered(**report.attributes(learner, "unregistered", course), data=data)
-    return Translated((event,), person(learner, report.payload, "enrollment.user"))
+    return Translated((event,), person(learner.ref, report.payload, "enrollment.user"))
 
 
 def _graded(report: Report) -> Translated:
@@ -154,10 +131,10 @@ def _certificate(report: Report) -> Translated:
     return _verdict(report, learner, course, "certificate.user", passed=passed)
 
 
-def _verdict(report: Report, learner: str, course: str, user: str, *, passed: bool) -> Translated:
+def _verdict(report: Report, learner: Learner, course: str, user: str, *, passed: bool) -> Translated:
     data = Verdict(offering=report.sender.courses.course(course).offering, passed=passed)
     event = VerdictReported(**report.attributes(learner, "verdict", course, passed), data=data)
-    return Translated((event,), person(learner, report.payload, user))
+    return Translated((event,), person(learner.ref, report.payload, user))
 
 
 def _exam(report: Report) -> Translated:
@@ -177,7 +154,7 @@ def _exam(report: Report) -> Translated:
         method=value(report.payload, "exam_attempt.exam_type", str)[:200] or None,
     )
     event = IdentityChecked(**report.attributes(learner, "exam", course, block, verified), data=data)
-    return Translated((event,), person(learner, report.payload, "exam_attempt.student_user"))
+    return Translated((event,), person(learner.ref, report.payload, "exam_attempt.student_user"))
 
 
 def _exam_place(sender: Sender, course: str, block: str) -> tuple[Place, str | None]:
@@ -196,7 +173,7 @@ def _identity(report: Report) -> Translated:
     verified = report.envelope.type.endswith(".approved.v1")
     data = IdentityCheck(attempt=f"idv/{number}", verified=verified, method="idv", expires=_expiry(report))
     event = IdentityChecked(**report.attributes(learner, "idv", number, verified), data=data)
-    return Translated((event,), person(learner, report.payload, "idv_attempt.user"))
+    return Translated((event,), person(learner.ref, report.payload, "idv_attempt.user"))
 
 
 def _expiry(report: Report) -> datetime | None:

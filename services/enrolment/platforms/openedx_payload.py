@@ -1,4 +1,4 @@
-"""Reading a decoded Open edX payload by paths; what is wrong is named by its path, and never quoted: it may be a name."""
+"""Reading a decoded Open edX payload by paths: what is wrong is named and never quoted, since it may name people."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -64,9 +64,7 @@ def person(learner_ref: str, payload: Mapping[str, Any], path: str) -> dict[str,
     pii = _at(payload, f"{path}.pii")
     if not isinstance(pii, dict):
         return {}
-    kept = {
-        name: found[:_LONGEST] for name in ("name", "email", "username") if isinstance(found := pii.get(name), str)
-    }
+    kept = {name: found[:_LONGEST] for name in ("name", "email", "username") if isinstance(found := pii.get(name), str)}
     known = {name: found for name, found in kept.items() if found.strip()}
     return {learner_ref: known} if known else {}
 
