@@ -5,7 +5,20 @@ import sys
 
 from rich.console import Console
 
-from bench import baking, breakdown, engine, growth, hop, issuing, journey, latency, memory, signing, verifying
+from bench import (
+    baking,
+    breakdown,
+    doors_avro,
+    engine,
+    growth,
+    hop,
+    issuing,
+    journey,
+    latency,
+    memory,
+    signing,
+    verifying,
+)
 from bench.errors import BenchError
 from bench.machine import hardware, load
 from bench.options import Bench, Options
@@ -20,6 +33,7 @@ BENCHES: dict[str, Bench] = {
     "breakdown": breakdown.BENCH,
     "journey": journey.BENCH,
     "issuing": issuing.BENCH,
+    "doors-avro": doors_avro.BENCH,
     "latency": latency.BENCH,
     "memory": memory.BENCH,
     "signing": signing.BENCH,

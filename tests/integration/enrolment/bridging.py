@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import NewTopic
@@ -34,7 +34,7 @@ class Bridged(Rig):
         self.theirs = f"{name}-learning-lifecycle"
         self._folder = folder
 
-    async def __aenter__(self) -> "Bridged":
+    async def __aenter__(self) -> Self:
         await super().__aenter__()
         wanted = [NewTopic(self.theirs, THEIR_PARTITIONS, 1)]
         for future in self.admin.create_topics(wanted, request_timeout=_ADMIN_S).values():

@@ -183,7 +183,7 @@ def test_trap_7_the_minor_version_says_nothing(bus: Bus):
         ("changed", "unavailable", None),
     ],
 )
-def test_a_certificate_is_a_verdict_where_its_state_is_one(bus: Bus, name: str, state: str, passed: bool | None):
+def test_a_certificate_is_a_verdict_where_its_state_is_one(bus: Bus, name: str, state: str, *, passed: bool | None):
     if passed is None:
         assert bus.says_nothing(f"certificate.{name}.v1", state=state)
     else:
@@ -195,7 +195,7 @@ def test_a_certificate_that_is_created_and_changed_at_once_is_one_verdict(bus: B
 
 
 @pytest.mark.parametrize(("end", "verified"), [("verified", True), ("rejected", False), ("reset", False)])
-def test_an_exam_that_was_proctored_is_a_check_of_who_sat_it(bus: Bus, end: str, verified: bool):
+def test_an_exam_that_was_proctored_is_a_check_of_who_sat_it(bus: Bus, end: str, *, verified: bool):
     event = bus.says(f"exam.attempt.{end}.v1")
     assert facts(event) == {
         "type": IdentityChecked,

@@ -1,4 +1,4 @@
-"""Topics of somebody else: said once with the position, letters that keep nothing readable, decisions on our own topic."""
+"""Topics of somebody else: said once with the position, letters that keep nothing readable, decisions on our topic."""
 
 from collections.abc import Sequence
 
