@@ -23,7 +23,7 @@ COLUMNS = ("door", "events", "events/s", "slowest", "fastest", "CPU us", "chunk"
 NOTES = (
     """Avro on Kafka: enrolments, grades and passing statuses in Confluent's wire format, by the committed schemas; each
 record is one canonical event, and is done when its position is in the database and the event on `platform.events`.""",
-    """Medians of the runs, from first to last effect; every run said exactly what translating record by record says.""",
+    """Medians of the runs, from first to last effect; each said exactly what translating record by record says.""",
 )
 
 
