@@ -24,7 +24,7 @@ def token(  # noqa: PLR0913 - each is an option
     tenant: Tenant,
     scope: Annotated[
         list[str] | None,
-        typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; all but operate by default."),
+        typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; all but operate and learners:* by default."),
     ] = None,
     client: Annotated[str, typer.Option(help="Who will use it.")] = "microcred-cli",
     platform: Annotated[str | None, typer.Option(help="The platform that it may publish for.")] = None,

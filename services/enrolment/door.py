@@ -4,19 +4,21 @@ Payload, pure translation, vault, log: in that order, so that what was answered 
 came too late for the log can be sent again without harm.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from services.enrolment.commands import Log
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.courses import KnownCourses
 from services.enrolment.errors import FieldError
 from services.enrolment.identity import Identities
+from services.enrolment.learner_store import Standings
 from services.enrolment.platforms.door import Account, Sender
 from services.enrolment.platforms.formats import Format
 from services.enrolment.translation import Refused, Sorted, sort_out
+from services.enrolment.vault.box import Vault
 from shared.contracts.envelope import LearnerEvent
 
 #: A name may only come to light when another is known (an activity within a course); more than that is no format.
@@ -40,21 +42,15 @@ class Taken:
     refused: Sequence[Refused] = field(default_factory=tuple)
 
 
-class Strongbox(Protocol):
-    """Where the personal data goes that was stripped of payloads."""
-
-    async def keep(self, tenant: str, people: Mapping[str, Mapping[str, Any]]) -> None:
-        """Return when it is kept, by learner; what is there already is not written again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
     """Takes payloads in; one for a process."""
 
     identities: Identities
     shelf: CourseShelf
+    standings: Standings
+    vault: Vault
     log: Log
-    vault: Strongbox | None = None
 
     async def take(self, items: Sequence[Any], format_: Format, speaker: Speaker, now: datetime) -> Taken:
         """Append what can be taken of these items to the log, and return when it is there.
@@ -66,8 +62,9 @@ class Door:
 
         """
         done = await self._translated(items, format_, speaker, now)
-        if done.people and self.vault is not None:
-            await self.vault.keep(speaker.tenant, done.people)
+        refs = {event.learner_ref for event in done.events} | done.people.keys()
+        done.move(await self.standings.of(speaker.tenant, refs))
+        await self.vault.keep(speaker.tenant, done.people)
         await self.log.append(done.events)
         return Taken(done.events, done.refused)
 

@@ -10,11 +10,15 @@ EnrolmentError
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
     └── WhoseEnrolments                        enrolments were asked for without learner and offering
+VaultError (services.enrolment.vault.errors)
+├── Gone                                 410  the learner was erased
+└── Unreadable                           503  what is kept does not open: an alarm
 """
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from services.enrolment.vault.errors import Gone, Unreadable
 from shared.contracts.wire import ContractError
 
 
@@ -80,9 +84,25 @@ class RegistryUnavailable(EnrolmentError):
     """The schema registry did not answer, or not as a registry does."""
 
 
+class LearnerUnknown(EnrolmentError):
+    """Nothing is known of the learner."""
+
+    def __init__(self, learner_ref: str) -> None:
+        """Name the learner."""
+        super().__init__(f"nothing was ever reported of {learner_ref}: look for another way of writing it")
+
+
+class LinkRefused(EnrolmentError):
+    """Two learners cannot be made one in this way."""
+
+
 STATUSES: Mapping[type[Exception], int] = {
     ContractError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     OfferingUnknown: HTTPStatus.NOT_FOUND,
+    LearnerUnknown: HTTPStatus.NOT_FOUND,
+    LinkRefused: HTTPStatus.CONFLICT,
+    Gone: HTTPStatus.GONE,
+    Unreadable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

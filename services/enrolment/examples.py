@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.enrolment.intake import BATCH, EVENT, JSON, MOST_EVENTS
-from shared.contracts.topics import PLATFORM_EVENTS
+from shared.contracts.topics import REPORTED
 
 EVENT_EXAMPLE: dict[str, Any] = {
     "specversion": "1.0",
@@ -30,7 +30,7 @@ _EVENT_SCHEMA: dict[str, Any] = {
         "specversion": {"const": "1.0"},
         "id": {"type": "string"},
         "source": {"type": "string"},
-        "type": {"enum": [event.TYPE for event in PLATFORM_EVENTS.events]},
+        "type": {"enum": [event.TYPE for event in REPORTED]},
         "time": {"type": "string", "format": "date-time"},
         "learnerref": {"type": "string"},
         "data": {"type": "object"},

@@ -4,6 +4,7 @@ from functools import partial
 
 from services.enrolment.bridge.worker import bridge
 from services.enrolment.errors import STATUSES
+from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.opening import open_door
 from services.enrolment.platform_routes import PLATFORM_ROUTERS
 from services.enrolment.routes import router
@@ -19,7 +20,7 @@ def service(settings: Settings) -> Service:
         title="Microcred enrolment",
         settings=settings,
         worker=worker,
-        routers=(router, *PLATFORM_ROUTERS),
+        routers=(router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
         on_start=open_door,
         bridge=partial(bridge, settings) if settings.openedx_topics else None,

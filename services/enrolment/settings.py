@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
 
 from services.enrolment.identity import other_names
 from shared.contracts.envelope import Identifier, Tenant
@@ -40,6 +40,14 @@ class Settings(ServiceSettings):
         None,
         description="file with the secret that accounts become learner references under, mode 600, made on the first "
         "start; it can never change; empty: TOKEN_SECRET_FILE.identity",
+    )
+    vault_key_file: Path | None = Field(
+        None,
+        description="file with the keys that wrap each learner's key, mode 600, made on the first start: back it up "
+        "apart from the database; empty: TOKEN_SECRET_FILE.vault-keys",
+    )
+    vault_keys: SecretStr | None = Field(
+        None, description="the same keys from here instead of a file: id:key with a space between them, the newest last"
     )
     homes: dict[str, dict[str, tuple[str, ...]]] = Field(
         {},
@@ -92,6 +100,11 @@ class Settings(ServiceSettings):
     def identity_file(self) -> Path:
         """Where the secret of learner references is kept."""
         return self.identity_secret_file or self.beside("identity")
+
+    @property
+    def vault_file(self) -> Path:
+        """Where the keys of the vault are kept."""
+        return self.vault_key_file or self.beside("vault-keys")
 
     def beside(self, name: str) -> Path:
         """Return a file beside that of the token secret."""

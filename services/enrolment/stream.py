@@ -1,10 +1,12 @@
 """Kafka in: which event meets which document through which handler."""
 
-from services.enrolment import handlers
+from services.enrolment import handlers, learner_handlers
+from services.enrolment.learner_store import LEARNERS, learner_key
 from services.enrolment.store import ENROLMENTS, OFFERINGS, enrolment_key
 from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
-from shared.contracts.topics import CATALOGUE, PLATFORM_EVENTS
+from shared.contracts.topics import CATALOGUE, PLATFORM_EVENTS, REPORTED
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -14,4 +16,15 @@ worker.hears(
     ENROLMENTS,
     {LearnerRegistered: handlers.learner_registered, LearnerUnregistered: handlers.learner_unregistered},
     key=enrolment_key,
+)
+worker.hears(
+    PLATFORM_EVENTS,
+    LEARNERS,
+    {
+        LearnerErased: learner_handlers.learner_erased,
+        LearnerLinked: learner_handlers.learner_linked,
+        LearnerCarried: learner_handlers.learner_carried,
+        **dict.fromkeys(REPORTED, learner_handlers.fact_reported),
+    },
+    key=learner_key,
 )

@@ -40,6 +40,15 @@ from shared.contracts.issuance import (
     Reissue,
     Revocation,
 )
+from shared.contracts.learners import (
+    Asked,
+    Carried,
+    LearnerCarried,
+    LearnerDisclosed,
+    LearnerErased,
+    LearnerLinked,
+    Link,
+)
 from shared.contracts.platform import (
     IdentityCheck,
     IdentityChecked,
@@ -199,6 +208,10 @@ _STORY: tuple[Event, ...] = (
         Revocation(offering=OFFERING, credential_id=derived_id("example", "credential"), reason="result voided"),
     ),
     _about(LearnerUnregistered, _PLATFORM, 50, _PLACE),
+    _about(LearnerDisclosed, _ENROLMENT, 51, Asked(by="registry")),
+    _about(LearnerLinked, _ENROLMENT, 52, Link(by="registry", into="b7c20d1e")),
+    _about(LearnerCarried, _ENROLMENT, 52, Carried(into="b7c20d1e")),
+    _about(LearnerErased, _ENROLMENT, 53, Asked(by="registry")),
     _about(LearnerUnenrolled, _ENROLMENT, 50, Enrolment(offering=OFFERING, registration_id=_id(LearnerUnregistered))),
 )
 

@@ -22,6 +22,7 @@ from shared.contracts.issuance import (
     CredentialRevoked,
     CredentialSuspended,
 )
+from shared.contracts.learners import LearnerCarried, LearnerDisclosed, LearnerErased, LearnerLinked
 from shared.contracts.platform import (
     IdentityChecked,
     LearnerRegistered,
@@ -51,18 +52,21 @@ class Topic:
     compacted: bool = False
 
 
+REPORTED: tuple[type[Event], ...] = (
+    LearnerRegistered,
+    LearnerUnregistered,
+    ResultReported,
+    ResultVoided,
+    VerdictReported,
+    LearningRecognised,
+    IdentityChecked,
+)
+"""What platforms may say; the rest of `platform.events` is enrolment's own word."""
+
 PLATFORM_EVENTS = Topic(
     "platform.events",
     "learner_ref",
-    (
-        LearnerRegistered,
-        LearnerUnregistered,
-        ResultReported,
-        ResultVoided,
-        VerdictReported,
-        LearningRecognised,
-        IdentityChecked,
-    ),
+    (*REPORTED, LearnerErased, LearnerDisclosed, LearnerLinked, LearnerCarried),
     "enrolment",
     ("enrolment", "assessment"),
 )

@@ -61,7 +61,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     metrics: Metrics | None = None,
     health: Health | None = None,
 ) -> FastAPI:
-    """Return the app; `state` has `settings` and `tokens`, and gets `reader` and `publisher` from whoever runs it.
+    """Return the app; `state` has `settings`, `tokens` and `metrics`, and gets `reader` and `publisher` from whoever runs it.
 
     `errors` says which status a domain error is answered with; without `routers` there are only the probes.
     """
@@ -77,6 +77,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     )
     app.state.settings = settings
     app.state.tokens = tokens or Tokens(settings.token_secret)
+    app.state.metrics = metrics
     app.include_router(probes(health or Health(started=True), metrics))
     for router in routers:
         app.include_router(router)

@@ -33,20 +33,28 @@ def ensure_secret(path: Path) -> Path:
         ValueError: when what is there already is no secret.
 
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            _link_unless_there(draft, path)
-        finally:
-            draft.unlink()
+        lay_down(path, secrets.token_urlsafe(48) + "\n")
     read_secret(path)
     return path
+
+
+def lay_down(path: Path, text: str, *, replaces: bool = False) -> None:
+    """Write a whole file of mode 600, or nothing; what is there already stays, unless this `replaces` it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if replaces:
+            draft.replace(path)
+        else:
+            _link_unless_there(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _link_unless_there(draft: Path, path: Path) -> None:

@@ -17,7 +17,10 @@ from shared.kit.secret import MIN_BYTES
 INSTITUTION = frozenset({"events:write", "offerings:write", "credentials:write", "credentials:claim", "read"})
 """What an institution may be allowed to."""
 
-SCOPES = INSTITUTION | {"operate"}
+LEARNERS = frozenset({"learners:read", "learners:write"})
+"""Seeing who a learner is, and erasing or linking them: given only where it is asked for by name."""
+
+SCOPES = INSTITUTION | LEARNERS | {"operate"}
 """All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from fastavro.types import Schema
@@ -16,6 +17,7 @@ from services.enrolment.platforms.avro import datum, name_of, split
 from services.enrolment.platforms.door import Account, Sender, Translated
 from services.enrolment.platforms.openedx import Report, Translate, translation_of
 from services.enrolment.platforms.openedx_envelope import Envelope, envelope_of
+from services.enrolment.translation import Sorted
 from shared.contracts.wire import CLOCK_SKEW, ContractError, EventFromFuture, MalformedEvent
 from shared.kit.foreign import Reading
 from shared.kit.ledger import Record
@@ -66,13 +68,17 @@ class OpenEdxCodec:
         opened = [_opened(record) for record in records]
         schemas = await self._find_schemas(opened)
         translated = await self._translated([_decoded(each, schemas) for each in opened])
-        people: dict[str, dict[str, Any]] = {}
+        done = Sorted()
         for each in translated:
             if isinstance(each, Translated):
-                for learner_ref, person in each.people.items():
-                    people.setdefault(learner_ref, {}).update(person)
-        await self._lookup.keep(self._source.tenant, people)
-        return [each.events if isinstance(each, Translated) else each for each in translated]
+                done.add(each)
+        refs = {event.learner_ref for event in done.events} | done.people.keys()
+        done.move(await self._lookup.standing(self._source.tenant, refs))
+        await self._lookup.keep(self._source.tenant, done.people)
+        events = iter(done.events)
+        return [
+            tuple(islice(events, len(each.events))) if isinstance(each, Translated) else each for each in translated
+        ]
 
     async def _find_schemas(
         self, opened: Sequence[_Opened | Translated | ContractError]

@@ -1,6 +1,6 @@
-"""What the bridge asks of the database beside its chunk's transaction: courses and the vault, in place and patiently.
+"""What the bridge asks of the database beside its chunk's transaction: courses, learners, the vault; patiently.
 
-Neither is an effect that could be lost or doubled: the one only reads, and what the vault keeps already it keeps.
+None of it is an effect that could be lost or doubled: it is read, or it is kept in the vault, which keeps nothing twice.
 """
 
 import asyncio
@@ -15,8 +15,10 @@ import structlog
 
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.courses import Delivery
-from services.enrolment.door import Strongbox
 from services.enrolment.errors import FieldError
+from services.enrolment.learner_store import MOST_AT_ONCE, Standings
+from services.enrolment.learners import Standing
+from services.enrolment.vault.box import Vault
 from shared.kit.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -27,10 +29,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Courses and the vault of one process."""
+    """What one process looks up, and where it keeps people."""
 
     shelf: CourseShelf
-    vault: Strongbox | None = None
+    standings: Standings
+    vault: Vault
     patience_s: float = PATIENCE_S
 
     def recall(self, tenant: str, name: str) -> Sequence[Delivery] | None:
@@ -51,9 +54,15 @@ class Lookup:
 
     async def keep(self, tenant: str, people: Mapping[str, Mapping[str, Any]]) -> None:
         """Return when the vault has these people; raises as `deliveries` does."""
-        vault = self.vault
-        if people and vault is not None:
-            await self._patiently(lambda: vault.keep(tenant, people))
+        if people:
+            await self._patiently(lambda: self.vault.keep(tenant, people))
+
+    async def standing(self, tenant: str, refs: Collection[str]) -> Mapping[str, Standing]:
+        """Return under which reference those learners go that are linked or erased; raises as `deliveries` does."""
+        found: dict[str, Standing] = {}
+        for some in _slices(sorted(refs), MOST_AT_ONCE):
+            found |= await self._patiently(lambda some=some: self.standings.of(tenant, some))  # type: ignore[misc]
+        return found
 
     async def _looked_up(self, tenant: str, names: Sequence[str]) -> Mapping[str, Sequence[Delivery]]:
         try:

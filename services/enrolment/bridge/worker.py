@@ -5,8 +5,10 @@ from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import CommittedSchemas, Registry, Schemas
 from services.enrolment.bridge.seal import Seal
 from services.enrolment.course_shelf import CourseShelf
-from services.enrolment.opening import identities_of
+from services.enrolment.learner_store import Standings
+from services.enrolment.opening import identities_of, ring_of
 from services.enrolment.settings import Settings
+from services.enrolment.vault.box import Vault
 from shared.contracts.topics import ENROLMENT_BRIDGE, Topic
 from shared.kit.store import Store
 from shared.kit.worker import Worker
@@ -18,7 +20,7 @@ def bridge(settings: Settings, store: Store) -> Worker:
     """Return the worker of the topics that the settings name; it writes no document of a learner.
 
     Raises:
-        SettingsError: the secret of learner references can neither be read nor made.
+        SettingsError: the secret of learner references, or the keys of the vault, can neither be read nor made.
 
     """
     worker = Worker(
@@ -29,7 +31,8 @@ def bridge(settings: Settings, store: Store) -> Worker:
     )
     url = settings.schema_registry_url
     schemas: Schemas = Registry(url) if url else CommittedSchemas()
-    lookup, identities = Lookup(CourseShelf(store)), identities_of(settings)
+    identities = identities_of(settings)
+    lookup = Lookup(CourseShelf(store), Standings(store), Vault(store, ring_of(settings)))
     seal = Seal(settings.token_secret)
     for name, bound in settings.bridged.items():
         source = Source(bound.tenant, bound.platform, bound.home, bound.unknown_courses)

@@ -1,15 +1,18 @@
 """The canonical format: CloudEvents 1.0 in JSON, as `platform.events` carries them."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from services.enrolment.errors import ForeignEvent
 from shared.contracts.envelope import LearnerEvent
-from shared.contracts.topics import PLATFORM_EVENTS
+from shared.contracts.topics import PLATFORM_EVENTS, REPORTED
 from shared.contracts.wire import MalformedEvent, adapter_of, reason_of
 
-_EVENTS = adapter_of(PLATFORM_EVENTS.events)
+# Not all that stands on the topic: what institutions decide about learners needs another scope than reporting.
+_REPORTED = replace(PLATFORM_EVENTS, events=REPORTED)
+_EVENTS = adapter_of(REPORTED)
 
 
 def canonical(raw: Any, *, tenant: str, platform: str | None, traceparent: str | None = None) -> LearnerEvent:
@@ -30,5 +33,5 @@ def canonical(raw: Any, *, tenant: str, platform: str | None, traceparent: str |
     try:
         event: LearnerEvent = _EVENTS.validate_python({"traceparent": traceparent, **caller, **attributes})
     except ValidationError as error:
-        raise reason_of(error, PLATFORM_EVENTS) from error
+        raise reason_of(error, _REPORTED) from error
     return event

@@ -10,7 +10,10 @@ from services.enrolment.bridge.registry import CommittedSchemas, Schemas
 from services.enrolment.bridge.seal import Seal
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.identity import Identities
+from services.enrolment.learner_store import Standings
 from services.enrolment.platforms.door import Account
+from services.enrolment.vault.box import VAULT, Vault
+from services.enrolment.vault.ring import KeyRing
 from shared.contracts.envelope import Event
 from shared.contracts.wire import ContractError
 from shared.kit.foreign import Reading
@@ -30,33 +33,30 @@ PARTS = "course-v1:OpenU+PARTS+2026_T1"
 """Delivers an offering in which the grade of the whole counts for nothing."""
 
 
-class Vault:
-    """Remembers whom it was given."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, dict[str, Any]] = {}
-
-    async def keep(self, tenant: str, people: Any) -> None:
-        for learner_ref, person in people.items():
-            self.people.setdefault(f"{tenant}/{learner_ref}", {}).update(person)
-
-
 class Bus:
     """A topic, its codec, and a catalogue with one offering that two runs deliver."""
 
     def __init__(self, schemas: Schemas | None = None, **source: Any) -> None:
-        self.store, self.vault = MemoryStore(), Vault()
+        self.store = MemoryStore()
+        self.vault = Vault(self.store, KeyRing({"first": b"k" * 32}, "first"))
         activities = {BLOCK: "exam"}
         runs = [run(NAME, COURSE, whole="whole", activities=activities), run(NAME, OTHER_RUN, whole="whole")]
         offer(self.store, "data", runs)
         offer(self.store, "parts", [run("OU+PARTS", PARTS)])
         self.identities = Identities(SECRET)
-        lookup = Lookup(CourseShelf(self.store), self.vault)
+        lookup = Lookup(CourseShelf(self.store), Standings(self.store), self.vault)
         named = Source("ou", "openedx", HOME, **source)
         self.codec = OpenEdxCodec(named, schemas or CommittedSchemas(), lookup, self.identities, Seal(SECRET))
 
     def learner(self, number: int = 4711) -> str:
         return self.identities.learner_ref("ou", Account(HOME, str(number)))
+
+    def knows(self, number: int = 4711) -> dict[str, Any] | None:
+        """Return what the vault holds of a learner."""
+        return asyncio.run(self.vault.open("ou", self.learner(number)))
+
+    def people(self) -> int:
+        return len(self.store.collections.get(VAULT, {}))
 
     def reads(self, *records: Record) -> Sequence[Reading]:
         return asyncio.run(self.codec.read(records))

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
+from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from shared.kit.auth import Tokens
@@ -30,7 +31,7 @@ def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastA
     file = tmp_path / "secret"
     file.write_bytes(SECRET)
     settings = Settings(token_secret_file=file, publish_timeout_s=0.05)
-    api = create_api("enrolment", settings, routers=(router,), errors=STATUSES, tokens=Tokens(SECRET))
+    api = create_api("enrolment", settings, routers=(router, learner_router), errors=STATUSES, tokens=Tokens(SECRET))
     api.state.reader, api.state.publisher = store, publisher
     api.dependency_overrides[now] = lambda: facts.at(60)
     return api

@@ -10,8 +10,12 @@ from services.enrolment.door import Door, Speaker, Taken
 from services.enrolment.errors import FieldError
 from services.enrolment.identity import Identities
 from services.enrolment.intake import one_or_many
+from services.enrolment.learner_store import LEARNERS, Standings
+from services.enrolment.learners import Learner, Link, Mark
 from services.enrolment.platforms.door import Account, Sender, Translated
 from services.enrolment.platforms.formats import Format
+from services.enrolment.vault.box import VAULT, Vault
+from services.enrolment.vault.ring import KeyRing
 from shared.contracts.envelope import derived_id
 from shared.contracts.platform import ResultReported
 from shared.contracts.wire import MalformedEvent
@@ -44,6 +48,7 @@ def quizzes(raw: Any, sender: Sender) -> Translated:
 
 
 QUIZZES = Format("quizzes", quizzes, one_or_many)
+RING = KeyRing.of("first:" + "A" * 43)
 SPEAKER = Speaker("ou", "lms-1")
 
 
@@ -61,7 +66,7 @@ def store() -> Counted:
 @pytest.fixture
 def door(store: Counted, publisher: MemoryPublisher) -> Door:
     identities = Identities(b"a secret of an installation, long enough")
-    return Door(identities, CourseShelf(store), Log(publisher, 1))
+    return Door(identities, CourseShelf(store), Standings(store), Vault(store, RING), Log(publisher, 1))
 
 
 async def through(door: Door, *items: Any, speaker: Speaker = SPEAKER) -> Taken:
@@ -74,9 +79,9 @@ async def test_items_become_events_with_one_look_up(door: Door, store: Counted, 
     first, second, third = (event.learner_ref for event in taken.events)
     assert first == third != second
     assert taken.events == publisher.events
-    assert store.asked == 1
+    assert store.asked == 2  # courses, and who is linked or erased
     await through(door, mark("m4"))
-    assert store.asked == 1
+    assert store.asked == 2
 
 
 async def test_what_cannot_be_taken_is_refused_by_index_and_field(door: Door, publisher: MemoryPublisher):
@@ -114,3 +119,38 @@ async def test_a_format_that_never_ends_asking_is_stopped(door: Door):
 
     with pytest.raises(FieldError, match="deeper than is looked up"):
         await door.take([{}], Format("endless", endless, one_or_many), SPEAKER, a.at(60))
+
+
+def know(store: Counted, learner: Learner) -> None:
+    store.put(LEARNERS.collection, {"_id": learner.key, **LEARNERS.dump(learner)})
+
+
+async def test_names_go_to_the_vault_and_nowhere_else(door: Door, store: Counted, publisher: MemoryPublisher):
+    (event,) = (await through(door, mark(name="Aroha T"))).events
+    assert await door.vault.open("ou", event.learner_ref) == {"name": "Aroha T"}
+    assert "Aroha" not in repr(publisher.log) + repr(store.collections)
+
+
+async def test_a_linked_learner_goes_as_the_other_one_and_facts_keep_their_ids(door: Door, store: Counted):
+    (before,) = (await through(door, mark())).events
+    know(store, Learner("ou", before.learner_ref, link=Link(1, "l", "lrn-2")))
+    know(store, Learner("ou", "lrn-2", link=Link(1, "l", "lrn-3")))
+    door.standings.remembered_s = -1
+    await through(door, mark("other"))
+    (after,) = (await through(door, mark(name="Aroha T"))).events
+    assert (after.learner_ref, after.id) == ("lrn-3", before.id)
+    assert await door.vault.open("ou", "lrn-3") == {"name": "Aroha T"}
+
+
+async def test_what_comes_of_an_erased_learner_goes_on_without_their_name(door: Door, store: Counted):
+    (before,) = (await through(door, mark(name="Aroha T"))).events
+    await door.vault.erase("ou", [before.learner_ref], a.at(61))
+    await through(door, mark("m2", name="Aroha Tane"))
+    assert set(store.collections[VAULT][f"ou/{before.learner_ref}"]) == {"_id", "erased"}
+    # A vault from an old backup is not filled either: the log knows.
+    store.take(VAULT, f"ou/{before.learner_ref}")
+    know(store, Learner("ou", before.learner_ref, erased=Mark(1, "e")))
+    door.standings.remembered_s = -1
+    await through(door, mark("m3"))
+    assert len((await through(door, mark("m4", name="Somebody"))).events) == 1
+    assert store.collections[VAULT] == {}

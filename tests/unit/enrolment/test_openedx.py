@@ -7,6 +7,8 @@ import pytest
 
 from services.enrolment.domain import Enrolment
 from services.enrolment.handlers import learner_registered, learner_unregistered
+from services.enrolment.learner_store import LEARNERS
+from services.enrolment.learners import Learner, Link, Mark
 from services.enrolment.platforms.openedx import SIGNALS, translation_of
 from shared.contracts.envelope import Event
 from shared.contracts.platform import (
@@ -157,9 +159,23 @@ def test_trap_6_personal_data_goes_to_the_vault_and_nowhere_else(bus: Bus):
     said = [bus.says(name).encode() for name in HEARD if ROOT + name in SIGNALS]
     said.append(bus.says("exam.attempt.verified.v1", asked=True).encode())
     assert not [text for text in said if b"roha" in text or b"example.org" in text.replace(HOME.encode(), b"")]
-    assert bus.vault.people == {
-        f"ou/{bus.learner()}": {"name": "Aroha T 4711", "email": "aroha4711@example.org", "username": "aroha4711"}
-    }
+    assert bus.people() == 1
+    assert bus.knows() == {"name": "Aroha T 4711", "email": "aroha4711@example.org", "username": "aroha4711"}
+
+
+def test_a_learner_who_was_erased_is_kept_nowhere_again(bus: Bus):
+    erased = Learner("ou", bus.learner(), erased=Mark(1, "e"))
+    bus.store.put(LEARNERS.collection, {"_id": erased.key, **LEARNERS.dump(erased)})
+    assert bus.says(CREATED).key == bus.learner()
+    assert bus.people() == 0
+
+
+def test_a_learner_who_is_linked_goes_as_the_one_that_they_are_with_the_same_ids(bus: Bus):
+    before = Bus().says(CREATED)
+    linked = Learner("ou", bus.learner(), link=Link(1, "l", "lrn-other"))
+    bus.store.put(LEARNERS.collection, {"_id": linked.key, **LEARNERS.dump(linked)})
+    after = bus.says(CREATED)
+    assert (after.id, after.key) == (before.id, "lrn-other")
 
 
 def test_trap_7_the_minor_version_says_nothing(bus: Bus):

@@ -1,0 +1,234 @@
+"""Two accounts are one person: in the end everything is as if one account had been used from the start.
+
+Enrolment and assessment fold the same log in memory, with the carrier beside them, however chunks are cut and whenever
+the link is said.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.assessment.store import PROGRESS
+from services.assessment.stream import worker as assessment
+from services.enrolment.carrying import Carrier
+from services.enrolment.learner_handlers import fact_reported, learner_carried, learner_erased, learner_linked
+from services.enrolment.learner_store import LEARNERS
+from services.enrolment.learners import Learner, Link, standing
+from services.enrolment.store import ENROLMENTS
+from services.enrolment.stream import worker as enrolment
+from shared.contracts.envelope import Event
+from shared.contracts.learners import Asked, Carried, LearnerCarried, LearnerErased, LearnerLinked
+from shared.contracts.learners import Link as Into
+from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.topics import PLATFORM_EVENTS
+from shared.contracts.wire import HEADERS
+from shared.kit.chunk import commit
+from shared.kit.fold import said
+from shared.kit.ledger import Batch, Record, Saying
+from shared.kit.worker import Worker
+from shared.testing.memory import MemoryStore
+from tests.unit.enrolment import facts as a
+
+ONE, OTHER = "lrn-one", "lrn-other"
+NOW = int(a.at(600).timestamp() * 1000)
+
+
+class World:
+    """Two services on one log."""
+
+    def __init__(self) -> None:
+        self.log: dict[str, list[Record]] = {}
+        self.stores = {worker.service: MemoryStore() for worker in (enrolment, assessment)}
+        self.read: dict[tuple[str, str], int] = {}
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        await self.say([said(event) for event in events])
+
+    async def say(self, sayings: Sequence[Saying]) -> None:
+        for saying in sayings:
+            log = self.log.setdefault(saying.topic, [])
+            log.append(Record(len(log), NOW, saying.key, saying.value, HEADERS))
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def scan(self, until: Mapping[int, int], keys: Collection[bytes]) -> Iterable[Record]:
+        return [record for record in self.log[PLATFORM_EVENTS.name][: until[0]] if record.key in keys]
+
+    async def settle(self) -> None:
+        """Fold until nothing is new."""
+        while any([await self._fold(worker) for worker in (enrolment, assessment)]):
+            pass
+
+    async def carry(self) -> int:
+        return await Carrier(self.stores["enrolment"], self, self.scan).carry()
+
+    async def _fold(self, worker: Worker) -> bool:
+        batches = []
+        for topic in worker.topics:
+            log, read = self.log.get(topic.name, []), self.read.get((worker.service, topic.name), 0)
+            if log[read:]:
+                batches.append(Batch(topic.name, topic.name, 0, read, log[read:]))
+                self.read[worker.service, topic.name] = len(log)
+        if batches:
+            done = await commit(worker, batches, self.stores[worker.service])
+            assert not done.refused
+            await self.say(done.says)
+        return bool(batches)
+
+    def document(self, service: str, collection: str, learner: str) -> dict[str, Any]:
+        return self.stores[service].collections.get(collection, {}).get(f"ou/{learner}/{a.OFFERING}", {})
+
+
+def result(id_: str, minute: int, **changed: Any) -> ResultReported:
+    data = {"offering": a.OFFERING, "component": "exam", "score": changed.pop("score", 50)}
+    return ResultReported.model_validate(a.envelope(id_, minute, **changed, data=data))
+
+
+def voided(id_: str, minute: int, result_id: str, **changed: Any) -> ResultVoided:
+    return ResultVoided.model_validate(
+        a.envelope(id_, minute, **changed, data={"offering": a.OFFERING, "result_id": result_id})
+    )
+
+
+def linked(minute: int, learner: str = OTHER, into: str = ONE) -> LearnerLinked:
+    return LearnerLinked.model_validate(
+        a.envelope(f"link-{learner}", minute, learner_ref=learner, data=Into(by="x", into=into))
+    )
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> list[Event]:
+    """Return facts about either account, some of them twice."""
+    events: list[Event] = []
+    for number in range(draw(st.integers(0, 7))):
+        learner, minute = draw(st.sampled_from([ONE, OTHER])), draw(st.integers(0, 9))
+        kind = draw(st.sampled_from(["registered", "registered", "unregistered", "result", "result", "voided"]))
+        # A time of its own for each: what stands of two words of one microsecond is decided by their ids.
+        who = {"learner_ref": learner, "time": a.at(minute).replace(microsecond=10 * number)}
+        if kind == "result":
+            events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60])), **who))
+        elif kind == "voided":
+            events.append(voided(f"e{number}", 0, f"e{draw(st.integers(0, 7))}", **who))
+        else:
+            events.append(getattr(a, kind)(f"e{number}", 0, **who))
+    return [*events, *draw(st.lists(st.sampled_from(events), max_size=2))] if events else []
+
+
+def essence(world: World, learner: str) -> Any:
+    progress, place = (
+        world.document("assessment", PROGRESS.collection, learner),
+        world.document("enrolment", ENROLMENTS.collection, learner),
+    )
+    attempts = orjson.loads(progress.get("attempts", "[]"))
+    return (
+        sorted(attempts),
+        progress.get("voided", []),
+        progress.get("passed", False),
+        place.get("status", "unenrolled"),
+        sorted(place.get("history", [])),
+    )
+
+
+async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
+    world = World()
+    await world.publish([a.published("p", 0)])
+    for place, event in enumerate(events):
+        await world.publish([event])
+        if place in cuts:
+            await world.settle()
+    await world.settle()
+    while await world.carry():
+        await world.settle()
+    return world
+
+
+@given(reports(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_in_the_end_one_account_has_it_all(events: list[Event], data: st.DataObject):
+    place = data.draw(st.integers(0, len(events)))
+    cuts = data.draw(st.sets(st.integers(0, len(events))))
+    world = asyncio.run(lived([*events[:place], linked(20), *events[place:]], cuts))
+    wished = asyncio.run(lived([event.model_copy(update={"learner_ref": ONE}) for event in events], cuts))
+    assert essence(world, ONE) == essence(wished, ONE)
+    left = world.document("assessment", PROGRESS.collection, OTHER)
+    assert not left.get("passed")
+    assert world.document("enrolment", ENROLMENTS.collection, OTHER).get("status", "unenrolled") == "unenrolled"
+
+
+def test_a_pass_moves_with_its_results():
+    events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER), linked(3)]
+    world = asyncio.run(lived(events, {0, 1, 2}))
+    says = [(orjson.loads(each.value)["type"].split(".")[1:3], each.key) for each in world.log["passed"]]
+    assert sorted(says) == [
+        (["learner", "passed"], ONE.encode()),
+        (["learner", "passed"], OTHER.encode()),
+        (["pass", "withdrawn"], OTHER.encode()),
+    ]
+
+
+def test_a_chain_of_links_ends_at_its_end():
+    events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER), linked(3)]
+    world = asyncio.run(lived([*events, linked(4, ONE, "lrn-third")], {0, 2}))
+    assert world.document("assessment", PROGRESS.collection, "lrn-third")["passed"]
+    for learner in (ONE, OTHER):
+        assert not world.document("assessment", PROGRESS.collection, learner).get("passed")
+
+
+def test_links_in_a_circle_end_and_one_of_them_has_all():
+    events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER), linked(3)]
+    world = asyncio.run(lived([*events, linked(3, ONE, OTHER)], {0, 1}))
+    assert len(world.log[PLATFORM_EVENTS.name]) < 40
+
+
+LEARNER = Learner("ou", OTHER)
+ABOUT = st.sampled_from(
+    [
+        LearnerErased.model_validate(a.envelope("e1", 1, learner_ref=OTHER, data=Asked(by="x"))),
+        LearnerErased.model_validate(a.envelope("e2", 2, learner_ref=OTHER, data=Asked(by="y"))),
+        linked(5),
+        LearnerLinked.model_validate(a.envelope("l2", 4, learner_ref=OTHER, data=Into(by="x", into="lrn-3"))),
+        LearnerCarried.model_validate(a.envelope("c", 5, learner_ref=OTHER, data=Carried(into=ONE))),
+        a.registered("r", 1, learner_ref=OTHER),
+        result("x", 2, learner_ref=OTHER),
+    ]
+)
+HANDLERS: dict[type[Event], Any] = {
+    LearnerErased: learner_erased,
+    LearnerLinked: learner_linked,
+    LearnerCarried: learner_carried,
+}
+
+
+@given(st.lists(ABOUT, max_size=8), st.randoms(use_true_random=False))
+def test_what_is_known_of_a_learner_depends_on_no_order(events: list[Event], chance: Any):
+    def folded(events: Sequence[Event]) -> Learner:
+        state = LEARNER
+        for event in events:
+            handler = HANDLERS.get(type(event), fact_reported)
+            after = handler(state, event)
+            again = handler(after.state, event)
+            assert (again.state, again.says) == (after.state, ())
+            state = LEARNERS.load({"_id": state.key, **LEARNERS.dump(after.state)})
+            assert state == after.state
+        return state
+
+    other = chance.sample(events, len(events))
+    one, two = folded(events), folded(other)
+    # What is forwarded depends on what came before the link; the carrier sees to the rest.
+    assert (one.erased, one.link, one.carried) == (two.erased, two.link, two.carried)
+
+
+REFS = st.sampled_from(["a", "b", "c", "d", "e"])
+
+
+@given(st.dictionaries(REFS, REFS), REFS)
+def test_links_lead_to_one_end_from_everywhere(links: dict[str, str], ref: str):
+    known = {each: Learner("ou", each, link=Link(0, "l", into)) for each, into in links.items()}
+    end = standing(ref, known.get).learner_ref
+    assert standing(links.get(ref, ref), known.get).learner_ref == end
+    assert standing(end, known.get).learner_ref == end
