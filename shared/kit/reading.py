@@ -101,8 +101,10 @@ async def read_foreign(codec: Codec, number: int, batch: Batch, records: Sequenc
     steps = []
     for record, told in zip(records, await codec.read(records), strict=True):
         place = Place(batch.topic_id, batch.partition, record.offset)
-        refused = isinstance(told, ContractError)
-        steps.append(Step(number, record, None, place, error=told if refused else None, says=() if refused else told))
+        if isinstance(told, ContractError):
+            steps.append(Step(number, record, None, place, error=told))
+        else:
+            steps.append(Step(number, record, None, place, says=told))
     return steps
 
 

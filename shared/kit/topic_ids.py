@@ -45,7 +45,7 @@ class TopicIds:
     def _compare(self, ids: Mapping[str, str]) -> None:
         for topic, now in ids.items():
             if now != self.known[topic]:
-                raise LogReplaced(topic, self.known[topic], now)
+                raise LogReplaced(topic, self.known[topic], now, foreign=topic in self._admin.foreign)
 
     async def _ask(self) -> Mapping[str, str]:
         return await asyncio.to_thread(self._admin.ids, self._topics)

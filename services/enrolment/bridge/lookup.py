@@ -1,6 +1,6 @@
 """What the bridge asks of the database beside its chunk's transaction: courses, learners, the vault; patiently.
 
-None of it is an effect that could be lost or doubled: it is read, or it is kept in the vault, which keeps nothing twice.
+None of it is an effect that could be lost or doubled: it is read, or kept in the vault, which keeps nothing twice.
 """
 
 import asyncio

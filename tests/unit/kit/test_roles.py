@@ -20,6 +20,7 @@ def command(*argv: str) -> Command:
         (("--role", "all"), Role.ALL, True, True),
         (("--role", "api"), Role.API, True, False),
         (("--role=worker",), Role.WORKER, False, True),
+        (("--role", "bridge"), Role.BRIDGE, False, True),
         (("--role", "rebuild"), Role.REBUILD, False, False),
     ],
 )
