@@ -50,6 +50,7 @@ class Engine:
             TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix, foreign=worker.codecs),
             topics,
             lambda: self._stopping,
+            worker.codecs,
         )
         self._loop = asyncio.get_running_loop()
         self._failed: asyncio.Future[BaseException] = self._loop.create_future()

@@ -45,7 +45,7 @@ class TopicsAdmin:
         self, bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S, foreign: Collection[str] = ()
     ) -> None:
         """Connect in the background; `foreign` topics bear no prefix of ours."""
-        self.foreign = frozenset(foreign)
+        self._foreign = frozenset(foreign)
         self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
         self._prefix = prefix
         self._timeout_s = timeout_s
@@ -132,7 +132,7 @@ class TopicsAdmin:
             if time.monotonic() > deadline:
                 name = missing[0]
                 cure = "make it with: microcred topics --create"
-                if name in self.foreign:
+                if name in self._foreign:
                     cure = "it is its platform's to make; make it, or name another one in this service's settings"
                 raise TopicMissing(f"topic {self._on_broker(name)} is not there; {cure}")
             time.sleep(PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
@@ -156,7 +156,7 @@ class TopicsAdmin:
         return found
 
     def _on_broker(self, name: str) -> str:
-        return name if name in self.foreign else self._prefix + name
+        return name if name in self._foreign else self._prefix + name
 
     def _await(self, future: "Future[T]") -> T:
         try:
