@@ -63,8 +63,10 @@ class _Varied:
 
     def __init__(self, name: str) -> None:
         self._first = record(name)
-        self._schema: Any = committed(ROOT + name)
-        self._datum: Any = datum(self._schema, split(self._first.value)[1])
+        schema = committed(ROOT + name)
+        assert schema is not None
+        self._schema = schema
+        self._datum = datum(schema, split(self._first.value)[1])
         self._others = tuple(pair for pair in self._first.headers if pair[0] not in {"ce_id", "ce_time"})
 
     def record(self, user: int, number: int) -> Published:
@@ -112,7 +114,8 @@ class AvroTruth:
 def fill(bootstrap: str, prefix: str, count: int, learners: int, truth: AvroTruth) -> None:
     """Make the platform's topic, and put the records there."""
     wanted = [NewTopic(topic_of(prefix), PARTITIONS, 1)]
-    for future in AdminClient({"bootstrap.servers": bootstrap}).create_topics(wanted).values():
+    admin = AdminClient({"bootstrap.servers": bootstrap})  # kept: its answers die with it
+    for future in admin.create_topics(wanted).values():
         future.result(_ADMIN_S)
     producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20, "compression.type": "lz4"})
     some: list[Published] = []

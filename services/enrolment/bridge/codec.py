@@ -15,8 +15,9 @@ from services.enrolment.courses import CourseUnknown, KnownCourses
 from services.enrolment.identity import Identities
 from services.enrolment.platforms.avro import datum, name_of, split
 from services.enrolment.platforms.door import Account, Sender, Translated
-from services.enrolment.platforms.openedx import Report, Translate, translation_of
+from services.enrolment.platforms.openedx import Translate, translation_of
 from services.enrolment.platforms.openedx_envelope import Envelope, envelope_of
+from services.enrolment.platforms.openedx_report import Report
 from services.enrolment.translation import Sorted
 from shared.contracts.wire import CLOCK_SKEW, ContractError, EventFromFuture, MalformedEvent
 from shared.kit.foreign import Reading

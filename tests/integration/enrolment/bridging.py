@@ -62,7 +62,7 @@ class Bridged(Rig):
         return Settings(token_secret_file=secret, **{"openedx_topics": topics, **more})
 
     def worker(self, **more: Any) -> Worker:
-        return bridge(self.settings(**more), self.store)  # type: ignore[arg-type]  # its topics are given as read
+        return bridge(self.settings(**more), self.store)
 
     def send(self, records: Iterable[Published]) -> int:
         """Append records to the platform's topic, by their keys; return how many."""

@@ -36,7 +36,8 @@ def bus() -> Bus:
 
 
 def facts(event: Event) -> dict[str, Any]:
-    return {"type": type(event), "time": event.time} | event.data.model_dump(exclude_defaults=True)
+    data: dict[str, Any] = event.data.model_dump(exclude_defaults=True)
+    return {"type": type(event), "time": event.time, **data}
 
 
 def test_an_enrolment_is_a_registration_with_its_mode_and_term(bus: Bus):

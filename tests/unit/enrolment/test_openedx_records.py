@@ -1,6 +1,7 @@
 """What makes a record of the event bus a dead letter: headers, wire format, schema, payload. Nothing else may."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,7 @@ def test_the_bytes_of_one_signal_under_the_name_of_another_are_refused():
         ({"user": -7}, "grade.user_id"),
     ],
 )
-def test_a_grade_out_of_its_bounds_is_refused_by_its_field(changed: dict[str, float], field: str):
+def test_a_grade_out_of_its_bounds_is_refused_by_its_field(changed: dict[str, Any], field: str):
     assert BUS.refuses(on_topic(record(GRADED, **changed))).field == field
 
 
