@@ -52,7 +52,7 @@ class Ground:
         self.mongo_url = stack.mongo_url
         self.bootstrap = stack.bootstrap
         self._folder = folder
-        self._secret = ensure_secret(folder / "secret")
+        self.secret = ensure_secret(folder / "secret")
         self._runs = 0
         self._open = ExitStack()
 
@@ -85,7 +85,7 @@ class Ground:
             mongo_url=self.mongo_url,
             database=database or f"run{self._runs}",
             prefix=log.prefix,
-            secret=str(self._secret),
+            secret=str(self.secret),
             events=log.count,
             answer=str(self._folder / f"run{self._runs}.json"),
         )

@@ -34,7 +34,7 @@ class Log:
     def behind(self) -> list[Behind]:
         """Return how far each service is behind on each topic that it hears; raises `Unreachable`."""
         rows = []
-        for service in SERVICES:
+        for service in dict.fromkeys((*SERVICES, *(group for topic in TOPICS for group in topic.heard_by))):
             heard = [topic.name for topic in TOPICS if service in topic.heard_by]
             found = self._ask(service, heard)
             rows += [Behind(service, topic, unread(row for row in found if row.topic == topic)) for topic in heard]

@@ -6,6 +6,7 @@ EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
 ├── OfferingUnknown                       404  the institution has no such offering
 ├── LineItemUnknown                       404  no offering or component stands behind an address of LTI
+├── RegistryUnavailable                        the schema registry did not answer: retried, then the process ends
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
@@ -82,6 +83,10 @@ class OfferingUnknown(EnrolmentError):
 
 class LineItemUnknown(EnrolmentError):
     """No offering or component stands behind an address of LTI."""
+
+
+class RegistryUnavailable(EnrolmentError):
+    """The schema registry did not answer, or not as a registry does."""
 
 
 class LearnerUnknown(EnrolmentError):

@@ -1,5 +1,8 @@
-"""Composition root: `python -m services.enrolment.main --role api|worker|all`."""
+"""Composition root: `python -m services.enrolment.main --role api|worker|all|bridge`."""
 
+from functools import partial
+
+from services.enrolment.bridge.worker import bridge
 from services.enrolment.errors import STATUSES
 from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.opening import open_door
@@ -20,6 +23,7 @@ def service(settings: Settings) -> Service:
         routers=(router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
         on_start=open_door,
+        bridge=partial(bridge, settings) if settings.openedx_topics else None,
     )
 
 

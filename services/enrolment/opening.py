@@ -51,25 +51,38 @@ def door_of(app: FastAPI) -> Door:
 def _door(app: FastAPI) -> Door:
     settings, reader = app.state.settings, app.state.reader
     assert isinstance(settings, Settings)  # noqa: S101 - main.py makes no other
-    identities = Identities(_identity_secret(settings), settings.homes)
+    identities = identities_of(settings)
     unreadable = Counter(
         "vault_unreadable",
         "Learners whose data in the vault did not open, although they were not erased",
         namespace="microcred",
         registry=app.state.metrics.registry,
     )
-    vault = Vault(reader, _ring(settings), unreadable.inc)
+    vault = Vault(reader, ring_of(settings), unreadable.inc)
     return Door(identities, CourseShelf(reader), Standings(reader), vault, log_of(app))
 
 
-def _identity_secret(settings: Settings) -> bytes:
+def identities_of(settings: Settings) -> Identities:
+    """Return what says who an account is to us.
+
+    Raises:
+        SettingsError: the secret of learner references can neither be read nor made.
+
+    """
     try:
-        return read_secret(ensure_secret(settings.identity_file))
+        secret = read_secret(ensure_secret(settings.identity_file))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{variable('identity_secret_file')}: {error}") from error
+    return Identities(secret, settings.homes)
 
 
-def _ring(settings: Settings) -> KeyRing:
+def ring_of(settings: Settings) -> KeyRing:
+    """Return the keys of the vault.
+
+    Raises:
+        SettingsError: they can neither be read nor made.
+
+    """
     try:
         if settings.vault_keys is not None:
             return KeyRing.of(settings.vault_keys.get_secret_value())

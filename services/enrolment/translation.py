@@ -49,6 +49,12 @@ class Sorted:
     refused: list[Refused] = member(default_factory=list)
     notes: list[Noted] = member(default_factory=list)
 
+    def add(self, translated: Translated) -> None:
+        """Take what one item came to; a later one knows better about a person, and what it does not mention stands."""
+        self.events.extend(translated.events)
+        for learner_ref, person in translated.people.items():
+            self.people.setdefault(learner_ref, {}).update(person)
+
     def move(self, standings: Mapping[str, Standing]) -> None:
         """Let linked learners go as the ones that they are, and forget the people who are erased.
 
@@ -78,9 +84,8 @@ def sort_out(items: Sequence[Any], format_: Format, sender: Sender, now: datetim
         except ContractError as error:
             done.refused.append(Refused(index, format_.id_of(item), error.field, error.reason, error))
         else:
-            done.events.extend(translated.events)
+            done.add(translated)
             done.notes.extend(Noted(index, *note) for note in translated.notes)
-            _meet(done.people, translated)
     return done
 
 
@@ -88,9 +93,3 @@ def _check(event: LearnerEvent, sender: Sender, now: datetime) -> None:
     if event.tenant != sender.tenant:
         raise ForeignEvent("tenant", f"the token speaks for {sender.tenant}; send a token for {event.tenant}")
     refuse_the_future(event, now)
-
-
-def _meet(people: dict[str, Person], translated: Translated) -> None:
-    # A later item of the same payload knows better; what it does not mention stands.
-    for learner_ref, person in translated.people.items():
-        people.setdefault(learner_ref, {}).update(person)

@@ -115,6 +115,17 @@ ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,)
 ENROLMENT_VOIDS = Topic("enrolment.voids", "tenant/statement", (StatementVoided,), "enrolment", ("enrolment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
+
+def bridge_of(service: str) -> str:
+    """Return the name of the group that reads others' topics for a service, and of the topic that tells it what to do.
+
+    Operators' decisions about dead letters stand there: nothing of ours may stand on a topic of somebody else's.
+    """
+    return f"{service}.bridge"
+
+
+ENROLMENT_BRIDGE = Topic(bridge_of("enrolment"), "letter", (), "enrolment", (bridge_of("enrolment"),))
+
 TOPICS = (
     PLATFORM_EVENTS,
     CATALOGUE,
@@ -126,6 +137,7 @@ TOPICS = (
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,
     ENROLMENT_VOIDS,
+    ENROLMENT_BRIDGE,
 )
 SERVICES = ("enrolment", "assessment", "issuance", "analytics")
 

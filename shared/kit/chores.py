@@ -1,6 +1,7 @@
 """What a worker does beside its stream: sweep up, see how far it is behind, see whether the log is still the same."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -8,17 +9,19 @@ import structlog
 from faust.types import TP
 
 from shared.kit.errors import KitError, LogReplaced
-from shared.kit.letters import LETTERS
+from shared.kit.foreign import Names
+from shared.kit.letters import Letter
 from shared.kit.parking import PARKED
-from shared.kit.store import Reader
+from shared.kit.store import Store, Unit
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topic_ids import TopicIds
+from shared.kit.worker import Worker
 
 _SWEEP_EVERY_S = 0.5
 _WATCH_EVERY_S = 1.0
 _COMPARE_EVERY_S = 5.0
-_COUNT_EVERY_S = 5.0
+_TEND_EVERY_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -41,23 +44,42 @@ async def sweep_for_ever(sweepers: Sequence[Sweeper]) -> None:
                 _log.warning("sweeper.postponed", error=type(error).__name__, reason=str(error))
 
 
-async def watch_for_ever(consumer: Lagging, progress: Progress, prefix: str) -> None:
+async def watch_for_ever(consumer: Lagging, progress: Progress, names: Names) -> None:
     """Tell the probes and the metrics how far each partition is behind."""
     while True:
         lags = consumer.lags()
-        progress.behind({(tp.topic.removeprefix(prefix), tp.partition): behind for tp, behind in lags.items()})
+        progress.behind({(names.short(tp.topic), tp.partition): behind for tp, behind in lags.items()})
         await asyncio.sleep(_WATCH_EVERY_S)
 
 
-async def count_letters_for_ever(reader: Reader, progress: Progress) -> None:
-    """Tell the metrics how many dead letters are open, and how many keys wait."""
+async def tend_letters_for_ever(store: Store, worker: Worker, progress: Progress) -> None:
+    """Tell the metrics how many dead letters are open and how many keys wait; forget what is kept for a while only."""
     while True:
         try:
-            progress.metrics.open_letters.set(await reader.count(LETTERS, {"status": "open"}))
-            progress.metrics.parked.set(await reader.count(PARKED, {}))
-        except Exception as error:  # noqa: BLE001 - they are counted again in a moment
-            _log.warning("letters.uncounted", error=type(error).__name__, reason=str(error))
-        await asyncio.sleep(_COUNT_EVERY_S)
+            progress.metrics.open_letters.set(await store.count(worker.letters, {"status": "open"}))
+            progress.metrics.parked.set(await store.count(PARKED, {}))
+            if worker.letters_kept_s is not None:
+                await forget(store, worker.letters, time.time() - worker.letters_kept_s)
+        except Exception as error:  # noqa: BLE001 - they are looked after again in a moment
+            _log.warning("letters.untended", error=type(error).__name__, reason=str(error))
+        await asyncio.sleep(_TEND_EVERY_S)
+
+
+async def forget(store: Store, letters: str, before: float) -> int:
+    """Take the sealed bytes out of open letters of before this moment, in seconds since 1970; return out of how many.
+
+    A hundred at the most are taken at once.
+    """
+    where = {"status": "open", "whole": True, "first_failed": {"$lt": int(before * 1000)}}
+    found = [document["_id"] for document in await store.find(letters, where)]
+
+    async def work(unit: Unit) -> int:
+        now = [Letter.load(document) for document in (await unit.load(letters, found)).values()]
+        old = [letter.without_bytes().document() for letter in now if letter.sealed and letter.whole]
+        await unit.write(letters, (), old)
+        return len(old)
+
+    return await store.transact(work) if found else 0
 
 
 async def compare_for_ever(ids: TopicIds, failed: Callable[[BaseException], None]) -> None:

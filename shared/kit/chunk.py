@@ -50,7 +50,7 @@ async def commit(
         StoreUnavailable: the database stayed away; nothing was written, or the ledger knows it.
 
     """
-    steps = read(worker, batches)
+    steps = await read(worker, batches)
     now = time.time_ns() // 1_000_000
 
     async def work(unit: Unit) -> Committed:
@@ -63,7 +63,7 @@ async def commit(
         touched = wanted([*todo, *found.redriven.values(), *found.waiting.values()])
         loaded = {collection: await unit.load(collection, ids) for collection, ids in touched.items()}
         while True:
-            parking = Parking(batches, found)
+            parking = Parking(batches, found, worker.letters)
             folding = Folding(worker, batches, loaded, parking, now)
             for step in todo:
                 folding.take(step)
@@ -73,7 +73,7 @@ async def commit(
         await gate()
         await _write(unit, _ledger(batches, entries, positions, changes, parking), changes, parking)
         says = tuple(said for number in sorted(changes.says) for said in changes.says[number])
-        ids = tuple(step.event.id for step in todo if step.event is not None)
+        ids = tuple(event.id for step in todo for event in (step.says if step.event is None else (step.event,)))
         return Committed(says, ids, len(todo), len(steps) - len(todo), changes.refused, changes.parked)
 
     return await store.transact(work)

@@ -7,6 +7,7 @@ are not addressed to pass them over.
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.contracts.topics import bridge_of
 from shared.kit.ledger import Record, Saying
 from shared.kit.letters import PREFIX, Letter
 
@@ -33,7 +34,9 @@ class Command:
 def command_record(command: Command, letter: Letter, *, compacted: bool) -> Saying:
     """Return a command as the record to append: for a redrive with the untouched bytes, in the same partition.
 
-    Where the latest of a key stands its key is its own, or it would take the place of a newer record of that key.
+    Where the latest of a key stands its key is its own, or it would take the place of a newer record of that key. On a
+    topic of somebody else's nothing of ours may stand: a decision about its letter goes to a topic of the service, and
+    the bytes stay where they are sealed.
     """
     ours = {
         "do": command.do,
@@ -43,15 +46,15 @@ def command_record(command: Command, letter: Letter, *, compacted: bool) -> Sayi
         "by": command.by,
         "why": command.why,
     }
+    headers = tuple((PREFIX + name, text.encode()) for name, text in ours.items())
+    if letter.sealed:
+        return Saying(bridge_of(command.service), command.letter.encode(), b"", headers)
     record = letter.record
     return Saying(
         letter.topic,
         f"{PREFIX}{command.letter}".encode() if compacted else record.key,
         (record.value or b"") if command.do == "redrive" else b"",
-        (
-            *((PREFIX + name, text.encode()) for name, text in ours.items()),
-            *((name, bytes(text or b"")) for name, text in record.headers),
-        ),
+        (*headers, *((name, bytes(text or b"")) for name, text in record.headers)),
         letter.partition,
     )
 

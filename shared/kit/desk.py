@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from shared.contracts.wire import ContractError
 from shared.kit.ledger import Batch, Record
-from shared.kit.letters import LETTERS, Letter, letter_id, record_of
+from shared.kit.letters import Letter, letter_id, record_of
 from shared.kit.parking import NOTHING, PARKED, PARKED_RECORDS, Found, key_id, record_id
-from shared.kit.reading import Step, read_record, routes_of
+from shared.kit.reading import Step, read_foreign, read_records
 from shared.kit.store import Document, Unit
-from shared.kit.worker import Worker
+from shared.kit.worker import Place, Worker
 
 
 async def look_up(
@@ -22,7 +23,7 @@ async def look_up(
     asked = {step.command.letter: step for step in steps if step.command is not None}
     if not busy and not asked:
         return NOTHING
-    letters = await _letters(asked, batches, unit)
+    letters = await _letters(worker, asked, batches, unit)
     keys = {(step.batch, step.record.key) for step in steps if step.batch in busy}
     keys |= {(asked[id_].batch, letter.record.key) for id_, letter in letters.items()}
     ids = {key_id(batches[number].ledger_id, key): number for number, key in keys if key is not None}
@@ -30,7 +31,9 @@ async def look_up(
     read_again = _Reader(worker, batches)
     records = _of_this_chunk(asked, batches, steps) | {id_: letter.record for id_, letter in letters.items()}
     redriven = {
-        id_: read_again(asked[id_].batch, record._replace(timestamp=asked[id_].record.timestamp))
+        id_: await read_again(
+            asked[id_].batch, record._replace(timestamp=asked[id_].record.timestamp), letters.get(id_)
+        )
         for id_, record in records.items()
     }
     released = [(number, document) for number, document in keys_held if document["letter"] in letters]
@@ -44,19 +47,29 @@ class _Reader:
         self._worker = worker
         self._batches = batches
 
-    def __call__(self, number: int, record: Record) -> Step:
+    async def __call__(self, number: int, record: Record, letter: Letter | None = None) -> Step:
         batch = self._batches[number]
-        return read_record(self._worker, number, batch, record, routes_of(self._worker, batch.topic))
+        codec = self._worker.codecs.get(letter.topic) if letter is not None else None
+        if codec is None or letter is None:
+            return (await read_records(self._worker, number, batch, [record]))[0]
+        opened = codec.opened(record)
+        if isinstance(opened, ContractError):
+            return Step(number, record, None, Place(batch.topic_id, batch.partition, record.offset), error=opened)
+        return (await read_foreign(codec, number, batch, [opened]))[0]
 
 
-async def _letters(asked: Mapping[str, Step], batches: Sequence[Batch], unit: Unit) -> dict[str, Letter]:
-    found = {id_: Letter.load(document) for id_, document in (await unit.load(LETTERS, list(asked))).items()}
-    # A command that stands on another partition than its letter's record is not one of ours.
-    return {
-        id_: letter
-        for id_, letter in found.items()
-        if (letter.topic, letter.partition) == _place(batches[asked[id_].batch])
-    }
+async def _letters(
+    worker: Worker, asked: Mapping[str, Step], batches: Sequence[Batch], unit: Unit
+) -> dict[str, Letter]:
+    found = {id_: Letter.load(document) for id_, document in (await unit.load(worker.letters, list(asked))).items()}
+    return {id_: letter for id_, letter in found.items() if _is_ours(worker, letter, batches[asked[id_].batch])}
+
+
+def _is_ours(worker: Worker, letter: Letter, batch: Batch) -> bool:
+    """Tell whether a command stands where decisions about its letter stand."""
+    if letter.topic in worker.codecs:
+        return worker.obeys is not None and batch.topic == worker.obeys.name
+    return (letter.topic, letter.partition) == _place(batch)
 
 
 def _of_this_chunk(asked: Mapping[str, Step], batches: Sequence[Batch], steps: Sequence[Step]) -> dict[str, Record]:
@@ -76,7 +89,7 @@ async def _waiting(
         for offset in document["waiting"]
     }
     records = await unit.load(PARKED_RECORDS, list(numbers))
-    return {id_: read_again(numbers[id_], record_of(document)) for id_, document in records.items()}
+    return {id_: await read_again(numbers[id_], record_of(document)) for id_, document in records.items()}
 
 
 def _prefix(step: Step, batches: Sequence[Batch]) -> str:

@@ -9,11 +9,12 @@ import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
-from shared.kit.chores import compare_for_ever, count_letters_for_ever, sweep_for_ever, watch_for_ever
+from shared.kit.chores import compare_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app
 from shared.kit.flights import Fetch, Flights
+from shared.kit.foreign import Names
 from shared.kit.indexes import indexes_of
 from shared.kit.lanes import Lanes
 from shared.kit.ledger import Batch, Record
@@ -43,17 +44,19 @@ class Engine:
         self._store = store
         self._publisher = publisher
         self._lanes = Lanes(partial(Pipeline, worker, store, publisher))
-        self._prefix = settings.topic_prefix
+        topics = [topic.name for topic in worker.topics]
+        self._names = Names(settings.topic_prefix, topics, worker.codecs)
         self._ids = TopicIds(
-            TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix),
-            [topic.name for topic in worker.topics],
+            TopicsAdmin(settings.kafka_bootstrap, prefix=settings.topic_prefix, foreign=worker.codecs),
+            topics,
             lambda: self._stopping,
+            worker.codecs,
         )
         self._loop = asyncio.get_running_loop()
         self._failed: asyncio.Future[BaseException] = self._loop.create_future()
         self._stopping = False
         self._stop_bound_s = settings.stop_timeout_s
-        self._app = make_app(settings.topic_prefix + worker.service, settings, self)
+        self._app = make_app(settings.topic_prefix + worker.group, settings, self)
         self._chores: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -67,7 +70,7 @@ class Engine:
         """
         await self._ids.learn()
         await self._store.prepare(indexes_of(self._worker))
-        topic = self._app.topic(*(self._prefix + topic.name for topic in self._worker.topics), schema=AsItIs())
+        topic = self._app.topic(*self._names.all, schema=AsItIs())
         self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
         bind_to_running_loop(self._app)
         self._app.finalize()
@@ -80,8 +83,8 @@ class Engine:
         await starting
         chores = (
             sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
-            watch_for_ever(self._app.consumer, self.progress, self._prefix),
-            count_letters_for_ever(self._store, self.progress),
+            watch_for_ever(self._app.consumer, self.progress, self._names),
+            tend_letters_for_ever(self._store, self._worker, self.progress),
             compare_for_ever(self._ids, self.failed),
         )
         self._chores = [asyncio.create_task(chore) for chore in chores]
@@ -125,7 +128,7 @@ class Engine:
     def out_of_range(self, positions: Mapping[TP, int]) -> None:
         """End the worker: the log does not reach to these positions."""
         for tp, position in positions.items():
-            self.failed(LogShortened(tp.topic.removeprefix(self._prefix), tp.partition, position))
+            self.failed(LogShortened(self._names.short(tp.topic), tp.partition, position))
 
     def failed(self, error: BaseException) -> None:
         """End the worker; may be called from any thread."""
@@ -138,8 +141,8 @@ class Engine:
         self._failed.set_result(error)
 
     def _takeover(self, tp: TP, first: int) -> Takeover:
-        topic = tp.topic.removeprefix(self._prefix)
-        return Takeover(topic, self._ids.known[topic], tp.partition, first)
+        topic = self._names.short(tp.topic)
+        return Takeover(topic, self._ids.known[topic], tp.partition, first, topic in self._worker.codecs)
 
     async def _chunks(self, stream: StreamT[Any]) -> None:
         async for event in stream.noack().events():
@@ -164,7 +167,7 @@ class Engine:
         self._lanes.take(batches, partial(self._done, fetch), ended)
 
     def _done(self, fetch: Fetch, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
-        self.flights.folded(fetch, {TP(self._prefix + each.topic, each.partition): each.ends for each in batches})
+        self.flights.folded(fetch, {TP(self._names.full(each.topic), each.partition): each.ends for each in batches})
         self.progress.beat()
         self.progress.chunk(batches, committed, seconds)
         note(committed)
@@ -181,7 +184,7 @@ class Engine:
             await self._app.consumer.seek_back()
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:
-        topic = tp.topic.removeprefix(self._prefix)
+        topic = self._names.short(tp.topic)
         return Batch(
             topic,
             self._ids.known[topic],

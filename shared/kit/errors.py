@@ -13,6 +13,12 @@ KitError
 └── LogShortened        the log ends below the position
 """
 
+#: Of a topic that is somebody else's nothing is kept but the position.
+_FOREIGN_CURE = (
+    "let its platform send again what is missing, remove what the collection `ledger` of this service's database "
+    "holds of this topic, and start again: it is then read from its beginning"
+)
+
 
 class KitError(Exception):
     """Base of the engine's errors."""
@@ -62,22 +68,24 @@ class LogHole(KitError):
 class LogReplaced(KitError):
     """The topic was deleted and made again, or the broker's data were lost."""
 
-    def __init__(self, topic: str, was: str, now: str) -> None:
+    def __init__(self, topic: str, was: str, now: str, *, foreign: bool = False) -> None:
         """Name the topic and both ids, and the cure."""
+        cure = "restore the broker's data, or drop this service's database so that it is made anew from the log"
         super().__init__(
             f"topic {topic} is not the log that this database was made from (topic id was {was}, is {now}): "
-            "restore the broker's data, or drop this service's database so that it is made anew from the log"
+            f"{_FOREIGN_CURE if foreign else cure}"
         )
 
 
 class LogTruncated(KitError):
     """Retention took away records that were never folded."""
 
-    def __init__(self, topic: str, partition: int, position: int, first: int) -> None:
+    def __init__(self, topic: str, partition: int, position: int, first: int, *, foreign: bool = False) -> None:
         """Name the partition, the position and what is left, and the cure."""
+        cure = "restore the topic from a backup, or drop this service's database to start from what is left"
         super().__init__(
-            f"{topic}/{partition}: the log begins at {first}, but {position} has not been read yet: restore the "
-            "topic from a backup, or drop this service's database to start from what is left, and raise retention.ms"
+            f"{topic}/{partition}: the log begins at {first}, but {position} has not been read yet: "
+            f"{_FOREIGN_CURE if foreign else cure}, and raise retention.ms"
         )
 
 

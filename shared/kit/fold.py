@@ -19,7 +19,6 @@ from shared.kit.worker import Beside, Bucket, Folded, Model, Tally, Worker
 
 _ABSENT: Any = object()
 _TOPIC_OF = {event: topic.name for topic in TOPICS for event in topic.events}
-_TOPICS = {topic.name: topic for topic in TOPICS}
 _STATUS: dict[Decision, Status] = {"redrive": "redriven", "discard": "discarded"}
 
 
@@ -120,7 +119,7 @@ class Folding:
         if step.error is not None:
             return step.error
         before: list[tuple[_States, str, Any]] = []
-        says: list[Event] = []
+        says: list[Event] = [*step.says]
         for target in step.targets:
             held, key = self._states[target[0].model.collection], target[1]
             state = held.state(key)
@@ -148,7 +147,9 @@ class Folding:
 
     def _letter(self, step: Step, error: Exception) -> Letter:
         batch = self._batches[step.batch]
-        return Letter.of(_TOPICS[batch.topic], batch.partition, step.record, error, self._now)
+        codec = self._worker.codecs.get(batch.topic)
+        letter = Letter.of(self._worker.topic(batch.topic), batch.partition, step.record, error, self._now)
+        return letter if codec is None else letter.sealed_by(codec)
 
     def _refuse(self, batch: int, letter: Letter) -> None:
         self._parking.keep(batch, letter)
@@ -160,7 +161,8 @@ class Folding:
         if letter is None or (letter.status, letter.attempts) != ("open", command.attempts):
             return
         if command.do == "redrive" and (error := self._try(self._parking.redriven(letter.id))) is not None:
-            again = letter.refused_again(error, parks=parks(error, _TOPICS[letter.topic]))
+            holds = not letter.sealed and parks(error, self._worker.topic(letter.topic))
+            again = letter.refused_again(error, parks=holds)
             self._refuse(step.batch, again)
             if again.parks:
                 return

@@ -1,7 +1,6 @@
 """The indexes that a worker's collections need, whatever their generation."""
 
 from shared.kit.ledger import LEDGER
-from shared.kit.letters import LETTERS
 from shared.kit.parking import PARKED, PARKED_RECORDS
 from shared.kit.sweeper import WAITING
 from shared.kit.worker import Worker
@@ -14,7 +13,7 @@ def indexes_of(worker: Worker) -> Indexes:
     """Return the indexes of a worker's models, tallies and ledger, and of what waits behind its dead letters."""
     indexes: Indexes = {
         LEDGER: [(("topic", 1),)],
-        LETTERS: [(("status", 1), ("place", 1))],
+        worker.letters: [(("status", 1), ("place", 1))],
         PARKED: [(("letter", 1),)],
         PARKED_RECORDS: [],
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.contracts.topics import TOPICS
 from shared.kit.commands import Command, Decision, command_record
+from shared.kit.foreign import FOREIGN_LETTERS
 from shared.kit.ledger import Saying
 from shared.kit.letters import LETTERS, Letter, Status
 from shared.kit.parking import PARKED
@@ -16,6 +17,7 @@ _COMPACTED = {topic.name for topic in TOPICS if topic.compacted}
 
 
 _TOO_LARGE = "its record is too large for any release to take: discard it; the topic keeps the bytes"
+_FORGOTTEN = "its bytes named people, and are not kept any longer: discard it; its place says where they stood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ class LetterDesk:
 
     async def find(self, wanted: Wanted, after: str = "", limit: int = 100) -> list[Shown]:
         """Return letters in the order in which their records stood on the log."""
-        found = await self.reader.find(LETTERS, wanted.where(after), sort=(("place", 1),), limit=limit)
+        where, by = wanted.where(after), (("place", 1),)
+        found = await self.reader.find(LETTERS, where, sort=by, limit=limit)
+        theirs = await self.reader.find(FOREIGN_LETTERS, where, sort=by, limit=limit)
+        found = sorted((*found, *theirs), key=lambda document: str(document["place"]))[:limit]
         waiting = await self._waiting([document["_id"] for document in found])
         return [Shown(Letter.load(document), document["place"], waiting.get(document["_id"], 0)) for document in found]
 
@@ -75,7 +80,8 @@ class LetterDesk:
         refused = {id_: "there is no such letter" for id_ in ids if id_ not in found}
         refused |= {id_: f"it was {each.status} already" for id_, each in found.items() if each.status != "open"}
         if do == "redrive":
-            refused |= {id_: _TOO_LARGE for id_, each in found.items() if not each.whole and id_ not in refused}
+            gone = {id_: each for id_, each in found.items() if not each.whole and id_ not in refused}
+            refused |= {id_: _FORGOTTEN if each.sealed else _TOO_LARGE for id_, each in gone.items()}
         open_ = [letter for id_, letter in found.items() if id_ not in refused]
         await self.publisher.say([self._command(do, letter, by, why) for letter in open_])
         return refused

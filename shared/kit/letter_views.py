@@ -42,7 +42,10 @@ class LetterView(BaseModel):
     recorded: datetime = Field(description="the record's own timestamp")
     key: str | None = Field(description="the record's key; bytes that are no UTF-8 are replaced")
     size: int = Field(description="of the value that is kept, in bytes")
-    whole: bool = Field(description="false where the record was too large to be kept; the topic has its bytes")
+    whole: bool = Field(
+        description="false where its bytes are not kept: too large, or named people; the topic has them"
+    )
+    sealed: bool = Field(False, description="whether the bytes are encrypted, since they name people; then never shown")
     error: str
     reason: str = Field(description="the field at fault and the cure")
     attempts: int = Field(description="how often it was refused")
@@ -67,6 +70,7 @@ class LetterView(BaseModel):
             key=None if letter.record.key is None else letter.record.key.decode(errors="replace"),
             size=len(letter.record.value or b""),
             whole=letter.whole,
+            sealed=letter.sealed,
             error=letter.error,
             reason=letter.reason,
             attempts=letter.attempts,
@@ -93,8 +97,8 @@ class WholeLetter(LetterView):
         record = shown.letter.record
         return cls.of(
             shown,
-            value=None if record.value is None else base64.b64encode(record.value).decode(),
-            text=_text(record.value),
+            value=None if record.value is None or shown.letter.sealed else base64.b64encode(record.value).decode(),
+            text=None if shown.letter.sealed else _text(record.value),
             headers=[(name, base64.b64encode(told or b"").decode()) for name, told in record.headers],
         )
 

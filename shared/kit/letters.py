@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from shared.contracts.topics import Topic, dead_letters_of
 from shared.contracts.wire import UnknownVersion
 from shared.kit.errors import RecordRefused
+from shared.kit.foreign import Codec
 from shared.kit.ledger import Record, Saying
 from shared.kit.store import Document
 
@@ -48,6 +49,7 @@ class Letter:
     status: Status = "open"
     settled: Mapping[str, str] | None = None
     whole: bool = True
+    sealed: bool = False
 
     @classmethod
     def of(cls, topic: Topic, partition: int, record: Record, error: Exception, moment: int) -> Self:
@@ -61,6 +63,13 @@ class Letter:
         holds = parks(error, topic)
         return cls(topic.name, partition, kept, type(error).__name__, reason, holds, moment, whole=whole)
 
+    def sealed_by(self, codec: Codec) -> Self:
+        """Return the letter of a foreign record, which may name people.
+
+        It holds up no key, which is a course's or whatever else others chose.
+        """
+        return replace(self, record=codec.seal(self.record), parks=False, sealed=True)
+
     @property
     def id(self) -> str:
         """Where the record first stood: `<topic>/<partition>/<offset>`."""
@@ -73,11 +82,19 @@ class Letter:
         )
 
     def settle(self, status: Status, settled: Mapping[str, str]) -> Self:
-        """Return the letter after somebody's decision about it was carried out."""
-        return replace(self, status=status, settled=settled)
+        """Return the letter after somebody's decision about it was carried out; what was sealed has had its day."""
+        settled_now = replace(self, status=status, settled=settled)
+        return settled_now.without_bytes() if self.sealed else settled_now
+
+    def without_bytes(self) -> Self:
+        """Return the letter of a record whose bytes are not kept any longer: nothing can be redriven from it."""
+        return replace(self, record=self.record._replace(value=None), whole=False)
 
     def said(self, service: str) -> Saying:
-        """Return the dead letter as a record: original key, bytes and headers, and ours in front of them."""
+        """Return the dead letter as a record: original key, bytes and headers, and ours in front of them.
+
+        Of a sealed one its place alone: what stands on the log cannot be taken back.
+        """
         ours = {
             "letter": self.id,
             "topic": self.topic,
@@ -90,6 +107,8 @@ class Letter:
             "first-failed": str(self.first_failed),
         }
         headers = tuple((PREFIX + name, text.encode()) for name, text in ours.items())
+        if self.sealed:
+            return Saying(dead_letters_of(service), self.id.encode(), b"", headers)
         # A header without a value is laid down as an empty one: the client that produces takes nothing else.
         theirs = tuple((name, bytes(text or b"")) for name, text in self.record.headers)
         return Saying(dead_letters_of(service), self.record.key, self.record.value or b"", (*headers, *theirs))
@@ -110,6 +129,7 @@ class Letter:
             "status": self.status,
             "settled": self.settled and dict(self.settled),
             "whole": self.whole,
+            **({"sealed": True} if self.sealed else {}),
         }
 
     @classmethod
@@ -127,6 +147,7 @@ class Letter:
             document["status"],
             document["settled"],
             document["whole"],
+            document.get("sealed", False),
         )
 
 

@@ -64,9 +64,10 @@ def record_id(ledger_id: str, offset: int) -> str:
 class Parking:
     """The letters and the parked keys during one chunk."""
 
-    def __init__(self, batches: Sequence[Batch], found: Found = NOTHING) -> None:
-        """Begin with what is stored."""
+    def __init__(self, batches: Sequence[Batch], found: Found = NOTHING, collection: str = LETTERS) -> None:
+        """Begin with what is stored; letters are kept in `collection`."""
         self._batches = batches
+        self._collection = collection
         self._found = found
         self._keys = {
             (batch, bytes(document["key"])): _Key(document["letter"], list(document["waiting"]))
@@ -119,7 +120,8 @@ class Parking:
         """Yield what changed of letters, keys and waiting records."""
         known = self._found.letters
         letters = {id_: letter.document() for id_, letter in self._letters.items()}
-        yield _writes(LETTERS, {id_: letter.document() for id_, letter in known.items() if id_ in letters}, letters)
+        kept = {id_: letter.document() for id_, letter in known.items() if id_ in letters}
+        yield _writes(self._collection, kept, letters)
         stored = {document["_id"]: document for _, document in self._found.keys}
         yield _writes(PARKED, stored, dict(self._key_documents()))
         before = {self._id(batch, offset) for batch, document in self._found.keys for offset in document["waiting"]}

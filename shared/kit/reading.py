@@ -7,8 +7,16 @@ from typing import NamedTuple
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
-from shared.contracts.wire import CLOCK_SKEW, ContractError, UnknownVersion, decode, refuse_the_future
+from shared.contracts.wire import (
+    CLOCK_SKEW,
+    ContractError,
+    MalformedEvent,
+    UnknownVersion,
+    decode,
+    refuse_the_future,
+)
 from shared.kit.commands import Command, command_of
+from shared.kit.foreign import Codec
 from shared.kit.ledger import Batch, Record
 from shared.kit.worker import Binding, Place, Worker
 
@@ -19,7 +27,10 @@ Target = tuple[Binding, str, str | None]
 
 
 class Step(NamedTuple):
-    """One record on its way: an event into its documents, an error of one that could not be read, or a command."""
+    """One record on its way: an event into its documents, an error of one that could not be read, or a command.
+
+    `says` is what a foreign record says in our words.
+    """
 
     batch: int
     record: Record
@@ -28,6 +39,7 @@ class Step(NamedTuple):
     targets: Sequence[Target] = ()
     error: ContractError | None = None
     command: Command | None = None
+    says: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,8 @@ class Routes:
     """Those of the events that are heard, without their version."""
 
 
-def read(worker: Worker, batches: Sequence[Batch]) -> list[Step]:
-    """Decode every record and find the documents that it is for.
+async def read(worker: Worker, batches: Sequence[Batch]) -> list[Step]:
+    """Decode every record and find the documents that it is for; only foreign ones are ever waited for.
 
     The steps come in the order in which the worker mentions its topics, so that what others look at beside their own
     documents is folded first; those of one batch stay together and in order.
@@ -49,9 +61,17 @@ def read(worker: Worker, batches: Sequence[Batch]) -> list[Step]:
     rank = {topic.name: number for number, topic in enumerate(worker.topics)}
     steps: list[Step] = []
     for number, batch in sorted(enumerate(batches), key=lambda each: rank[each[1].topic]):
-        routes = routes_of(worker, batch.topic)
-        steps.extend(read_record(worker, number, batch, record, routes) for record in batch.records)
+        steps.extend(await read_records(worker, number, batch, batch.records))
     return steps
+
+
+async def read_records(worker: Worker, number: int, batch: Batch, records: Sequence[Record]) -> list[Step]:
+    """Return the steps of records of batch `number`, in order."""
+    routes = routes_of(worker, batch.topic)
+    codec = worker.codecs.get(batch.topic)
+    if codec is not None:
+        return await read_foreign(codec, number, batch, records)
+    return [_read_record(worker, number, batch, record, routes) for record in records]
 
 
 def wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
@@ -70,18 +90,33 @@ def routes_of(worker: Worker, topic: str) -> Routes:
     bindings = [binding for binding in worker.bindings if binding.topic.name == topic]
     kinds = {kind for binding in bindings for kind in binding.handlers}
     return Routes(
-        bindings[0].topic,
+        worker.topic(topic),
         {kind: tuple(each for each in bindings if kind in each.handlers) for kind in kinds},
         frozenset(kind.TYPE.rpartition(".v")[0] for kind in kinds),
     )
 
 
-def read_record(worker: Worker, number: int, batch: Batch, record: Record, routes: Routes) -> Step:
+async def read_foreign(codec: Codec, number: int, batch: Batch, records: Sequence[Record]) -> list[Step]:
+    """Return the steps of foreign records: each has an error, or something to say, or neither."""
+    steps = []
+    for record, told in zip(records, await codec.read(records), strict=True):
+        place = Place(batch.topic_id, batch.partition, record.offset)
+        if isinstance(told, ContractError):
+            steps.append(Step(number, record, None, place, error=told))
+        else:
+            steps.append(Step(number, record, None, place, says=told))
+    return steps
+
+
+def _read_record(worker: Worker, number: int, batch: Batch, record: Record, routes: Routes) -> Step:
     """Return the step of one record of batch `number`; a command to another service has nowhere to go."""
     place = Place(batch.topic_id, batch.partition, record.offset)
     command = command_of(record)
     if command is not None:
         return Step(number, record, None, place, command=command if command.service == worker.service else None)
+    if not routes.topic.events:
+        stray = MalformedEvent("", f"nothing but decisions about dead letters stands on {routes.topic.name}")
+        return Step(number, record, None, place, error=stray)
     try:
         event = decode(routes.topic, record.value, record.headers)
         _refuse_the_future(event, record.timestamp)

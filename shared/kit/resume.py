@@ -16,6 +16,7 @@ class Takeover:
     topic_id: str
     partition: int
     earliest: int
+    foreign: bool = False
 
     @property
     def ledger_id(self) -> str:
@@ -52,12 +53,12 @@ async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeov
 
 
 async def _refuse_replaced(store: Store, partitions: Sequence[Takeover]) -> None:
-    for topic, now in {each.topic: each.topic_id for each in partitions}.items():
+    for topic, (now, foreign) in {each.topic: (each.topic_id, each.foreign) for each in partitions}.items():
         known = await store.find(LEDGER, {"topic": topic}, limit=10_000)
         for document in known:
             was = str(document["_id"]).rpartition("/")[0]
             if was != now:
-                raise LogReplaced(topic, was, now)
+                raise LogReplaced(topic, was, now, foreign=foreign)
 
 
 def _beginning(taken: Takeover) -> Document:
@@ -73,5 +74,5 @@ def _beginning(taken: Takeover) -> Document:
 def _standing(taken: Takeover, document: Document) -> Standing:
     position = int(document["next"])
     if taken.earliest > position:
-        raise LogTruncated(taken.topic, taken.partition, position, taken.earliest)
+        raise LogTruncated(taken.topic, taken.partition, position, taken.earliest, foreign=taken.foreign)
     return Standing(position, unpack(document["says"]))

@@ -15,6 +15,7 @@ examples:
   {prog} --role worker     the stream only, to scale it by its lag;
                                HTTP has /healthz, /readyz and /metrics
   {prog} --role api        HTTP only
+  {prog} --role bridge     read the topics of platforms, where the service does
   {prog} --role rebuild    make the read models anew from the log, compare,
                                switch, end; the service goes on meanwhile
 
@@ -33,6 +34,7 @@ class Role(StrEnum):
     API = "api"
     WORKER = "worker"
     ALL = "all"
+    BRIDGE = "bridge"
     REBUILD = "rebuild"
 
     @property
@@ -43,7 +45,7 @@ class Role(StrEnum):
     @property
     def works(self) -> bool:
         """Whether the stream is folded."""
-        return self in {Role.WORKER, Role.ALL}
+        return self in {Role.WORKER, Role.ALL, Role.BRIDGE}
 
 
 @dataclass(frozen=True, slots=True)

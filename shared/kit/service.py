@@ -26,6 +26,7 @@ from shared.kit.ports import Ports
 from shared.kit.rebuild.wish import Wish
 from shared.kit.roles import Role, parse_command
 from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
+from shared.kit.store import Store
 from shared.kit.watchdog import Watchdog
 from shared.kit.worker import Worker
 
@@ -39,8 +40,9 @@ class Service:
     """What a service is made of.
 
     `errors` says which status a domain error is answered with; `on_start(app)` runs before the first request, where
-    the service's own routes are served. Routes find `settings`, `tokens`, `reader`, `publisher` and the event
-    `stopping` (for answers without an end) on `request.app.state`.
+    the service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that
+    are somebody else's: apart, so that neither can hold up the other. Routes find `settings`, `tokens`, `reader`,
+    `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Service:
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
+    bridge: Callable[[Store], Worker] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -64,6 +67,7 @@ def run(
     role, ports = command.role, ports or Ports()
     try:
         service = make(load_settings(settings))
+        _require_topics(service, role)
         if role is Role.REBUILD:
             return _rebuild(service, ports, command.wish)
         listener = listen(service.settings)
@@ -78,6 +82,11 @@ def run(
             return runner.run(serve(service, role, ports, listener, watchdog))
     finally:
         watchdog.disarm()
+
+
+def _require_topics(service: Service, role: Role) -> None:
+    if role is Role.BRIDGE and service.bridge is None:
+        raise SettingsError(f"{service.name} is told to read no topic of a platform; --help says what it can be told")
 
 
 def _rebuild(service: Service, ports: Ports, wish: Wish) -> int:
@@ -104,7 +113,7 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
             stack.push_async_callback(store.close)
             publisher = ports.publisher(settings)
             stack.push_async_callback(publisher.close)
-            engine = ports.engine(service.worker, settings, store, publisher) if role.works else None
+            engine = ports.engine(_worker(service, role, store), settings, store, publisher) if role.works else None
             progress = engine.progress if engine else None
             metrics = progress.metrics if progress else Metrics()
             health = Health(reader=store, progress=progress, stalled_after_s=settings.stalled_after_s)
@@ -117,6 +126,10 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
     except Exception:  # noqa: BLE001 - whatever it was, it is logged, and the process ends with status 1
         _log.exception("service.failed")
         return 1
+
+
+def _worker(service: Service, role: Role, store: Store) -> Worker:
+    return service.bridge(store) if role is Role.BRIDGE and service.bridge is not None else service.worker
 
 
 def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> FastAPI:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import structlog
 
@@ -17,9 +17,12 @@ _log = structlog.get_logger(__name__)
 class TopicIds:
     """The ids of a worker's topics, as they were when it started; `stopping` ends the patience with a broker."""
 
-    def __init__(self, admin: TopicsAdmin, topics: Sequence[str], stopping: Callable[[], bool]) -> None:
-        """Ask nobody before `learn`."""
+    def __init__(
+        self, admin: TopicsAdmin, topics: Sequence[str], stopping: Callable[[], bool], foreign: Collection[str] = ()
+    ) -> None:
+        """Ask nobody before `learn`; `foreign` topics are somebody else's, and so is the cure."""
         self._admin = admin
+        self._foreign = foreign
         self._topics = topics
         self._stopping = stopping
         self.known: Mapping[str, str] = {}
@@ -45,7 +48,7 @@ class TopicIds:
     def _compare(self, ids: Mapping[str, str]) -> None:
         for topic, now in ids.items():
             if now != self.known[topic]:
-                raise LogReplaced(topic, self.known[topic], now)
+                raise LogReplaced(topic, self.known[topic], now, foreign=topic in self._foreign)
 
     async def _ask(self) -> Mapping[str, str]:
         return await asyncio.to_thread(self._admin.ids, self._topics)

@@ -41,8 +41,11 @@ def all_topics() -> list[str]:
 class TopicsAdmin:
     """Administers the topics of one installation."""
 
-    def __init__(self, bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> None:
-        """Connect in the background."""
+    def __init__(
+        self, bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S, foreign: Collection[str] = ()
+    ) -> None:
+        """Connect in the background; `foreign` topics bear no prefix of ours."""
+        self._foreign = frozenset(foreign)
         self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
         self._prefix = prefix
         self._timeout_s = timeout_s
@@ -127,9 +130,11 @@ class TopicsAdmin:
             if not missing:
                 return found
             if time.monotonic() > deadline:
-                raise TopicMissing(
-                    f"topic {self._prefix + missing[0]} is not there; make it with: microcred topics --create"
-                )
+                name = missing[0]
+                cure = "make it with: microcred topics --create"
+                if name in self._foreign:
+                    cure = "it is its platform's to make; make it, or name another one in this service's settings"
+                raise TopicMissing(f"topic {self._on_broker(name)} is not there; {cure}")
             time.sleep(PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
 
     def _describe(self, names: Collection[str]) -> dict[str, str]:
@@ -137,17 +142,21 @@ class TopicsAdmin:
         # request for metadata tells it, and it makes none by itself.
         if self._astray:
             self.existing()
-        wanted = TopicCollection([self._prefix + name for name in names])
+        called = {self._on_broker(name): name for name in names}
+        wanted = TopicCollection(list(called))
         futures = self._client.describe_topics(wanted, request_timeout=min(self._timeout_s, _LOOK_S))
         found, self._astray = {}, True
         for name, future in futures.items():
             try:
-                found[name.removeprefix(self._prefix)] = str(self._await(future).topic_id)
+                found[called[name]] = str(self._await(future).topic_id)
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise BrokerUnavailable(f"the broker does not say what {name} is: {error}") from error
         self._astray = False
         return found
+
+    def _on_broker(self, name: str) -> str:
+        return name if name in self._foreign else self._prefix + name
 
     def _await(self, future: "Future[T]") -> T:
         try:

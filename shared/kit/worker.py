@@ -6,6 +6,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from shared.contracts.envelope import Event
 from shared.contracts.topics import Topic
+from shared.kit.foreign import FOREIGN_LETTERS, Codec
+from shared.kit.letters import LETTERS
 
 S = TypeVar("S")
 O = TypeVar("O")  # noqa: E741 - the other document's state
@@ -99,6 +101,14 @@ class Worker:
     bindings: list[Binding] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
     sweeping: list[Sweep] = field(default_factory=list)
+    codecs: dict[str, Codec] = field(default_factory=dict)
+    foreign: list[Topic] = field(default_factory=list)
+    obeys: Topic | None = None
+    """The topic of ours where operators decide about the letters of foreign ones, on which nobody else may write."""
+    named: str = ""
+    """The group that it joins, where that is another than the service's."""
+    letters_kept_s: float | None = None
+    """How long an undecided letter keeps the sealed bytes of a foreign record; None is for ever."""
     settles: Callable[[], Awaitable[bool]] | None = None
     """Awaited after a chunk was folded: true when it has to be folded once more, with what was fetched meanwhile."""
 
@@ -118,6 +128,11 @@ class Worker:
         """
         other, other_key = beside or (None, None)
         self.bindings.append(Binding(topic, model, handlers, key, other, other_key))
+
+    def translates(self, topic: Topic, codec: Codec) -> None:
+        """Read a topic that is somebody else's, by its own name on the broker, and say what its codec makes of it."""
+        self.foreign.append(topic)
+        self.codecs[topic.name] = codec
 
     def counts(
         self,
@@ -141,8 +156,23 @@ class Worker:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """All topics that this worker hears, each once, in the order of first mention."""
-        return tuple(dict.fromkeys(binding.topic for binding in self.bindings))
+        """All topics that this worker hears, each once, in the order of first mention, foreign ones first."""
+        obeyed = (self.obeys,) if self.obeys is not None else ()
+        return tuple(dict.fromkeys((*self.foreign, *(binding.topic for binding in self.bindings), *obeyed)))
+
+    def topic(self, name: str) -> Topic:
+        """Return the topic of this name that the worker hears."""
+        return next(topic for topic in self.topics if topic.name == name)
+
+    @property
+    def group(self) -> str:
+        """The consumer group, without the installation's prefix."""
+        return self.named or self.service
+
+    @property
+    def letters(self) -> str:
+        """The collection of its letters: no rebuild makes those of foreign records anew."""
+        return FOREIGN_LETTERS if self.codecs else LETTERS
 
     @property
     def models(self) -> tuple[Model[Any], ...]:

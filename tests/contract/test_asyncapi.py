@@ -5,6 +5,7 @@ which no package of the lock carries.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,7 +103,7 @@ def test_who_sends_and_who_receives_is_said_of_every_topic(topic: Any) -> None:
     operations = [
         each for each in DOCUMENT["operations"].items() if each[1]["channel"]["$ref"].endswith(f"/{topic.name}")
     ]
-    said = {(name.split(".")[0], operation["action"]) for name, operation in operations}
+    said = {(re.split(r"\.(?:sends|receives)\.", name)[0], operation["action"]) for name, operation in operations}
 
     assert said == {(topic.published_by, "send"), *((service, "receive") for service in topic.heard_by)}
     for name, operation in operations:

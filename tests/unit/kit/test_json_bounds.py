@@ -141,6 +141,8 @@ def test_depth_is_judged_by_containers_whatever_stands_in_texts(value: Any, most
     else:
         with pytest.raises(Problem):
             check_json(body, most)
+
+
 async def test_a_signed_token_that_is_announced_as_json_is_for_the_route_to_judge(app: FastAPI) -> None:
     assert (await post(app, "/echo", b"eyJh.eyJi-_.c2ln\n")).status_code == 200
     assert "JSON" in refused(await post(app, "/json", b"eyJh.eyJi.c2ln"), 422)

@@ -20,6 +20,7 @@ def command(*argv: str) -> Command:
         (("--role", "all"), Role.ALL, True, True),
         (("--role", "api"), Role.API, True, False),
         (("--role=worker",), Role.WORKER, False, True),
+        (("--role", "bridge"), Role.BRIDGE, False, True),
         (("--role", "rebuild"), Role.REBUILD, False, False),
     ],
 )
@@ -64,7 +65,7 @@ def test_what_is_not_known_is_refused_with_what_is(argv: tuple[str, ...], capsys
     with pytest.raises(SystemExit) as caught:
         parse(*argv)
     assert caught.value.code == 2
-    assert "api,worker,all,rebuild" in capsys.readouterr().err
+    assert "api,worker,all,bridge,rebuild" in capsys.readouterr().err
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
