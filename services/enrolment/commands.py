@@ -13,7 +13,7 @@ from services.enrolment.handlers import SOURCE
 from services.enrolment.intake import Refused
 from services.enrolment.store import Offerings
 from services.enrolment.views import Definition
-from shared.contracts.enrolment import Offering, OfferingPublished
+from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller
 from shared.kit.errors import PublishFailed
@@ -60,14 +60,7 @@ def publication(
     """
     if definition.offering not in {None, offering}:
         raise OtherOffering(str(definition.offering), offering)
-    data = Offering(
-        offering=offering,
-        achievement=definition.achievement,
-        issuer=definition.issuer,
-        policy=definition.policy,
-        endorsements=definition.endorsements,
-        runs=definition.runs,
-    )
+    data = definition.named(offering)
     content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     return OfferingPublished(
         id=derived_id(caller.tenant, offering, content, now.isoformat()),
