@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from services.enrolment.errors import OtherOffering
+from services.enrolment.errors import NameTaken, OtherOffering
 from services.enrolment.handlers import SOURCE
 from services.enrolment.intake import Refused
 from services.enrolment.store import Offerings
@@ -23,6 +23,8 @@ from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
 log = structlog.get_logger(__name__)
+#: What stands below an offering's address and is no offering.
+_BELOW = ("/versions", "/elm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,11 @@ def publication(
 
     Raises:
         OtherOffering: the definition names another one.
+        NameTaken: it is named like what stands below an offering.
 
     """
+    if offering.endswith(_BELOW) or "/versions/" in offering:
+        raise NameTaken(offering)
     if definition.offering not in {None, offering}:
         raise OtherOffering(str(definition.offering), offering)
     data = definition.named(offering)

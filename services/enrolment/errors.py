@@ -5,13 +5,16 @@ ContractError (shared.contracts.wire)     422
 EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
 ├── OfferingUnknown                       404  the institution has no such offering
+├── VersionUnknown                        404  it has no such version, or does not keep it any more
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
+    ├── NameTaken                              an offering named like what stands below an offering
+    ├── RuleSetUnknown                         a rule set that there is not
     └── WhoseEnrolments                        enrolments were asked for without learner and offering
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from shared.contracts.wire import ContractError
@@ -67,6 +70,22 @@ class WhoseEnrolments(FieldError):
         super().__init__("learner", "name a learner, an offering, or both")
 
 
+class NameTaken(FieldError):
+    """An offering named like what stands below an offering."""
+
+    def __init__(self, offering: str) -> None:
+        """Name the offering."""
+        super().__init__("offering", f"{offering} names what belongs to another offering; end it in another word")
+
+
+class RuleSetUnknown(FieldError):
+    """A rule set that there is not."""
+
+    def __init__(self, named: str, known: Iterable[str]) -> None:
+        """Name it, and those that there are."""
+        super().__init__("rule_sets", f"{named} is no rule set; there are {', '.join(known)}")
+
+
 class OfferingUnknown(EnrolmentError):
     """The institution has no such offering."""
 
@@ -75,9 +94,18 @@ class OfferingUnknown(EnrolmentError):
         super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
 
 
+class VersionUnknown(EnrolmentError):
+    """The offering has no such version, or it is not kept any more."""
+
+    def __init__(self, offering: str, version: str) -> None:
+        """Name both."""
+        super().__init__(f"offering {offering} has no version {version}; GET /v1/offerings/{offering}/versions lists them")
+
+
 STATUSES: Mapping[type[Exception], int] = {
     ContractError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     OfferingUnknown: HTTPStatus.NOT_FOUND,
+    VersionUnknown: HTTPStatus.NOT_FOUND,
 }

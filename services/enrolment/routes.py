@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
+from services.enrolment.catalogue_routes import router as catalogue
 from services.enrolment.commands import Log, is_visible, nothing_taken, publication
 from services.enrolment.domain import Status
 from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
@@ -29,6 +30,8 @@ from shared.kit.prefer import Wait
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
 router = APIRouter(prefix="/v1")
+# These come first: an offering's own path would take what stands below an offering for a part of its name.
+router.include_router(catalogue)
 
 
 def _log(request: Request) -> Log:

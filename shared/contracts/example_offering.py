@@ -88,7 +88,7 @@ STANDING = Standing(
         duplicates=False,
         acts=(Act(kind="listing", on=_PRICED, authority="Register of Micro-credentials"),),
     ),
-    overrides=(Override(rule="nzqa@current/NZQA-6.1-review", reason="The register set another period."),),
+    overrides=(Override(rule="nzqa@current/NZQA-14.4-period", reason="The register set another period."),),
 )
 TERMS = Terms(
     prices=(Price(amount=39_900, currency="GBP", on=_PRICED, includes="assessment"),),

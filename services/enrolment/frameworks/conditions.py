@@ -110,7 +110,7 @@ def values_at(document: Document, path: str) -> Iterator[Found]:
 
 def _values(node: Any, steps: Sequence[str], place: str) -> Iterator[Found]:
     if not steps:
-        yield Found(place, _shown(node))
+        yield Found(place, node)
         return
     step, *rest = steps
     if step == "[]":
@@ -148,9 +148,12 @@ def _speaks_of(text: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """Return a value as it stands in a finding: cut where it is long."""
     if isinstance(value, str) and len(value) > _MOST_TEXT:
         return value[:_MOST_TEXT] + "…"
+    if isinstance(value, list | dict) and len(str(value)) > _MOST_TEXT:
+        return f"{len(value)} {'items' if isinstance(value, list) else 'members'}"
     return value
 
 
