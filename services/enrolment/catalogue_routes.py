@@ -1,4 +1,4 @@
-"""HTTP: what stands beside offerings and below them: checks against rule sets, versions, the European Learning Model."""
+"""HTTP: what stands beside offerings and below them: checks against rule sets, versions, ELM."""
 
 from typing import Annotated, Any
 
@@ -63,11 +63,12 @@ async def list_versions(  # noqa: PLR0913 - what FastAPI hands in
     found = [
         each
         for each in versions.publications
-        if (not after or each.key < after)
-        and policy_version in {None, versions.contents[each.content].policy_version}
+        if (not after or each.key < after) and policy_version in {None, versions.contents[each.content].policy_version}
     ]
     items, following = page.split(found[: limit + 1], limit, "versions", offering, policy_version)
-    return VersionPage.of([VersionSummary.of(each, versions.contents[each.content]) for each in items], following, versions)
+    return VersionPage.of(
+        [VersionSummary.of(each, versions.contents[each.content]) for each in items], following, versions
+    )
 
 
 @router.get("/offerings/{offering:path}/versions/{version:path}", responses=_UNPUBLISHED)

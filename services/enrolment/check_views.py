@@ -14,7 +14,7 @@ from shared.contracts.envelope import Identifier
 
 
 class CheckRequest(BaseModel):
-    """What to check: a definition as it would be published, or the name of a published offering; all sets by default."""
+    """What to check: a definition as it would be published, or a published offering's name; all sets by default."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": examples.CHECK})
 

@@ -99,7 +99,9 @@ class VersionUnknown(EnrolmentError):
 
     def __init__(self, offering: str, version: str) -> None:
         """Name both."""
-        super().__init__(f"offering {offering} has no version {version}; GET /v1/offerings/{offering}/versions lists them")
+        super().__init__(
+            f"offering {offering} has no version {version}; GET /v1/offerings/{offering}/versions lists them"
+        )
 
 
 STATUSES: Mapping[type[Exception], int] = {

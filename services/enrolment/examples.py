@@ -94,3 +94,25 @@ ENROLMENT: dict[str, Any] = {
     "since": "2026-02-20T10:00:00Z",
     "history": [{"at": "2026-02-20T10:00:00Z", "change": "registered", "event_id": "moodle-7/reg/4711"}],
 }
+CHECK: dict[str, Any] = {"definition": DEFINITION, "rule_sets": ["cmf@current"]}
+CHECKED: dict[str, Any] = {
+    "rule_sets": ["cmf@current"],
+    "rules": 9,
+    "findings": [
+        {
+            "rule": "cmf@current/CMF-4",
+            "severity": "required",
+            "path": "learning.assessing.identity",
+            "found": [{"path": "learning.assessing.identity", "value": None}],
+            "wanted": "identity verified at the point of assessment; a check at enrolment only is not that",
+            "source": "Common Microcredential Framework, current wording: ID verification",
+            "read": "original",
+            "overridden": None,
+        }
+    ],
+    "completeness": [],
+    "sizes": [
+        {"amount": "5.00", "unit": "ECTS", "path": None},
+        {"amount": "125.00", "unit": "hours", "path": "ECTS*25"},
+    ],
+}

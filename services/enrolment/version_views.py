@@ -6,8 +6,8 @@ from typing import Self
 import orjson
 from pydantic import BaseModel, Field
 
-from services.enrolment.views import OfferingView
 from services.enrolment.versions import Content, Publication, Versions
+from services.enrolment.views import OfferingView
 from shared.contracts.envelope import Identifier
 from shared.kit.moments import moment
 
@@ -59,5 +59,3 @@ class VersionView(OfferingView):
                 "published_at": moment(publication.time),
             }
         )
-
-

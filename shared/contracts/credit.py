@@ -1,8 +1,8 @@
 """Credit in its own unit, and named paths from one unit to another. Pure; all of it is Decimal.
 
-An amount is kept in the unit that it was awarded in. It is converted along a path that somebody names, once, from where
-it was awarded, and never back; two units are never one sum. The Common Microcredential Framework's "10 to 15 UK credits,
-4 to 6 ECTS" is `hours/25`, and not `UK/2`: both paths exist, and they differ.
+An amount is kept in the unit that it was awarded in. It is converted along a path that somebody names, once, from
+where it was awarded, and never back; two units are never one sum. The Common Microcredential Framework's "10 to 15 UK
+credits, 4 to 6 ECTS" is `hours/25`, and not `UK/2`: both paths exist, and they differ.
 """
 
 from collections.abc import Iterable, Mapping

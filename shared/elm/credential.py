@@ -48,7 +48,11 @@ def credential_document(offering: Offering, root: str, award: Awarded, learner: 
     """Return the credential; the parts of what it certifies are named below `root`."""
     specified = Specified(offering, root)
     title, tongue = offering.achievement.name, concepts.language(specified.language)
-    ends = {"validUntil": moment(award.valid_until), "expirationDate": moment(award.valid_until)} if award.valid_until else {}
+    ends = (
+        {"validUntil": moment(award.valid_until), "expirationDate": moment(award.valid_until)}
+        if award.valid_until
+        else {}
+    )
     display = given(
         id=f"{award.credential}#display",
         type="DisplayParameter",
@@ -99,7 +103,9 @@ def _achievement(specified: Specified, award: Awarded) -> Document:
         type="LearningAchievement",
         title=said(about.name, specified.language),
         awardedBy=_process(specified, award, "award"),
-        creditReceived=specified.credit("credit-received") if standing is None or standing.credit_route != "rpl" else None,
+        creditReceived=specified.credit("credit-received")
+        if standing is None or standing.credit_route != "rpl"
+        else None,
         provenBy=[_assessment(specified, award)],
         specifiedBy=specified.document(),
     )

@@ -52,7 +52,9 @@ def _opportunity(specified: Specified, part: str, identifiers: list[Document]) -
             specified.name(f"{part}-effort"), f"{effort.total:g} hours as advertised" if effort else None, "en"
         ),
         temporal=_period(specified, part),
-        priceDetail=[_price(specified, f"{part}-price-{n}", each) for n, each in enumerate(terms.prices if terms else ())],
+        priceDetail=[
+            _price(specified, f"{part}-price-{n}", each) for n, each in enumerate(terms.prices if terms else ())
+        ],
     )
 
 

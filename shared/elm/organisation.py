@@ -22,7 +22,7 @@ def organisation(profile: Profile, name: str, language: str, accreditation: Iter
         type="Organisation",
         legalName=said(profile.name, language),
         location=_location(profile.address, name, language),
-        homepage=page(f"{name}#homepage", str(profile.url) if profile.url else None, language),
+        homepage=page(_part(name, "homepage"), str(profile.url) if profile.url else None, language),
         contactPoint=_contact(profile.email, name),
         identifier=[_identifier(each, name, place) for place, each in enumerate(others)],
         eIDASIdentifier=_seal(seal, profile.address, name) if seal else None,
@@ -50,25 +50,33 @@ def _location(address: Address | None, name: str, language: str) -> Document | N
     if address is None or place is None:
         return None
     lines = [address.street, address.postal_code, address.locality, address.region, address.country]
-    full = note(f"{name}#full-address", ", ".join(filter(None, lines)), language)
-    inner = given(id=f"{name}#address", type="Address", countryCode=place, fullAddress=full)
-    return {"id": f"{name}#location", "type": "Location", "address": inner}
+    full = note(_part(name, "full-address"), ", ".join(filter(None, lines)), language)
+    inner = given(id=_part(name, "address"), type="Address", countryCode=place, fullAddress=full)
+    return {"id": _part(name, "location"), "type": "Location", "address": inner}
 
 
 def _contact(email: str | None, name: str) -> Document | None:
     if not email:
         return None
     mailbox = {"id": f"mailto:{email}", "type": "Mailbox"}
-    return {"id": f"{name}#contact", "type": "ContactPoint", "emailAddress": mailbox}
+    return {"id": _part(name, "contact"), "type": "ContactPoint", "emailAddress": mailbox}
 
 
 def _identifier(other: OtherIdentifier, name: str, place: int) -> Document:
     scheme = other.identifier_type.removeprefix("ext:")
-    return {"id": f"{name}#identifier-{place}", "type": "Identifier", "notation": other.identifier, "schemeName": scheme}
+    return {
+        "id": _part(name, f"identifier-{place}"),
+        "type": "Identifier",
+        "notation": other.identifier,
+        "schemeName": scheme,
+    }
 
 
 def _seal(seal: OtherIdentifier, address: Address | None, name: str) -> Document:
     spatial = country(address.country_code) if address and address.country_code else None
-    return given(id=f"{name}#seal", type="LegalIdentifier", notation=seal.identifier, spatial=spatial)
+    return given(id=_part(name, "seal"), type="LegalIdentifier", notation=seal.identifier, spatial=spatial)
 
 
+def _part(name: str, part: str) -> str:
+    # An IRI has one fragment.
+    return f"{name}-{part}" if "#" in name else f"{name}#{part}"

@@ -57,7 +57,9 @@ class Specified:
     def awarding_body(self) -> Document:
         """Return the awarding body, which may be another than the issuer."""
         profile, name = self._body()
-        carried = [self._accreditation(each, place) for place, each in enumerate(self.quality) if not self._is_own(each)]
+        carried = [
+            self._accreditation(each, place) for place, each in enumerate(self.quality) if not self._is_own(each)
+        ]
         return organisation(profile, name, self.language, carried)
 
     def issuer(self) -> Document:
@@ -80,7 +82,9 @@ class Specified:
             language=list(self._languages()),
             volumeOfLearning=hours(about.notional_hours) if about.notional_hours else None,
             mode=concepts.mode(learning.participation) if learning and learning.participation else None,
-            thematicArea=concepts.isced(learning.field_of_education) if learning and learning.field_of_education else None,
+            thematicArea=concepts.isced(learning.field_of_education)
+            if learning and learning.field_of_education
+            else None,
             creditPoint=self.credit("credit"),
             entryRequirement=note(self.name("entry"), learning.prerequisites if learning else None, self.language),
             learningOutcome=list(self._outcomes()),
@@ -173,4 +177,6 @@ class Specified:
 
 def _national(level: Level, language: str) -> Document:
     label = level.name or f"{level.framework} level {level.level}"
-    return concepts.concept(str(level.url), f"urn:microcred:framework:{quote(level.framework, safe='')}", label, language)
+    return concepts.concept(
+        str(level.url), f"urn:microcred:framework:{quote(level.framework, safe='')}", label, language
+    )

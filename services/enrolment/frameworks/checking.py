@@ -92,14 +92,14 @@ def _findings(document: Document, rules: RuleSet, reasons: dict[str, str]) -> It
 
 def _told(document: Document, rule: Rule, failing: Iterable[Found]) -> Iterator[Found]:
     """Yield what was found, where the definition says it: what only follows from it is told at the rule's own place."""
-    here = [found for found in values_at(document, rule.path)]
     derived = [found for found in failing if found.path.startswith("facts.")]
-    for found in failing:
-        if found not in derived:
-            yield Found(found.path, shown(found.value))
     if derived:
-        follows = next((found.value for found in derived if found.value is not None), None)
-        yield from (Found(found.path, shown(found.value if follows is None else follows)) for found in here)
+        # An amount of credit says nothing without its unit, which stands in the definition.
+        telling = (found.value for found in derived if not found.path.startswith("facts.credit."))
+        follows = next((value for value in telling if value is not None), None)
+        for here in values_at(document, rule.path):
+            yield Found(here.path, shown(here.value if follows is None else follows))
+    yield from (Found(found.path, shown(found.value)) for found in failing if found not in derived)
 
 
 def _applies(rule: Rule, document: Document) -> bool:

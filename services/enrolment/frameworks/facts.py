@@ -57,7 +57,9 @@ def _differing_hours(offering: Offering, credit: Credit | None) -> str | None:
     if credit is None or credit.unit != NZ or hours is None:
         return None
     stands_for = credit.along("NZ*10").amount
-    return None if stands_for == Decimal(str(hours)) else f"{credit.amount:f} credits stand for {stands_for:f} hours"
+    if stands_for == Decimal(str(hours)):
+        return None
+    return f"{credit.amount.normalize():f} credits stand for {stands_for.normalize():f} hours"
 
 
 def _level_in(levels: list[Level], *frameworks: str) -> str | None:

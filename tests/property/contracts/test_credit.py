@@ -47,7 +47,7 @@ def test_the_published_table(hours: int, tenths: str, by_25: str, by_30: str, by
 
 def test_ten_to_fifteen_uk_credits_are_four_to_six_ects_by_hours_and_not_by_halves() -> None:
     by_hours = [awarded(hours, HOURS).along("hours/25").amount for hours in (100, 150)]
-    by_halves = [awarded(credits, UK).along("UK/2").amount for credits in (10, 15)]
+    by_halves = [awarded(points, UK).along("UK/2").amount for points in (10, 15)]
     assert by_hours == [4, 6]
     assert by_halves == [5, Decimal("7.5")]
 
@@ -91,9 +91,9 @@ def test_more_stays_more_and_parts_make_the_whole(one: Decimal, other: Decimal, 
 
 
 @given(st.lists(st.builds(Credit, AMOUNTS, st.just(ECTS)), max_size=8), st.randoms(use_true_random=False))
-def test_a_sum_has_no_order(credits: list[Credit], chance: object) -> None:
-    shuffled = sorted(credits, key=lambda _: chance.random())  # type: ignore[attr-defined]
-    assert total(credits) == total(shuffled)
+def test_a_sum_has_no_order(held: list[Credit], chance: object) -> None:
+    shuffled = sorted(held, key=lambda _: chance.random())  # type: ignore[attr-defined]
+    assert total(held) == total(shuffled)
 
 
 def test_a_sum_says_along_which_paths_it_came() -> None:
