@@ -9,9 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
-MOST = 500
-MOST_BYTES = 4 * 1024 * 1024
-"""Of all definitions together, as JSON: a quarter of what one document of MongoDB may be."""
+
+class Bounds(NamedTuple):
+    """How many publications are kept, and how many bytes of definitions, all together and as JSON."""
+
+    publications: int
+    size: int
+
+
+#: The bytes are a quarter of what one document of MongoDB may be.
+BOUNDS = Bounds(500, 4 * 1024 * 1024)
 
 
 class Publication(NamedTuple):
@@ -50,7 +57,7 @@ class Versions:
         tenant, offering = key.split("/", 1)
         return cls(tenant, offering)
 
-    def published(self, publication: Publication, content: Content) -> Self:
+    def published(self, publication: Publication, content: Content, bounds: Bounds = BOUNDS) -> Self:
         """Return the versions with one more; the same object where that changes nothing."""
         place = (publication.time, publication.event_id)
         if self.floor is not None and place <= self.floor:
@@ -59,7 +66,7 @@ class Versions:
             return self
         newest_first = sorted((*self.publications, publication), reverse=True)
         contents = {**self.contents, publication.content: content}
-        kept = tuple(_within_bounds(newest_first, contents))
+        kept = tuple(_within_bounds(newest_first, contents, bounds))
         gone = newest_first[len(kept) :]
         return replace(
             self,
@@ -76,13 +83,15 @@ class Versions:
         return None
 
 
-def _within_bounds(newest_first: list[Publication], contents: Mapping[str, Content]) -> Iterator[Publication]:
+def _within_bounds(
+    newest_first: list[Publication], contents: Mapping[str, Content], bounds: Bounds
+) -> Iterator[Publication]:
     size, counted = 0, set[str]()
     for number, each in enumerate(newest_first):
         if each.content not in counted:
             counted.add(each.content)
             size += len(contents[each.content].definition.encode())
         # The newest is kept whatever its size.
-        if number and (number >= MOST or size > MOST_BYTES):
+        if number and (number >= bounds.publications or size > bounds.size):
             return
         yield each

@@ -66,7 +66,7 @@ def test_an_offering_that_says_all_that_the_common_framework_asks_has_no_finding
 
 
 @pytest.mark.parametrize(("hours", "found"), [(99.5, True), (100, False), (150, False), (150.5, True), (156, True)])
-def test_study_time_is_100_to_150_hours(hours: float, found: bool) -> None:
+def test_study_time_is_100_to_150_hours(hours: float, *, found: bool) -> None:
     result = held("cmf@current", **cmf(achievement={"notional_hours": hours}))
     assert ("CMF-1" in rules_of(result)) is found
 
@@ -76,7 +76,7 @@ def test_twelve_weeks_of_thirteen_hours_are_advertised_and_150_are_notional() ->
     result = held("cmf@current", **cmf(learning={"effort": effort}))
     assert rules_of(result, "required", "recommended") == set()
     told = finding(result, "CMF-1-effort")
-    assert (told.severity, told.path) == ("note", "learning.effort.total") or told.path == "learning.effort"
+    assert (told.severity, told.path) == ("note", "learning.effort")
     assert told.found[0].value == 156
 
 
@@ -103,7 +103,9 @@ def test_advertised_effort_does_not_stand_in_for_notional_hours() -> None:
         ("cmf@current", "8", True, True),
     ],
 )
-def test_level_6_or_7_and_since_then_4_or_5_with_ects(version: str, level: str, conformant: Any, found: bool) -> None:
+def test_level_6_or_7_and_since_then_4_or_5_with_ects(
+    version: str, level: str, conformant: Any, *, found: bool
+) -> None:
     changed = cmf(achievement={"level": {"level": level}}, standing={"ects_conformant": conformant})
     assert ("CMF-2" in rules_of(held(version, **changed))) is found
 
@@ -145,7 +147,7 @@ def test_each_rule_of_the_common_framework_is_found_alone(part: str, changed: De
         (15, "points of our own", True),
     ],
 )
-def test_credit_is_held_against_its_own_unit_and_never_converted(available: float, unit: str, found: bool) -> None:
+def test_credit_is_held_against_its_own_unit_and_never_converted(available: float, unit: str, *, found: bool) -> None:
     # 15 UK credits fit, and 7.5 ECTS, which they are by UK/2, do not: the framework means hours/25.
     changed = cmf(achievement={"credits": {"available": available, "unit": unit}})
     result = held("cmf@current", **changed)
@@ -192,7 +194,7 @@ def test_an_offering_that_says_all_that_new_zealand_lists_has_no_findings() -> N
 
 
 @pytest.mark.parametrize(("code", "found"), [("020113", False), ("0201", True), ("02011X", True), (None, True)])
-def test_a_nzsced_code_has_six_digits(code: str | None, found: bool) -> None:
+def test_a_nzsced_code_has_six_digits(code: str | None, *, found: bool) -> None:
     assert ("NZQA-6.1-nzsced" in rules_of(held("nzqa@current", **nz(code=code)))) is found
 
 
@@ -200,7 +202,7 @@ def test_a_nzsced_code_has_six_digits(code: str | None, found: bool) -> None:
     ("credits_", "current", "earlier"),
     [(1, False, True), (4, False, True), (5, False, False), (40, False, False), (41, True, True)],
 )
-def test_up_to_40_credits_now_and_5_to_40_then(credits_: int, current: bool, earlier: bool) -> None:
+def test_up_to_40_credits_now_and_5_to_40_then(credits_: int, *, current: bool, earlier: bool) -> None:
     changed = nz({"credits": {"available": credits_, "unit": "NZ"}, "notional_hours": credits_ * 10})
     assert ("NZQA-size" in rules_of(held("nzqa@current", **changed))) is current
     assert ("NZQA-size" in rules_of(held("nzqa@2018", **changed))) is earlier
@@ -212,7 +214,7 @@ def test_a_credit_stands_for_ten_hours() -> None:
 
 
 @pytest.mark.parametrize(("level", "found"), [("1", False), ("10", False), ("11", True), ("0", True)])
-def test_a_level_is_1_to_10(level: str, found: bool) -> None:
+def test_a_level_is_1_to_10(level: str, *, found: bool) -> None:
     changed = nz({"level": {"framework": "NZQF", "level": level, "url": "https://nzqf.example/x"}})
     assert ("NZQA-level" in rules_of(held("nzqa@current", **changed))) is found
 
@@ -230,7 +232,7 @@ def test_a_level_is_1_to_10(level: str, found: bool) -> None:
         ("Doctoring Engines", False),
     ],
 )
-def test_words_of_qualifications_in_a_title_are_warned_of(title: str, found: bool) -> None:
+def test_words_of_qualifications_in_a_title_are_warned_of(title: str, *, found: bool) -> None:
     result = held("nzqa@current", **nz({"name": title}))
     assert ("NZQA-6.2-title" in rules_of(result, "recommended")) is found
     assert "NZQA-6.2-title" not in rules_of(result, "required")
