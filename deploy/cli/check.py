@@ -49,7 +49,7 @@ def check(  # noqa: PLR0913 - each is an option
     definitions = {str(file): definition_of(file) for file in files}
     asked = {"rule_sets": rules} if rules else {}
     with Http("enrolment", url, token or make_token(secret_file, tenant, ["read"])) as http:
-        answers = _answers(http, definitions, asked)
+        answers = answers_to(http, definitions, asked)
     if as_json:
         out.print_json(orjson.dumps(answers).decode())
     else:
@@ -74,10 +74,11 @@ def definition_of(file: Path) -> Any:
     return document["data"] if "specversion" in document else document
 
 
-def _answers(http: Http, definitions: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def answers_to(http: Http, definitions: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what the service answers to each definition, by the name of its file."""
     with bar(errors) as progress:
         task = progress.add_task("check", total=len(definitions), told="", visible=len(definitions) > 1)
-        answers = {}
+        answers: dict[str, Any] = {}
         for name, definition in definitions.items():
             body = {"definition": definition, **asked}
             answers[name] = http.call("POST", "/v1/offerings/check", json=body).json()
