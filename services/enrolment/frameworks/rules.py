@@ -1,4 +1,4 @@
-"""Rule sets: what each version of a framework asks of an offering, read from the data files in `rules/`."""
+"""Rule sets: what each version of a framework asks of an offering, read from the data files in `sets/`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class RuleSet(BaseModel):
 @cache
 def rule_sets() -> Mapping[str, RuleSet]:
     """Return all rule sets by id, in the order of their ids."""
-    folder = files(__package__) / "rules"
+    folder = files(__package__) / "sets"
     texts = [each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".toml")]
     sets = [RuleSet.model_validate(tomllib.loads(text)) for text in texts]
     return {each.id: each for each in sorted(sets, key=lambda one: one.id)}

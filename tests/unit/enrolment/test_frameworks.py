@@ -409,6 +409,14 @@ def test_identifiers_of_skills(framework: str, url: str, code: Any, version: Any
     assert {each.path.rpartition(".")[0] for each in result.findings} <= {"achievement.alignments.0"}
 
 
+@pytest.mark.parametrize(("credits_", "found"), [(3, True), (4, False), (30, False), (31, True)])
+def test_an_edubit_has_4_to_30_credits_and_recognises_what_was_learned_anywhere(credits_: int, *, found: bool) -> None:
+    changed = nz({"credits": {"available": credits_, "unit": "NZ"}, "notional_hours": credits_ * 10})
+    assert ("EB-size" in rules_of(held("edubits@2018", **changed))) is found
+    assert "EB-recognition" in rules_of(held("edubits@2018", **changed))
+    assert "EB-recognition" not in rules_of(held("edubits@2018", standing={"credit_route": "rpl"}))
+
+
 def test_every_size_names_the_path_that_it_came_along() -> None:
     result = held("qaa@2022", achievement={"notional_hours": 150, "credits": {"available": 15, "unit": "UK CATS"}})
     told = {(each.unit, each.via): str(each.rounded()) for each in result.sizes}
