@@ -57,7 +57,12 @@ DEFINITION: dict[str, Any] = {
             }
         ],
         "outcomes": [
-            {"id": "chart", "title": "Charts a table", "statement": "Chooses a chart that fits the question."}
+            {
+                "id": "chart",
+                "title": "Charts a table",
+                "statement": "Chooses a chart that fits the question.",
+                "assessed_by": ["tma-1", "exam"],
+            }
         ],
         "credits": {"available": 5, "unit": "ECTS"},
         "notional_hours": 125,
@@ -73,6 +78,21 @@ DEFINITION: dict[str, Any] = {
         "components": [{"id": "tma-1", "weight": 40}, {"id": "exam", "weight": 60}],
         "pass_mark": 40,
         "attempts": "best",
+    },
+    "learning": {
+        "participation": "online",
+        "languages": ["en"],
+        "effort": {"weeks": 12, "hours_per_week": 11},
+        "assessing": {"kinds": ["marked-assignment", "written-examination"], "summative": True},
+    },
+    "standing": {
+        "quality": [{"kind": "internal", "title": "Yearly review", "url": "https://ou.example/quality"}],
+        "integration": "stackable",
+    },
+    "terms": {
+        "prices": [{"amount": 39900, "currency": "GBP", "on": "2026-01-01"}],
+        "opens": "2026-02-01",
+        "review_on": "2028-02-01",
     },
 }
 PUBLISHED = {
