@@ -31,7 +31,8 @@ class Publication(NamedTuple):
     @property
     def key(self) -> str:
         """Its place in a list: by time, and then by event."""
-        return f"{self.time:020}/{self.event_id}"
+        # Moved up, so that a time before 1970 comes before a later one as text, too.
+        return f"{self.time + 2**62:020}/{self.event_id}"
 
 
 class Content(NamedTuple):
