@@ -12,6 +12,8 @@ from shared.elm.words import given, midnight, note, said, value, weeks
 
 Document = dict[str, Any]
 CONTEXT = "http://data.europa.eu/snb/model/context/edc-ap"
+#: The model's context leaves these two to that of verifiable credentials, which has no place on an offering.
+_NAMED = {"id": "@id", "type": "@type"}
 
 
 def offering_document(offering: Offering, root: str) -> Document:
@@ -24,8 +26,8 @@ def offering_document(offering: Offering, root: str) -> Document:
         "awardingBody": specified.awarding_body(),
         "learningAchievementSpecification": {"id": specification["id"]},
     }
-    opportunities = list(_opportunities(specified))
-    return {"@context": [CONTEXT], "@graph": [{**specification, "awardingOpportunity": [awarding]}, *opportunities]}
+    offered = {**specification, "awardingOpportunity": [awarding]}
+    return {"@context": [_NAMED, CONTEXT], "@graph": [offered, *_opportunities(specified)]}
 
 
 def _opportunities(specified: Specified) -> Iterator[Document]:
