@@ -1,4 +1,4 @@
-"""An institution describes a micro-credential, checks that, and publishes it twice: each learner by their own version."""
+"""An institution describes a micro-credential, checks that, and publishes it twice: who judged whom by what."""
 
 import json
 from pathlib import Path

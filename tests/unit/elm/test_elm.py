@@ -207,8 +207,8 @@ thematicArea title unit value volumeOfLearning Accreditation Address Amount Awar
 Concept ConceptScheme ContactPoint CreditPoint DisplayParameter EuropeanDigitalCredential Identifier
 LearningAchievement LearningAchievementSpecification LearningAssessment LearningAssessmentSpecification
 LearningOpportunity LearningOutcome LegalIdentifier Location Mailbox Note Organisation PeriodOfTime Person
-PriceDetail Qualification ShaclValidator2017 WebResource VerifiableCredential credentialSchema credentialSubject expirationDate
-issuanceDate issued issuer validFrom validUntil
+PriceDetail Qualification ShaclValidator2017 WebResource VerifiableCredential credentialSchema credentialSubject
+expirationDate issuanceDate issued issuer validFrom validUntil
 """
 TERMS = frozenset(_TERMS.split())
 _IN_LANGUAGES = {
