@@ -109,8 +109,14 @@ def _table(findings: list[dict[str, Any]]) -> Table:
     for each in findings:
         colour, severity = _COLOURS[each["severity"]], each["severity"]
         wanted = each["wanted"] if not each["overridden"] else f"overridden: {each['overridden']}"
+        source = each["source"] if each["read"] == "original" else f"{each['source']} (as others quote it)"
         found = "\n".join(f"{one['path']}: {_value(one['value'])}" for one in each["found"])
-        table.add_row(f"[{colour}]{severity}[/]", escape(each["rule"]), escape(found), escape(wanted))
+        table.add_row(
+            f"[{colour}]{severity}[/]",
+            escape(each["rule"]),
+            escape(found),
+            f"{escape(wanted)}\n[dim]{escape(source)}[/]",
+        )
     return table
 
 

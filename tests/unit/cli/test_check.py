@@ -77,8 +77,8 @@ def test_findings_are_shown_with_place_and_wish_and_without_a_verdict(capsys: py
     }
     show("a.json", {**CHECKED, "completeness": [counted]}, several=True)
     told = " ".join(capsys.readouterr().out.split())
-    for part in ("a.json", "required", "cmf@current/CMF-4", "learning.assessing", "identity verified at"):
-        assert part in told
+    parts = ("a.json", "required", "cmf@current/CMF-4", "learning.assessing", "identity verified at", "Microcredential")
+    assert [part for part in parts if part not in told] == []
     assert "8 of 11, 2 when it is awarded; missing: learning.participation" in told
     assert "9 rules of 1 rule sets: 1 required, 0 recommended, 0 note" in told
     assert "valid" not in told
