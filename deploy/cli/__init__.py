@@ -2,6 +2,7 @@
 
 import typer
 
+from deploy.cli.check import check
 from deploy.cli.console import OneLineErrors
 from deploy.cli.credential import credential
 from deploy.cli.demo import demo
@@ -32,6 +33,7 @@ COMMANDS = (
     (topics, "Example: microcred topics --create --bootstrap localhost:9092"),
     (rebuild, REBUILD_EXAMPLES),
     (verify, "Examples: microcred verify badge.json  |  microcred verify http://localhost:8003/credentials/ID"),
+    (check, "Examples: microcred check offering.json  |  microcred check *.json --rules cmf@current --json"),
     (token, "Example: microcred token --tenant harbour --scope read --hours 8"),
 )
 

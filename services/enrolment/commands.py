@@ -8,12 +8,12 @@ from datetime import datetime
 
 import structlog
 
-from services.enrolment.errors import OtherOffering
+from services.enrolment.errors import NameTaken, OtherOffering
 from services.enrolment.handlers import SOURCE
 from services.enrolment.store import Offerings
 from services.enrolment.translation import Refused
 from services.enrolment.views import Definition
-from shared.contracts.enrolment import Offering, OfferingPublished
+from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller
 from shared.kit.errors import PublishFailed
@@ -23,6 +23,8 @@ from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
 log = structlog.get_logger(__name__)
+#: What stands below an offering's address and is no offering.
+_BELOW = ("/versions", "/elm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,14 @@ def publication(
 
     Raises:
         OtherOffering: the definition names another one.
+        NameTaken: it is named like what stands below an offering.
 
     """
+    if offering.endswith(_BELOW) or "/versions/" in offering:
+        raise NameTaken(offering)
     if definition.offering not in {None, offering}:
         raise OtherOffering(str(definition.offering), offering)
-    data = Offering(
-        offering=offering,
-        achievement=definition.achievement,
-        issuer=definition.issuer,
-        policy=definition.policy,
-        endorsements=definition.endorsements,
-        runs=definition.runs,
-    )
+    data = definition.named(offering)
     content = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     return OfferingPublished(
         id=derived_id(caller.tenant, offering, content, now.isoformat()),

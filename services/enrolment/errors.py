@@ -7,16 +7,19 @@ EnrolmentError
 ├── OfferingUnknown                       404  the institution has no such offering
 ├── LineItemUnknown                       404  no offering or component stands behind an address of LTI
 ├── RegistryUnavailable                        the schema registry did not answer: retried, then the process ends
+├── VersionUnknown                        404  it has no such version, or does not keep it any more
 └── FieldError                            422  a fault of one field of the request
     ├── BatchSize                              a batch without events, or with too many
     ├── OtherOffering                          the body names another offering than the address
+    ├── NameTaken                              an offering named like what stands below an offering
+    ├── RuleSetUnknown                         a rule set that there is not
     └── WhoseEnrolments                        enrolments were asked for without learner and offering
 VaultError (services.enrolment.vault.errors)
 ├── Gone                                 410  the learner was erased
 └── Unreadable                           503  what is kept does not open: an alarm
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from services.enrolment.vault.errors import Gone, Unreadable
@@ -73,12 +76,38 @@ class WhoseEnrolments(FieldError):
         super().__init__("learner", "name a learner, an offering, or both")
 
 
+class NameTaken(FieldError):
+    """An offering named like what stands below an offering."""
+
+    def __init__(self, offering: str) -> None:
+        """Name the offering."""
+        super().__init__("offering", f"{offering} names what belongs to another offering; end it in another word")
+
+
+class RuleSetUnknown(FieldError):
+    """A rule set that there is not."""
+
+    def __init__(self, named: str, known: Iterable[str]) -> None:
+        """Name it, and those that there are."""
+        super().__init__("rule_sets", f"{named} is no rule set; there are {', '.join(known)}")
+
+
 class OfferingUnknown(EnrolmentError):
     """The institution has no such offering."""
 
     def __init__(self, offering: str) -> None:
         """Name the offering."""
         super().__init__(f"offering {offering} has not been published; PUT /v1/offerings/{offering} publishes it")
+
+
+class VersionUnknown(EnrolmentError):
+    """The offering has no such version, or it is not kept any more."""
+
+    def __init__(self, offering: str, version: str) -> None:
+        """Name both."""
+        super().__init__(
+            f"offering {offering} has no version {version}; GET /v1/offerings/{offering}/versions lists them"
+        )
 
 
 class LineItemUnknown(EnrolmentError):
@@ -111,4 +140,5 @@ STATUSES: Mapping[type[Exception], int] = {
     LinkRefused: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,
     Unreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    VersionUnknown: HTTPStatus.NOT_FOUND,
 }

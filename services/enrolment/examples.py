@@ -57,7 +57,12 @@ DEFINITION: dict[str, Any] = {
             }
         ],
         "outcomes": [
-            {"id": "chart", "title": "Charts a table", "statement": "Chooses a chart that fits the question."}
+            {
+                "id": "chart",
+                "title": "Charts a table",
+                "statement": "Chooses a chart that fits the question.",
+                "assessed_by": ["tma-1", "exam"],
+            }
         ],
         "credits": {"available": 5, "unit": "ECTS"},
         "notional_hours": 125,
@@ -73,6 +78,21 @@ DEFINITION: dict[str, Any] = {
         "components": [{"id": "tma-1", "weight": 40}, {"id": "exam", "weight": 60}],
         "pass_mark": 40,
         "attempts": "best",
+    },
+    "learning": {
+        "participation": "online",
+        "languages": ["en"],
+        "effort": {"weeks": 12, "hours_per_week": 11},
+        "assessing": {"kinds": ["marked-assignment", "written-examination"], "summative": True},
+    },
+    "standing": {
+        "quality": [{"kind": "internal", "title": "Yearly review", "url": "https://ou.example/quality"}],
+        "integration": "stackable",
+    },
+    "terms": {
+        "prices": [{"amount": 39900, "currency": "GBP", "on": "2026-01-01"}],
+        "opens": "2026-02-01",
+        "review_on": "2028-02-01",
     },
 }
 PUBLISHED = {
@@ -93,4 +113,26 @@ ENROLMENT: dict[str, Any] = {
     "status": "enrolled",
     "since": "2026-02-20T10:00:00Z",
     "history": [{"at": "2026-02-20T10:00:00Z", "change": "registered", "event_id": "moodle-7/reg/4711"}],
+}
+CHECK: dict[str, Any] = {"definition": DEFINITION, "rule_sets": ["cmf@current"]}
+CHECKED: dict[str, Any] = {
+    "rule_sets": ["cmf@current"],
+    "rules": 9,
+    "findings": [
+        {
+            "rule": "cmf@current/CMF-4",
+            "severity": "required",
+            "path": "learning.assessing.identity",
+            "found": [{"path": "learning.assessing.identity", "value": None}],
+            "wanted": "identity verified at the point of assessment; a check at enrolment only is not that",
+            "source": "Common Microcredential Framework, current wording: ID verification",
+            "read": "original",
+            "overridden": None,
+        }
+    ],
+    "completeness": [],
+    "sizes": [
+        {"amount": "5.00", "unit": "ECTS", "path": None},
+        {"amount": "125.00", "unit": "hours", "path": "ECTS*25"},
+    ],
 }

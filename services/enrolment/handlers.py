@@ -1,8 +1,12 @@
 """One pure function for each event: the history grows, and a change of status is said."""
 
+import hashlib
 from dataclasses import replace
 
+import orjson
+
 from services.enrolment.domain import Change, Enrolment, PublishedOffering
+from services.enrolment.versions import Content, Publication, Versions
 from shared.contracts.enrolment import Enrolment as Place
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
@@ -51,6 +55,14 @@ def offering_published(before: PublishedOffering, event: OfferingPublished) -> F
     definition = event.data.model_dump(mode="json", exclude_none=True)
     version = event.data.policy.version
     return Folded(replace(before, time=time, event_id=event.id, policy_version=version, definition=definition))
+
+
+def version_published(before: Versions, event: OfferingPublished) -> Folded[Versions]:
+    """Keep every publication, as far as they are kept."""
+    definition = orjson.dumps(event.data.model_dump(mode="json", exclude_none=True), option=orjson.OPT_SORT_KEYS)
+    name = hashlib.sha256(definition).hexdigest()[:16]
+    publication = Publication(microseconds(event.time), event.id, name)
+    return Folded(before.published(publication, Content(event.data.policy.version, definition.decode())))
 
 
 def _changed(before: Enrolment, change: Change) -> Enrolment:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
+from services.enrolment.catalogue_routes import router as catalogue
 from services.enrolment.commands import is_visible, publication
 from services.enrolment.domain import Status
 from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
@@ -27,6 +28,8 @@ from shared.kit.prefer import Wait
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
 router = APIRouter(prefix="/v1")
+# These come first: an offering's own path would take what stands below an offering for a part of its name.
+router.include_router(catalogue)
 
 
 @router.post("/events", status_code=202, tags=["events"], openapi_extra=_EVENTS)

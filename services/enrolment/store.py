@@ -1,4 +1,4 @@
-"""The read models in MongoDB: enrolments with their history as short rows, and offerings as last published.
+"""The read models in MongoDB: enrolments with their history as short rows, offerings as last published, their versions.
 
 Both `_id`s begin with the tenant, so that a range of them is one institution's, or one learner's, without an index of
 its own: `/` ends a name there, and `0` is the character after it.
@@ -10,6 +10,7 @@ from typing import Any
 
 from services.enrolment.courses import names_of
 from services.enrolment.domain import Change, Enrolment, PublishedOffering, Status
+from services.enrolment.versions import Content, Publication, Versions
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
 from shared.kit.store import Document, Reader
 from shared.kit.worker import Model
@@ -55,6 +56,26 @@ def _dump_offering(offering: PublishedOffering) -> Document:
     }
 
 
+def _load_versions(document: Document) -> Versions:
+    return Versions(
+        document["tenant"],
+        document["offering"],
+        tuple(map(Publication._make, document["publications"])),
+        {name: Content(*row) for name, row in document["contents"].items()},
+        tuple(document["floor"]) if "floor" in document else None,
+    )
+
+
+def _dump_versions(versions: Versions) -> Document:
+    document = {
+        "tenant": versions.tenant,
+        "offering": versions.offering,
+        "publications": [list(each) for each in versions.publications],
+        "contents": {name: list(content) for name, content in versions.contents.items()},
+    }
+    return document if versions.floor is None else {**document, "floor": list(versions.floor)}
+
+
 ENROLMENTS: Model[Enrolment] = Model(
     "enrolments",
     Enrolment.new,
@@ -70,6 +91,7 @@ OFFERINGS: Model[PublishedOffering] = Model(
     # `names`: every name by which a platform may mean the offering.
     indexes=((("tenant", 1), ("names", 1)),),
 )
+VERSIONS: Model[Versions] = Model("offering_versions", Versions.new, _load_versions, _dump_versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,11 @@ class Offerings:
         """Return an offering as it was last published, or None."""
         document = await self.reader.get(OFFERINGS.collection, f"{self.tenant}/{offering}")
         return None if document is None else OFFERINGS.load(document)
+
+    async def versions(self, offering: str) -> Versions | None:
+        """Return the publications of an offering that are kept, or None."""
+        document = await self.reader.get(VERSIONS.collection, f"{self.tenant}/{offering}")
+        return None if document is None else VERSIONS.load(document)
 
     async def page(self, after: str, limit: int) -> list[PublishedOffering]:
         """Return the institution's offerings whose keys come after `after`."""

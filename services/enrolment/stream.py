@@ -3,7 +3,7 @@
 from services.enrolment import handlers, learner_handlers
 from services.enrolment.learner_store import LEARNERS, learner_key
 from services.enrolment.statements import STATEMENTS, statement_key, statement_said, statement_voided
-from services.enrolment.store import ENROLMENTS, OFFERINGS, enrolment_key
+from services.enrolment.store import ENROLMENTS, OFFERINGS, VERSIONS, enrolment_key
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
@@ -19,6 +19,7 @@ from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
 worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: handlers.offering_published}, key=lambda event: event.key)
+worker.hears(CATALOGUE, VERSIONS, {OfferingPublished: handlers.version_published}, key=lambda event: event.key)
 worker.hears(
     PLATFORM_EVENTS,
     ENROLMENTS,

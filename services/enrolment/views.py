@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
-from services.enrolment.frameworks import require_known_forms
+from services.enrolment.frameworks.currencies import require_known_currencies
+from services.enrolment.frameworks.forms import require_known_forms
 from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import CourseRun, Offering, Policy
 from shared.contracts.envelope import Contract, Identifier
+from shared.contracts.learning import Learning
 from shared.contracts.profile import Endorsements, Issuer
+from shared.contracts.standing import Standing
+from shared.contracts.terms import Terms
 from shared.kit.moments import moment
 
 
@@ -66,12 +70,36 @@ class Definition(Contract):
     policy: Policy
     endorsements: Endorsements = ()
     runs: Annotated[tuple[CourseRun, ...], Field(max_length=100)] = ()
+    learning: Learning | None = None
+    standing: Standing | None = None
+    terms: Terms | None = None
 
     @field_validator("achievement")
     @classmethod
     def _aligned(cls, achievement: Achievement) -> Achievement:
         require_known_forms(achievement.alignments)
         return achievement
+
+    @field_validator("terms")
+    @classmethod
+    def _priced(cls, terms: Terms | None) -> Terms | None:
+        require_known_currencies(terms)
+        return terms
+
+    @model_validator(mode="after")
+    def _is_an_offering(self) -> Self:
+        try:
+            self.named("any")
+        except ValidationError as error:
+            raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+        return self
+
+    def named(self, offering: Identifier) -> Offering:
+        """Return the offering of this name that is defined here."""
+        return Offering(offering=offering, **{name: getattr(self, name) for name in _DEFINED})
+
+
+_DEFINED = Definition.model_fields.keys() - {"offering"}
 
 
 class Publication(BaseModel):

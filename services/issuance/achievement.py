@@ -76,8 +76,7 @@ def achievement_document(about: Achievement, url: str, graded: Graded) -> Docume
 def _alignments(about: Achievement, url: str) -> Iterable[Document]:
     yield from map(_skill, about.alignments)
     yield from (_outcome(each, about.name, url) for each in about.outcomes)
-    if about.level:
-        yield _level(about.level)
+    yield from map(_level, [*([about.level] if about.level else []), *about.further_levels])
     if about.credits:
         yield _credits(about.credits, url)
     if about.notional_hours:

@@ -24,6 +24,7 @@ IssuanceError
     ├── CredentialNotFound
     ├── StatusListNotFound
     ├── AchievementNotFound
+    ├── PublicationNotFound  what an offering said when a credential was signed
     └── IssuerNotFound
 """
 
@@ -124,6 +125,10 @@ class CredentialNotFound(NotHere):
 
 class StatusListNotFound(NotHere):
     """No credential has an entry in a status list of this id."""
+
+
+class PublicationNotFound(NotHere):
+    """What an offering said when a credential was signed is not kept; the message names the cure."""
 
 
 class AchievementNotFound(NotHere):

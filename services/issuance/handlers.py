@@ -69,6 +69,10 @@ class Issuing:
             raise RecordRefused("data.achievement", f"no credential can be made of it: {error}") from error
         return Folded(published)
 
+    def publication_kept(self, held: Offering | None, event: OfferingPublished) -> Folded[Offering | None]:
+        """Keep one publication for itself."""
+        return Folded(held or offering_of(event))
+
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
         fact = pass_of(event, where(PASSED, beside.place))

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.issuance import claims
 from services.issuance.credential import Names
+from services.issuance.elm_routes import router as elm
 from services.issuance.errors import (
     CheckerBusy,
     CredentialRefused,
@@ -66,7 +67,7 @@ def service(settings: Settings) -> Service:
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
         # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
-        routers=[forms, pages, router, life, provenance, claims.router],
+        routers=[forms, pages, router, life, provenance, elm, claims.router],
         errors=ERRORS,
         on_start=open_desk,
     )

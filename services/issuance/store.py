@@ -5,7 +5,13 @@ from dataclasses import asdict, dataclass
 
 from services.issuance.award_documents import dump_award, load_award, new_award
 from services.issuance.domain import Award, Credential
-from services.issuance.errors import AchievementNotFound, CredentialNotFound, IssuerNotFound, StatusListNotFound
+from services.issuance.errors import (
+    AchievementNotFound,
+    CredentialNotFound,
+    IssuerNotFound,
+    PublicationNotFound,
+    StatusListNotFound,
+)
 from services.issuance.marks import BITS, CHANGES, Purpose
 from services.issuance.passes import Offering
 from services.issuance.wording import timestamp
@@ -29,6 +35,8 @@ def _dump_offering(offering: Offering | None) -> Document:
 OFFERINGS: Model[Offering | None] = Model(
     "offerings", lambda _: None, _load_offering, _dump_offering, indexes=((("tenant", 1),),)
 )
+#: Every publication for itself: a credential says what its own said, also when its offering says something else by now.
+PUBLICATIONS: Model[Offering | None] = Model("publications", lambda _: None, _load_offering, _dump_offering)
 AWARDS: Model[Award] = Model(
     "awards",
     new_award,
@@ -103,6 +111,23 @@ class Registry:
         if document is None:
             raise AchievementNotFound(f"{tenant} offers no achievement {offering}")
         return _load_offering(document)
+
+    async def publication(self, tenant: str, offering: str, event_id: str) -> Offering:
+        """Return an offering as one event published it.
+
+        Raises:
+            PublicationNotFound: it is not kept.
+
+        """
+        document = await self.reader.get(PUBLICATIONS.collection, f"{tenant}/{offering}#{event_id}")
+        if document is not None:
+            return _load_offering(document)
+        latest = await self.offering(tenant, offering)
+        if latest.event_id != event_id:
+            raise PublicationNotFound(
+                f"what {tenant} published of {offering} by {event_id} is not kept: run `microcred rebuild issuance`"
+            )
+        return latest
 
     async def changes(self, list_id: str) -> int:
         """Return how often anything was decided about the entries of a status list; it only ever grows."""

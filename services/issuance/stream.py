@@ -6,7 +6,7 @@ from services.issuance.handlers import SOURCE, Issuing
 from services.issuance.keyring import KeyRing
 from services.issuance.marks import BITS, CHANGES, bits, facts
 from services.issuance.news import DECIDED, Decided
-from services.issuance.store import AWARDS, OFFERINGS
+from services.issuance.store import AWARDS, OFFERINGS, PUBLICATIONS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import derived_id
@@ -24,6 +24,7 @@ def worker_for(keys: KeyRing, names: Names, withdrawal: Effect = "revoke") -> Wo
     issuing = Issuing(keys, names, withdrawal)
     worker = Worker("issuance", settles=keys.settle)
     worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: issuing.offering_published}, key=lambda event: event.key)
+    worker.hears(CATALOGUE, PUBLICATIONS, {OfferingPublished: issuing.publication_kept}, key=publication_key)
     worker.hears(
         PASSED,
         AWARDS,
@@ -55,6 +56,11 @@ def award_key(event: AwardFact) -> str:
 def offering_key(event: AwardFact) -> str:
     """Return the offering that an event is about."""
     return f"{event.tenant}/{event.data.offering}"
+
+
+def publication_key(event: OfferingPublished) -> str:
+    """Return the name of one publication."""
+    return f"{event.key}#{event.id}"
 
 
 def arrival(waiting: Document, offering: Document) -> OfferingArrived:

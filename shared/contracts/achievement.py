@@ -43,13 +43,17 @@ class Alignment(Contract):
 
 
 class Outcome(Contract):
-    """What a learner can do afterwards; without `url` it is named after the achievement."""
+    """What a learner can do afterwards; without `url` it is named after the achievement.
+
+    `assessed_by` are the components of the policy that assess it.
+    """
 
     id: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
     title: Title
     statement: Text | None = None
     code: Title | None = None
     url: PlainLink | None = None
+    assessed_by: Annotated[tuple[Identifier, ...], Field(max_length=50)] = ()
 
 
 class Credits(Contract):
@@ -126,6 +130,7 @@ class Achievement(Contract):
     credits: Credits | None = None
     notional_hours: Amount | None = None
     level: Level | None = None
+    further_levels: Annotated[tuple[Level, ...], Field(max_length=5)] = ()
     validity: Validity | None = None
     related: Annotated[tuple[Related, ...], Field(max_length=20)] = ()
     other_identifiers: Annotated[tuple[OtherIdentifier, ...], Field(max_length=10)] = ()

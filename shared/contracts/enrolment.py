@@ -8,7 +8,10 @@ from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema, 
 
 from shared.contracts.achievement import Achievement
 from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
+from shared.contracts.learning import Learning
 from shared.contracts.profile import Endorsements, Issuer
+from shared.contracts.standing import Standing
+from shared.contracts.terms import Terms
 from shared.contracts.texts import Title
 
 Percent = Annotated[
@@ -90,10 +93,16 @@ class Offering(Contract):
     policy: Policy
     endorsements: Endorsements = ()
     runs: Annotated[tuple[CourseRun, ...], Field(max_length=100)] = ()
+    learning: Learning | None = None
+    standing: Standing | None = None
+    terms: Terms | None = None
 
     @model_validator(mode="after")
     def _counts_for_components_that_there_are(self) -> Self:
         known = {component.id for component in self.policy.components}
+        for place, outcome in enumerate(self.achievement.outcomes):
+            if strange := sorted(set(outcome.assessed_by) - known):
+                raise ValueError(f"achievement.outcomes.{place}: no component of the policy is named {strange[0]}")
         for place, run in enumerate(self.runs):
             named = {*(activity.component for activity in run.activities), *([run.whole] if run.whole else ())}
             if strange := sorted(named - known):

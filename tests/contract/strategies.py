@@ -11,6 +11,7 @@ from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass
 from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
 from shared.contracts.envelope import Event
+from shared.contracts.example_offering import LEARNING, STANDING, TERMS
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
 from shared.contracts.profile import Issuer
 from shared.contracts.schema import wire_form
@@ -72,6 +73,9 @@ OFFERINGS = st.builds(
     achievement=st.builds(Achievement, name=TITLES, description=TITLES, criteria=TITLES),
     issuer=st.builds(Issuer, name=TITLES),
     policy=POLICIES,
+    learning=_some(st.just(LEARNING)),
+    standing=_some(st.just(STANDING)),
+    terms=_some(st.just(TERMS)),
 )
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     _event(LearnerRegistered, st.builds(Registration, offering=IDENTIFIERS), learnerref=LEARNERS),

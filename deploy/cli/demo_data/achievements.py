@@ -1,6 +1,7 @@
 """What the demonstration's offerings certify, with all that a credential can say about it."""
 
 import base64
+from collections.abc import Sequence
 
 from shared.contracts.achievement import Achievement
 from shared.contracts.profile import Issuer
@@ -40,8 +41,8 @@ HOURS_OF_A_CREDIT = 28
 HOURS_OF_A_WEEK = 7
 
 
-def achievement(course: str, days: int, criteria: str) -> Achievement:
-    """Return what a course of so many days certifies."""
+def achievement(course: str, days: int, criteria: str, assessed_by: Sequence[str]) -> Achievement:
+    """Return what a course of so many days certifies, and which components assess it."""
     title, weeks = course.replace("-", " ").capitalize(), days // 7
     code, skill = SKILLS[course]
     return Achievement.model_validate(
@@ -64,7 +65,14 @@ def achievement(course: str, days: int, criteria: str) -> Achievement:
                     "target_url": f"https://www.onetonline.org/find/descriptor/result/{code}",
                 }
             ],
-            "outcomes": [{"id": "outcome-1", "title": OUTCOMES[course], "statement": OUTCOMES[course]}],
+            "outcomes": [
+                {
+                    "id": "outcome-1",
+                    "title": OUTCOMES[course],
+                    "statement": OUTCOMES[course],
+                    "assessed_by": assessed_by,
+                }
+            ],
             "credits": {"available": weeks * HOURS_OF_A_WEEK / HOURS_OF_A_CREDIT},
             "notional_hours": weeks * HOURS_OF_A_WEEK,
             "level": {"level": "5"},

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from deploy.cli.demo_data.achievements import INSTITUTION, achievement
+from deploy.cli.demo_data.descriptions import learning, standing, terms
 from shared.contracts.enrolment import Component, Offering, Policy
 
 
@@ -57,6 +58,14 @@ def _title(component: str) -> str:
 
 def _course(name: str, start: datetime, days: int, policy: Policy, popularity: int) -> Course:
     criteria = f"A weighted grade of at least {policy.pass_mark} %, with the {policy.attempts} attempt counted."
-    certified = achievement(name, days, criteria)
-    offering = Offering(offering=f"{name}-2025", achievement=certified, issuer=INSTITUTION, policy=policy)
+    graded = [component.id for component in policy.components if component.weight]
+    offering = Offering(
+        offering=f"{name}-2025",
+        achievement=achievement(name, days, criteria, graded),
+        issuer=INSTITUTION,
+        policy=policy,
+        learning=learning(days),
+        standing=standing(),
+        terms=terms(start, days),
+    )
     return Course(offering, start, days, popularity)

@@ -83,6 +83,7 @@ more: Members = {
     "credits": st.fixed_dictionaries({"available": quarters}, optional={"unit": texts, "unit_url": links}),
     "notional_hours": amounts,
     "level": levels,
+    "further_levels": st.lists(levels, max_size=2),
     "validity": st.one_of(st.builds(dict, months=st.integers(1, 1200)), st.builds(dict, days=st.integers(1, 36_500))),
     "related": st.lists(
         st.fixed_dictionaries({"id": links}, optional={"language": languages, "version": texts}),

@@ -28,7 +28,7 @@ def test_every_help_has_an_example_that_names_the_command(name: str) -> None:
 
 
 def test_all_commands_of_the_product_are_there() -> None:
-    assert set(NAMES) == {"up", "demo", "publish", "status", "topics", "rebuild", "verify", "token"}
+    assert set(NAMES) == {"up", "demo", "publish", "status", "topics", "rebuild", "verify", "check", "token"}
 
 
 @pytest.mark.parametrize(
