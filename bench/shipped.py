@@ -11,11 +11,12 @@ from services.assessment.handlers import learner_enrolled, offering_published, r
 from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Enrolment, LearnerEnrolled, OfferingPublished
+from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished
 from shared.contracts.enrolment import Offering as Published
-from shared.contracts.enrolment import Policy as PublishedPolicy
 from shared.contracts.envelope import Event, derived_id
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.policy import Component
+from shared.contracts.policy import Policy as PublishedPolicy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSED, PASSED, TOPICS
 from shared.kit.store import Document

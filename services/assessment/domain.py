@@ -7,6 +7,9 @@ from functools import cached_property, lru_cache
 from math import gcd, lcm
 from typing import Literal, NamedTuple, Self
 
+from services.assessment.circumstances import Migration, Release
+from shared.contracts.policy import Policy as Rules
+
 Ratio = tuple[int, int]
 """An exact number as (numerator, denominator > 0). `Fraction` says the same and takes ten times as long."""
 
@@ -32,12 +35,16 @@ class Component:
 
 @dataclass(frozen=True)
 class Policy:
-    """The weighted mean of the components, in percent, against the pass mark."""
+    """The weighted mean of the components, in percent, against the pass mark.
+
+    `rules` is the whole policy as it was published, where it says more than that.
+    """
 
     version: str
     components: tuple[Component, ...]
     pass_mark: Decimal
     attempts: Literal["best", "last", "mean"]
+    rules: Rules | None = None
 
     @cached_property
     def weights(self) -> Mapping[str, int]:
@@ -59,14 +66,31 @@ class Policy:
         """The pass mark, exactly."""
         return self.pass_mark.as_integer_ratio()
 
+    @cached_property
+    def rulebook(self) -> Rules:
+        """The whole policy, also where it says no more than this one."""
+        parts = [{"id": each.id, "title": each.title, "weight": each.weight} for each in self.components]
+        simple = {"components": parts, "pass_mark": self.pass_mark, "attempts": self.attempts}
+        return self.rules or Rules.model_validate(simple)
+
     def met_by(self, grade: Ratio) -> bool:
         """Tell whether this grade reaches the pass mark."""
         return grade[0] * self.mark[1] >= self.mark[0] * grade[1]
 
 
+def policy_of(told: Rules) -> Policy:
+    """Return a policy as it was published; the rules stay beside it only where it uses any."""
+    components = tuple(Component(each.id, each.weight, each.title) for each in told.components)
+    simple = Policy(told.version, components, told.pass_mark, told.attempts)
+    return simple if simple.rulebook == told else replace(simple, rules=told)
+
+
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """An offering's policies, every version that was ever published; the latest by time, then event id, is in force."""
+    """An offering's policies, every version that was ever published; the latest by time, then event id, is in force.
+
+    `rulings` are those on all its learners, the first `told` of which every learner has been told.
+    """
 
     tenant: str
     offering: str
@@ -74,6 +98,8 @@ class Offering:
     event_id: str = ""
     version: str = ""
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    rulings: tuple[Release | Migration, ...] = ()
+    told: int = 0
 
     def published(self, time: int, event_id: str, policy: Policy) -> Self:
         """Return the offering with one more publication; the same object if it adds nothing."""
@@ -82,6 +108,11 @@ class Offering:
             return self
         known = replace(self, policies={policy.version: policy, **self.policies})
         return replace(known, time=time, event_id=event_id, version=policy.version) if latest else known
+
+    def ruled(self, ruling: Release | Migration) -> Self:
+        """Return the offering with one more ruling on all its learners; the same object if it is known already."""
+        known = any(each.id == ruling.id for each in self.rulings)
+        return self if known else replace(self, rulings=(*self.rulings, ruling))
 
 
 @lru_cache(maxsize=65_536)

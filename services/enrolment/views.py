@@ -9,8 +9,9 @@ from services.enrolment import examples
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
 from services.enrolment.frameworks import require_known_forms
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import CourseRun, Offering, Policy
+from shared.contracts.enrolment import CourseRun, Offering
 from shared.contracts.envelope import Contract, Identifier
+from shared.contracts.policy import Policy
 from shared.contracts.profile import Endorsements, Issuer
 from shared.kit.moments import moment
 

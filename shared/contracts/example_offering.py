@@ -5,7 +5,8 @@ from decimal import Decimal
 from pydantic import HttpUrl
 
 from shared.contracts.achievement import Achievement, Alignment, Credits, Level, Outcome, Validity
-from shared.contracts.enrolment import Activity, Component, CourseRun, Offering, Policy
+from shared.contracts.enrolment import Activity, CourseRun, Offering
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Address, Issuer, OtherIdentifier
 
 OFFERING = "data-literacy-2026"

@@ -1,4 +1,4 @@
-"""What a service says to itself: an offering became known, told to each learner whose document waited for it."""
+"""What a service says to itself, to each learner whom it is about: an offering became known, or was ruled on."""
 
 from typing import Literal
 
@@ -10,4 +10,11 @@ class OfferingArrived(LearnerEvent):
     """The offering that this learner's document waited for is known now."""
 
     type: Literal["microcred.offering.arrived.v1"] = "microcred.offering.arrived.v1"
+    data: Registration
+
+
+class RulingArrived(LearnerEvent):
+    """There is a ruling on all learners of this offering that this learner's document has not heard of."""
+
+    type: Literal["microcred.ruling.arrived.v1"] = "microcred.ruling.arrived.v1"
     data: Registration

@@ -11,7 +11,6 @@ from shared.kit.errors import KitError, LogReplaced
 from shared.kit.letters import LETTERS
 from shared.kit.parking import PARKED
 from shared.kit.store import Reader
-from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topic_ids import TopicIds
 
@@ -30,7 +29,15 @@ class Lagging(Protocol):
         ...
 
 
-async def sweep_for_ever(sweepers: Sequence[Sweeper]) -> None:
+class Sweeping(Protocol):
+    """What looks for documents that have to be told something."""
+
+    async def sweep(self) -> int:
+        """Tell them; return how many were told."""
+        ...
+
+
+async def sweep_for_ever(sweepers: Sequence[Sweeping]) -> None:
     """Tell documents that wait for something that it is known by now."""
     while True:
         await asyncio.sleep(_SWEEP_EVERY_S)

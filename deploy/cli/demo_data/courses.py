@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Literal
 
 from deploy.cli.demo_data.achievements import INSTITUTION, achievement
-from shared.contracts.enrolment import Component, Offering, Policy
+from shared.contracts.enrolment import Offering
+from shared.contracts.policy import Component, Policy
 
 
 @dataclass(frozen=True, slots=True)

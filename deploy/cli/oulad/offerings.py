@@ -10,8 +10,9 @@ from typing import NamedTuple
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.oulad.tables import MORNING, known, moment, read_table
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import derived_id
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 
 SOURCE = "https://analyse.kmi.open.ac.uk/open_dataset"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, Policy
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled
 from shared.contracts.envelope import Event
 from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.policy import Policy
 
 
 def is_enrolled(facts: Iterable[Event]) -> bool:
