@@ -42,7 +42,7 @@ def again(progress: Progress, event: LearnerEvent, beside: Beside[Offering]) -> 
 def _settle(before: Progress, after: Progress, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Progress]:
     """Decide the standing anew, and say what is new about it."""
     offering = beside.document
-    if offering is None:
+    if offering is None or not offering.version:
         return Folded(after)
     version = after.policy_version or offering.version
     # What is published, enrolled and marked, and no more: most learners, and the way of most events.
