@@ -50,9 +50,10 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     held = held._replace(said=said.union(each.id for each in news))
     after = after._replace(around=held).standing(version, passed=after.enrolled and found.met)
     says: list[LearnerEvent] = [assessed(after, each, found.grade, event) for each in news]
-    if after.passed != before.passed:
-        begins = after.passed
-        says.append(passed(after, policy, found.scored, event, found.judged) if begins else withdrawn(after, event))
+    if after.passed and not before.passed:
+        says.append(passed(after, policy, found.scored, event, found.judged))
+    elif before.passed and not after.passed:
+        says.append(withdrawn(after, event, migrated=version != before.policy_version))
     return Folded(after, tuple(says))
 
 

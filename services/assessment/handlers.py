@@ -48,7 +48,7 @@ def result_reported(progress: Progress, event: ResultReported, beside: Beside[Of
     attempt = Attempt(event.id, data.component, microseconds(event.time), data.score, data.max_score)
     simple = data.attempt is None and data.final and not data.carried_over
     word = None if simple else Word(data.attempt, data.final, data.carried_over)
-    return noted(progress, progress.with_attempt(attempt, pieces_of(data.evidence), word), event, beside)
+    return noted(progress, progress.with_attempt(attempt, pieces_of(data.evidence) if data.evidence else (), word), event, beside)
 
 
 def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offering]) -> Folded[Progress]:

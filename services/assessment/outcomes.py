@@ -32,7 +32,6 @@ _REASONS: Mapping[type[LearnerEvent], _Reason] = {
     LearnerUnenrolled: "learner unenrolled",
 }
 _Cause = Literal["verdict", "identity check", "recognition", "release", "extension", "policy migration", "policy"]
-#: A ruling on everybody that takes a pass away is a migration: a release of results takes none.
 _CAUSES: Mapping[type[LearnerEvent], _Cause] = {
     VerdictReported: "verdict",
     IdentityChecked: "identity check",
@@ -40,7 +39,7 @@ _CAUSES: Mapping[type[LearnerEvent], _Cause] = {
     ResultsReleased: "release",
     ExtensionGranted: "extension",
     LearnerMigrated: "policy migration",
-    RulingArrived: "policy migration",
+    RulingArrived: "release",
     OfferingArrived: "policy",
 }
 
@@ -98,8 +97,8 @@ def passed(
     )
 
 
-def withdrawn(progress: Progress, event: LearnerEvent) -> PassWithdrawn:
-    """Say that the latest pass of this progress stands no more."""
+def withdrawn(progress: Progress, event: LearnerEvent, *, migrated: bool = False) -> PassWithdrawn:
+    """Say that the latest pass of this progress stands no more; `migrated`, if it is judged by another version now."""
     pass_id = _pass_id(progress)
     return PassWithdrawn(
         id=derived_id(pass_id, "withdrawn"),
@@ -108,7 +107,7 @@ def withdrawn(progress: Progress, event: LearnerEvent) -> PassWithdrawn:
             offering=progress.offering,
             pass_id=pass_id,
             reason=_REASONS.get(type(event), "later attempt"),
-            cause=_CAUSES.get(type(event)),
+            cause="policy migration" if migrated else _CAUSES.get(type(event)),
         ),
         **caused_by(event, SOURCE),
     )

@@ -74,9 +74,7 @@ class TryView(BaseModel):
     percent: Percent | None = None
     penalty_points: Percent
     capped: bool
-    worth: Percent | None = Field(
-        None, description="less lateness and the cap of resits; null where it does not count"
-    )
+    worth: Percent | None = Field(None, description="less lateness and the cap of resits; null where it does not count")
     state: State
     why: str
 
@@ -122,9 +120,7 @@ class ProgressView(BaseModel):
     grade_percent: Percent | None = None
     band: str | None = Field(None, description="the grade's name, where the policy has names")
     decided_by: Literal["grade", "platform"] | None = None
-    platform_verdict: bool | None = Field(
-        None, description="its latest word, whether it decides or not"
-    )
+    platform_verdict: bool | None = Field(None, description="its latest word, whether it decides or not")
     pass_mark: Number | None = None
     attempts_counted: Literal["best", "last", "mean"] | None = None
     components: tuple[ComponentView, ...]

@@ -79,7 +79,7 @@ def reports(draw: st.DrawFn, id_: str) -> Event:
         return more.recognised(id_, draw(st.sampled_from([component, None])), minute)
     if id_.startswith("checked"):
         return more.checked(id_, draw(NAMES), verified=draw(st.booleans()), component=component, minute=minute)
-    told = {"attempt": draw(NAMES), "final": draw(st.sampled_from([True, True, False]))}
+    told: dict[str, Any] = {"attempt": draw(NAMES), "final": draw(st.sampled_from([True, True, False]))}
     carried = draw(st.sampled_from([False, False, True]))
     return an.result(id_, draw(MARKS), component=component, minute=minute, carried_over=carried, **told)
 

@@ -1,4 +1,4 @@
-"""The whole of grading computed from scratch: a list of events in, plain loops, no state, no order but that of times."""
+"""The whole of grading computed from scratch: a list of events in, plain loops, no order but that of times."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -75,9 +75,8 @@ class Whole:
                 worth.append(self._worth(component, each, number))
         self.worth[component.id] = worth
         if worth:
-            self.scores[component.id] = {"best": max(worth), "last": worth[-1], "mean": sum(worth, NOTHING) / len(worth)}[
-                self.policy.attempts
-            ]
+            mean = sum(worth, NOTHING) / len(worth)
+            self.scores[component.id] = {"best": max(worth), "last": worth[-1], "mean": mean}[self.policy.attempts]
             return
         brought = [
             naive.percent(each[-1])

@@ -9,7 +9,7 @@ import bson
 from services.assessment.outcomes import arrival, ruling_arrived
 from services.assessment.store import OFFERINGS, PROGRESS
 from services.assessment.stream import worker
-from shared.contracts.assessment import LearnerAssessed, LearnerPassed, PassWithdrawn
+from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import OfferingArrived
@@ -103,7 +103,7 @@ class Learner:
         return self
 
     def sweep(self) -> "Learner":
-        """What the kit's sweeper and teller do while something waits for what is known, or has not heard of a ruling."""
+        """What the kit's sweeper and teller do while something waits, or has not heard of a ruling."""
         if self.progress.waiting_for and self.offering is not None:
             self._note(self.arrival())
         if self.offering is not None and self.offering.rulings:
@@ -141,6 +141,11 @@ class Learner:
     @property
     def passes(self) -> list[LearnerPassed | PassWithdrawn]:
         return [event for event in self.said if isinstance(event, LearnerPassed | PassWithdrawn)]
+
+    @property
+    def passed(self) -> list[Pass]:
+        """What the passes said, withdrawn or not."""
+        return [event.data for event in self.said if isinstance(event, LearnerPassed)]
 
     @property
     def outstanding(self) -> list[str]:

@@ -11,12 +11,12 @@ from tests.unit.assessment.facts import LEARNER, OFFERING, TENANT, at
 ONE_EXAM: tuple[dict[str, Any], ...] = ({"id": "exam", "weight": 1},)
 
 
-def offering(*components: dict[str, Any], minute: int = 0, pass_mark: str = "40", **rules: Any) -> OfferingPublished:
+def offering(*components: dict[str, Any], minute: int = 0, **rules: Any) -> OfferingPublished:
     data = {
         "offering": OFFERING,
         "achievement": {"name": "Data skills", "description": "What it is", "criteria": "How to earn it"},
         "issuer": {"name": "The Open University"},
-        "policy": {"components": components or ONE_EXAM, "pass_mark": pass_mark, **rules},
+        "policy": {"components": components or ONE_EXAM, "pass_mark": 40, **rules},
     }
     return OfferingPublished.model_validate({**_envelope(f"offering-{minute}", minute), "data": data})
 

@@ -25,7 +25,7 @@ def test_a_learner_is_judged_under_the_version_of_their_enrolment_unless_migrate
     assert passed.data.policy_version == OLD
     assert withdrawn.data.cause == "policy migration"
     learner.fold(more.migrated("back", OLD, minute=3))
-    assert learner.passes[-1].data.ordinal == 2
+    assert learner.passed[-1].ordinal == 2
 
 
 def test_all_who_are_enrolled_by_then_are_migrated_and_who_comes_later_is_not() -> None:

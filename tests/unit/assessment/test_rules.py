@@ -182,10 +182,11 @@ def test_recognition_is_never_a_pass_by_itself() -> None:
 def test_a_pass_says_what_of_it_was_recognised() -> None:
     offering = more.offering({"id": "a", "weight": 1}, {"id": "b", "weight": 1}, recognition={"effect": "excuse"})
     evidence = {"url": "https://ou.example/transcript"}
-    (passed,) = Learner().fold(an.enrolled(), offering, more.recognised("x", "b", evidence=[evidence]), *marked(a=60)).passes
-    a, b = passed.data.components
+    recognised = more.recognised("x", "b", evidence=[evidence])
+    (passed,) = Learner().fold(an.enrolled(), offering, recognised, *marked(a=60)).passed
+    a, b = passed.components
     assert ((a.score_percent, a.recognised), (b.score_percent, b.recognised)) == ((60, None), (None, True))
-    assert [str(each.url) for each in passed.data.evidence] == [evidence["url"]]
+    assert [str(each.url) for each in passed.evidence] == [evidence["url"]]
 
 
 def test_a_mark_of_ones_own_comes_before_what_is_recognised() -> None:
@@ -204,8 +205,9 @@ def test_the_platform_decides_where_the_policy_says_so() -> None:
     offering = more.offering(decided_by="platform")
     assert not shown(offering, an.result("r", 100)).passed
     assert shown(offering, more.verdict("v", passed=True)).passed
-    assert not shown(offering, more.verdict("w", passed=False, minute=1), more.verdict("v", passed=True)).passed
-    assert shown(offering, more.verdict("w", passed=False, minute=1), more.verdict("v", passed=True), an.voided("w")).passed
+    later = more.verdict("w", passed=False, minute=1)
+    assert not shown(offering, later, more.verdict("v", passed=True)).passed
+    assert shown(offering, later, more.verdict("v", passed=True), an.voided("w")).passed
     noted = shown(more.offering(), more.verdict("v", passed=True))
     assert (noted.passed, noted.platform_verdict) == (False, True)
     assert noted.reasons[-1] == "The platform says a pass, which is noted and does not decide."
@@ -230,4 +232,4 @@ def test_grades_have_names() -> None:
         "Merit",
         "First",
     ]
-    assert Learner().fold(offering, an.enrolled(), an.result("r", 60)).passes[0].data.band == "Merit"
+    assert Learner().fold(offering, an.enrolled(), an.result("r", 60)).passed[0].band == "Merit"

@@ -3,7 +3,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 
 from services.assessment.errors import STATUSES
@@ -15,7 +14,6 @@ from shared.contracts.wire import decode
 from shared.kit.auth import Tokens
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
-from tests.unit.assessment import facts as an
 from tests.unit.assessment import more
 from tests.unit.assessment.facts import KEY, LEARNER, OFFERING, TENANT, Learner
 
@@ -126,7 +124,7 @@ async def test_what_makes_no_sense_is_refused_by_field(  # noqa: PLR0917 - a tab
     status: int,
     field: str | None,
 ) -> None:
-    response = await client.post(f"/v1/{path}", content=orjson.dumps(body), headers={"Content-Type": "application/json"})
+    response = await client.post(f"/v1/{path}", json=body)
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     if field is not None:
@@ -143,8 +141,14 @@ async def test_what_makes_no_sense_is_refused_by_field(  # noqa: PLR0917 - a tab
         (as_of("other"), 404),
     ],
 )
-async def test_only_who_may_rule_on_grades_does(client: httpx.AsyncClient, headers: dict[str, str], status: int) -> None:
-    for path, body in (("releases", ALL), ("extensions", {**ONE, **DUE}), ("migrations", {**ONE, "policy_version": VERSION})):
+async def test_only_who_may_rule_on_grades_does(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    for path, body in (
+        ("releases", ALL),
+        ("extensions", {**ONE, **DUE}),
+        ("migrations", {**ONE, "policy_version": VERSION}),
+    ):
         assert (await client.post(f"/v1/{path}", json=body, headers=headers)).status_code == status
 
 

@@ -1,7 +1,6 @@
 """A ruling on all learners reaches each of them, also one whose chunk was on its way while everybody was told."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -16,7 +15,8 @@ from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.assessment import facts as an
 from tests.unit.assessment import more
 
-KEY = an.KEY
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 class LateStore(MemoryStore):
