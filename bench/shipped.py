@@ -23,7 +23,7 @@ from shared.kit.store import Document
 from shared.kit.worker import Beside, Folded, Place
 
 if TYPE_CHECKING:
-    from services.assessment.domain import Offering
+    from services.assessment.offering import Offering
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=7)

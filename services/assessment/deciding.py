@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from services.assessment.circumstances import NOTHING, Migration
-from services.assessment.domain import Attempt, Offering, Policy, Ratio, percent, scores
+from services.assessment.domain import Attempt, Policy, Ratio, percent, scores
 from services.assessment.domain import grade as grade_of
 from services.assessment.judging import Judgement, judge
+from services.assessment.offering import Offering
 from services.assessment.outcomes import assessed, passed, withdrawn
 from services.assessment.progress import Progress
 from shared.contracts.envelope import LearnerEvent
@@ -13,7 +14,7 @@ from shared.kit.worker import Folded
 
 
 class Decided(NamedTuple):
-    """What a policy comes to: by its rules where it has any, else by the weighted mean alone."""
+    """What a policy comes to: by its rules where they have a say, else by the weighted mean alone."""
 
     grade: Ratio
     met: bool
@@ -24,7 +25,7 @@ class Decided(NamedTuple):
 
 def decided(progress: Progress, policy: Policy, offering: Offering) -> Decided:
     """Decide a learner's facts under one policy."""
-    if policy.rules is None and not (progress.around or NOTHING).recognises:
+    if policy.plain and not (progress.around or NOTHING).recognises:
         counted = list(progress.counted)
         scored = scores(policy, counted)
         grade = grade_of(policy, scored)
@@ -51,7 +52,8 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     after = after._replace(around=held).standing(version, passed=after.enrolled and found.met)
     says: list[LearnerEvent] = [assessed(after, each, found.grade, event) for each in news]
     if after.passed and not before.passed:
-        says.append(passed(after, policy, found.scored, event, found.judged))
+        judged = found.judged or (judge(after, policy, offering) if policy.rules is not None else None)
+        says.append(passed(after, policy, found.scored, event, judged))
     elif before.passed and not after.passed:
         says.append(withdrawn(after, event, migrated=version != before.policy_version))
     return Folded(after, tuple(says))

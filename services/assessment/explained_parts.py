@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from services.assessment.judging import Judgement, Part
+from services.assessment.judging import Judgement
 from services.assessment.marking import Marked, State
+from services.assessment.parts import Part
 from services.assessment.progress import Progress
 from shared.contracts.policy import Group
 from shared.contracts.policy import Policy as Rules

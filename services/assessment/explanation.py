@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Literal
 
 from services.assessment.circumstances import NOTHING
-from services.assessment.domain import Offering
 from services.assessment.explained_parts import ComponentScore, explained
 from services.assessment.judging import Judgement, judge
+from services.assessment.offering import Offering
 from services.assessment.progress import Progress
 from shared.kit.moments import moment
 

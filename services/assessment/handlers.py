@@ -1,7 +1,8 @@
 """One pure function for each event: the facts grow, and what follows from them is said."""
 
 from services.assessment.circumstances import Check, Recognition, Verdict, Word
-from services.assessment.domain import Attempt, Offering, policy_of
+from services.assessment.domain import Attempt, policy_of
+from services.assessment.offering import Offering
 from services.assessment.progress import Evidence, Placement, Progress, Study
 from services.assessment.settling import again, noted
 from shared.contracts.achievement import Evidence as Shown
@@ -48,7 +49,9 @@ def result_reported(progress: Progress, event: ResultReported, beside: Beside[Of
     attempt = Attempt(event.id, data.component, microseconds(event.time), data.score, data.max_score)
     simple = data.attempt is None and data.final and not data.carried_over
     word = None if simple else Word(data.attempt, data.final, data.carried_over)
-    return noted(progress, progress.with_attempt(attempt, pieces_of(data.evidence) if data.evidence else (), word), event, beside)
+    return noted(
+        progress, progress.with_attempt(attempt, pieces_of(data.evidence) if data.evidence else (), word), event, beside
+    )
 
 
 def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offering]) -> Folded[Progress]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from services.assessment.checks import verified
@@ -50,6 +52,18 @@ class Around:
         return any(each.covers(self.component.id, attempt.told) for each in self.releases)
 
 
+@lru_cache(maxsize=65_536)
+def fraction(score: float, max_score: float) -> Fraction:
+    """Return a mark in percent of its maximum."""
+    return Fraction(*percent(score, max_score))
+
+
+@lru_cache(maxsize=4_096)
+def exact(number: Decimal) -> Fraction:
+    """Return a policy's number as a fraction."""
+    return Fraction(number)
+
+
 def marks(around: Around, tries: Sequence[Try]) -> tuple[tuple[Marked, ...], Fraction | None]:
     """Return the attempts at one component, the first first, and what they come to; None where none counts."""
     ordered = sorted(tries, key=lambda each: each.place)
@@ -72,15 +86,15 @@ def _judged(around: Around, attempt: Try, number: int, known: set[str] | None) -
     marked = Marked(attempt, number, state)
     if attempt.attempt.score is None:
         return marked
-    mark = Fraction(*percent(attempt.attempt.score, attempt.attempt.max_score))
+    mark = fraction(attempt.attempt.score, attempt.attempt.max_score)
     if state != "counts":
         return replace(marked, percent=mark)
     steps, penalty = _late(around.rules.late, around.due, attempt.attempt.time)
     worth = max(mark - penalty, NOTHING_OFF)
     cap = around.rules.resit_cap
-    capped = cap is not None and number > 1 and worth > Fraction(cap)
+    capped = cap is not None and number > 1 and worth > exact(cap)
     if cap is not None and capped:
-        worth = Fraction(cap)
+        worth = exact(cap)
     return replace(marked, percent=mark, late_steps=steps, penalty=penalty, capped=capped, worth=worth)
 
 
@@ -106,4 +120,4 @@ def _late(late: LatePenalty | None, due: int | None, handed_in: int) -> tuple[in
     steps = -((due - handed_in) // (late.step_hours * _HOUR))
     if late.cut_off_hours is not None and handed_in > due + late.cut_off_hours * _HOUR:
         return steps, Fraction(100)
-    return steps, min(steps * Fraction(late.percent), Fraction(100))
+    return steps, min(steps * exact(late.percent), Fraction(100))

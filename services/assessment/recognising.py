@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal, Self
 
 from services.assessment.circumstances import Recognition
-from services.assessment.domain import percent
+from services.assessment.marking import exact, fraction
 from services.assessment.tries import Try
 from shared.contracts.policy import Component, RecognitionRule
 
@@ -29,7 +29,7 @@ class Elsewhere:
         """Return what the policy makes of it."""
         if rule is not None and rule.effect == "excuse":
             return replace(self, state="excused")
-        without = Fraction(rule.percent) if rule is not None and rule.percent is not None else None
+        without = exact(rule.percent) if rule is not None and rule.percent is not None else None
         score = self.mark if self.mark is not None else without
         return replace(self, state="contributes", score=score)
 
@@ -39,11 +39,7 @@ def recognised(component: Component, recognitions: Iterable[Recognition], brough
     granted = sorted(
         (each for each in recognitions if each.component in {None, component.id}), key=lambda each: (each.time, each.id)
     )
-    marks = [
-        Fraction(*percent(each.attempt.score, each.attempt.max_score))
-        for each in brought
-        if each.attempt.score is not None
-    ]
+    marks = [fraction(each.attempt.score, each.attempt.max_score) for each in brought if each.attempt.score is not None]
     if not granted and not marks:
         return None
     reason = granted[-1].reason if granted else "mark carried over"

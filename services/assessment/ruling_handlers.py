@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.assessment.circumstances import Extension, Migration, Release
-from services.assessment.domain import Offering
+from services.assessment.offering import Offering
 from services.assessment.progress import Progress
 from services.assessment.settling import again, noted
 from shared.contracts.fanout import RulingArrived

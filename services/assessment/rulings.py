@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from services.assessment.domain import Offering
 from services.assessment.errors import RulingRefused
+from services.assessment.offering import Offering
 from services.assessment.outcomes import SOURCE
 from services.assessment.ruling_handlers import MAX_RULINGS
 from shared.contracts.envelope import Event, derived_id

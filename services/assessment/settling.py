@@ -1,8 +1,10 @@
 """From a fact to the standing: bounded, and by the short way where marks and weights are all there is. Pure."""
 
 from services.assessment.deciding import settled
-from services.assessment.domain import Offering, scores
 from services.assessment.domain import grade as grade_of
+from services.assessment.domain import scores
+from services.assessment.judging import judge
+from services.assessment.offering import Offering
 from services.assessment.outcomes import assessed, passed, withdrawn
 from services.assessment.progress import Progress
 from shared.contracts.envelope import LearnerEvent
@@ -46,7 +48,7 @@ def _settle(before: Progress, after: Progress, event: LearnerEvent, beside: Besi
         return Folded(after)
     version = after.policy_version or offering.version
     # What is published, enrolled and marked, and no more: most learners, and the way of most events.
-    if after.around is not None or offering.rulings or offering.policies[version].rules is not None:
+    if after.around is not None or offering.rulings or not offering.policies[version].plain:
         return settled(before, after, event, offering)
     if not after.ever_enrolled:
         return Folded(after)
@@ -62,5 +64,6 @@ def _settle(before: Progress, after: Progress, event: LearnerEvent, beside: Besi
         if attempt.id not in graded_before and attempt.component in policy.weights
     ]
     if after.passed != before.passed:
-        says.append(passed(after, policy, scored, event) if after.passed else withdrawn(after, event))
+        judged = judge(after, policy, offering) if policy.rules is not None else None
+        says.append(passed(after, policy, scored, event, judged) if after.passed else withdrawn(after, event))
     return Folded(after, tuple(says))

@@ -18,7 +18,7 @@ from shared.contracts.rulings import AllInformed, OfferingRuling
 from shared.kit.worker import Beside, Handler, Place
 
 if TYPE_CHECKING:
-    from services.assessment.domain import Offering
+    from services.assessment.offering import Offering
 
 TENANT, LEARNER, OFFERING = "ou", "learner-1", "AAA/2013J"
 KEY = f"{TENANT}/{LEARNER}/{OFFERING}"
