@@ -22,9 +22,10 @@ from deploy.cli.running.installation import Installation, Plan, installation
 from deploy.cli.tokens import make_token
 from deploy.local.checks import free_port, is_free
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import derived_id, utc
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 
 OFFERING = "statistics-1"

@@ -11,18 +11,19 @@ from services.assessment.handlers import learner_enrolled, offering_published, r
 from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Enrolment, LearnerEnrolled, OfferingPublished
+from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished
 from shared.contracts.enrolment import Offering as Published
-from shared.contracts.enrolment import Policy as PublishedPolicy
 from shared.contracts.envelope import Event, derived_id
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.policy import Component
+from shared.contracts.policy import Policy as PublishedPolicy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSED, PASSED, TOPICS
 from shared.kit.store import Document
 from shared.kit.worker import Beside, Folded, Place
 
 if TYPE_CHECKING:
-    from services.assessment.domain import Offering
+    from services.assessment.offering import Offering
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=7)

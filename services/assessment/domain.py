@@ -1,11 +1,13 @@
 """Grading: what a policy makes of a learner's attempts. Exact, so that no rounding decides about a pass."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from math import gcd, lcm
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
+
+from shared.contracts.policy import Policy as Rules
 
 Ratio = tuple[int, int]
 """An exact number as (numerator, denominator > 0). `Fraction` says the same and takes ten times as long."""
@@ -32,12 +34,16 @@ class Component:
 
 @dataclass(frozen=True)
 class Policy:
-    """The weighted mean of the components, in percent, against the pass mark."""
+    """The weighted mean of the components, in percent, against the pass mark.
+
+    `rules` is the whole policy as it was published, where it says more than that.
+    """
 
     version: str
     components: tuple[Component, ...]
     pass_mark: Decimal
     attempts: Literal["best", "last", "mean"]
+    rules: Rules | None = None
 
     @cached_property
     def weights(self) -> Mapping[str, int]:
@@ -59,29 +65,33 @@ class Policy:
         """The pass mark, exactly."""
         return self.pass_mark.as_integer_ratio()
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether marks and weights are all that decides about a learner of whom nothing is recognised."""
+        rules = self.rules
+        if rules is None:
+            return True
+        asks = any(part.must_reach is not None or part.identity for part in rules.components)
+        bounds = rules.attempts_limit is not None or rules.resit_cap is not None or rules.late is not None
+        return not (asks or bounds or rules.groups or rules.awaits_release or rules.decided_by == "platform")
+
+    @cached_property
+    def rulebook(self) -> Rules:
+        """The whole policy, also where it says no more than this one."""
+        parts = [{"id": each.id, "title": each.title, "weight": each.weight} for each in self.components]
+        simple = {"components": parts, "pass_mark": self.pass_mark, "attempts": self.attempts}
+        return self.rules or Rules.model_validate(simple)
+
     def met_by(self, grade: Ratio) -> bool:
         """Tell whether this grade reaches the pass mark."""
         return grade[0] * self.mark[1] >= self.mark[0] * grade[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """An offering's policies, every version that was ever published; the latest by time, then event id, is in force."""
-
-    tenant: str
-    offering: str
-    time: int = 0
-    event_id: str = ""
-    version: str = ""
-    policies: Mapping[str, Policy] = field(default_factory=dict)
-
-    def published(self, time: int, event_id: str, policy: Policy) -> Self:
-        """Return the offering with one more publication; the same object if it adds nothing."""
-        latest = (time, event_id) > (self.time, self.event_id)
-        if not latest and policy.version in self.policies:
-            return self
-        known = replace(self, policies={policy.version: policy, **self.policies})
-        return replace(known, time=time, event_id=event_id, version=policy.version) if latest else known
+def policy_of(told: Rules) -> Policy:
+    """Return a policy as it was published; the rules stay beside it only where it uses any."""
+    components = tuple(Component(each.id, each.weight, each.title) for each in told.components)
+    simple = Policy(told.version, components, told.pass_mark, told.attempts)
+    return simple if simple.rulebook == told else replace(simple, rules=told)
 
 
 @lru_cache(maxsize=65_536)

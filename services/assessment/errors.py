@@ -1,7 +1,9 @@
 """What can go wrong when assessment is asked.
 
 AssessmentError
-└── ProgressUnknown   nothing was ever reported about this learner on this offering
+├── ProgressUnknown   404  nothing was ever reported about this learner on this offering
+├── OfferingUnknown   404  the institution has no such offering
+└── RulingRefused     422  a ruling names what the offering does not have
 """
 
 from collections.abc import Mapping
@@ -22,4 +24,24 @@ class ProgressUnknown(AssessmentError):
         )
 
 
-STATUSES: Mapping[type[Exception], int] = {ProgressUnknown: 404}
+class OfferingUnknown(AssessmentError):
+    """The institution has no such offering."""
+
+    def __init__(self, offering: str) -> None:
+        """Name the offering."""
+        super().__init__(
+            f"offering {offering} is not known here: check its name, or ask again once its publication has been folded"
+        )
+
+
+class RulingRefused(AssessmentError):
+    """A ruling names what the offering does not have."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field at fault and the cure."""
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+STATUSES: Mapping[type[Exception], int] = {ProgressUnknown: 404, OfferingUnknown: 404, RulingRefused: 422}

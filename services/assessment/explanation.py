@@ -1,26 +1,17 @@
 """Why a learner passed, or did not: each component, what is missing, and the reasons in words. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
-from services.assessment.domain import Attempt, Component, Policy, Ratio, scores
+from services.assessment.circumstances import NOTHING
+from services.assessment.explained_parts import ComponentScore, explained
+from services.assessment.judging import Judgement, judge
+from services.assessment.offering import Offering
 from services.assessment.progress import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentScore:
-    """One component as it counts: `attempts` have a mark that stands, `unmarked` still wait for theirs."""
-
-    id: str
-    title: str | None
-    weight: Decimal
-    score_percent: float | None
-    attempts: int
-    unmarked: int
-    voided: int
-    missing: bool
+from shared.kit.moments import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +24,13 @@ class Explanation:
     passed: bool
     passes: int
     policy_version: str | None
+    began_under: str | None
     waiting_for: str | None
     grade_percent: float | None
+    band: str | None
     pass_mark: Decimal | None
+    decided_by: Literal["grade", "platform"] | None
+    platform_verdict: bool | None
     attempts_counted: Literal["best", "last", "mean"] | None
     components: tuple[ComponentScore, ...]
     missing: tuple[str, ...]
@@ -44,11 +39,10 @@ class Explanation:
     reasons: tuple[str, ...]
 
 
-def explain(progress: Progress, policy: Policy | None) -> Explanation:
-    """Explain a standing; `policy` is the one that grades it, or that would if the learner enrolled now."""
-    counted = scores(policy, progress.counted) if policy else {}
-    components = tuple(_component(each, progress, counted.get(each.id)) for each in policy.components) if policy else ()
-    grade = progress.grade(policy) if policy else None
+def explain(progress: Progress, offering: Offering | None) -> Explanation:
+    """Explain a standing, by the policy that grades it, or that would if the learner enrolled now."""
+    judged = _judged(progress, offering) if offering and offering.policies else None
+    components = explained(progress, judged) if judged else ()
     known = {each.id for each in components}
     reported = {attempt.component for attempt in progress.attempts.values()}
     return Explanation(
@@ -58,57 +52,75 @@ def explain(progress: Progress, policy: Policy | None) -> Explanation:
         passed=progress.passed,
         passes=progress.ordinal,
         policy_version=progress.policy_version,
+        began_under=(progress.around or NOTHING).began_under or progress.policy_version,
         waiting_for=progress.waiting_for,
-        grade_percent=_float(grade) if grade else None,
-        pass_mark=policy.pass_mark if policy else None,
-        attempts_counted=policy.attempts if policy else None,
+        grade_percent=float(judged.grade) if judged else None,
+        band=judged.band if judged else None,
+        pass_mark=judged.rules.pass_mark if judged else None,
+        decided_by=judged.decides if judged else None,
+        platform_verdict=judged.verdict.passed if judged and judged.verdict else None,
+        attempts_counted=judged.rules.attempts if judged else None,
         components=components,
         missing=tuple(each.id for each in components if each.missing),
         held=0 if progress.policy_version else len(progress.attempts),
-        not_in_policy=tuple(sorted(reported - known)) if policy else (),
-        reasons=tuple(_reasons(progress, policy, grade, components)),
+        not_in_policy=tuple(sorted(reported - known)) if judged else (),
+        reasons=tuple(_reasons(progress, offering, judged, components)),
     )
 
 
-def _component(component: Component, progress: Progress, score: Ratio | None) -> ComponentScore:
-    these = [attempt for attempt in progress.attempts.values() if attempt.component == component.id]
-    voided = [attempt for attempt in these if attempt.id in progress.voided]
-    return ComponentScore(
-        id=component.id,
-        title=component.title,
-        weight=component.weight,
-        score_percent=_float(score) if score else None,
-        attempts=sum(map(progress.counts, these)),
-        unmarked=_unmarked(these) - _unmarked(voided),
-        voided=len(voided),
-        missing=score is None,
-    )
+def _judged(progress: Progress, offering: Offering) -> Judgement:
+    return judge(progress, offering.policies[progress.policy_version or offering.version], offering)
 
 
 def _reasons(
-    progress: Progress, policy: Policy | None, grade: Ratio | None, components: Iterable[ComponentScore]
+    progress: Progress, offering: Offering | None, judged: Judgement | None, components: Sequence[ComponentScore]
 ) -> Iterator[str]:
     if not progress.ever_enrolled:
         yield "The learner has not been enrolled: results are held until an enrolment arrives."
     elif not progress.enrolled:
         yield "The learner has left the offering; a pass does not outlive the enrolment."
-    if policy is None or grade is None:
+    if offering is None or judged is None:
         yield "The offering has not been published: results are held until its policy is known."
         return
     if progress.waiting_for:
         yield "The offering was published a moment ago; what was held is about to be graded."
-    if policy.met_by(grade):
-        yield f"The grade {_float(grade):g} reaches the pass mark {policy.pass_mark}."
+    elif (progress.around or NOTHING).heard < len(offering.rulings):
+        yield "There was a ruling on all learners a moment ago; it is about to be counted in."
+    yield from _of_the_platform(judged) if judged.decides == "platform" else _of_the_grade(judged, components)
+
+
+def _of_the_platform(judged: Judgement) -> Iterator[str]:
+    verdict = judged.verdict
+    if verdict is None:
+        yield "The platform decides, and has not said anything yet."
         return
-    yield f"The grade {_float(grade)} is below the pass mark {policy.pass_mark}."
-    missing = [f"{each.id} (weight {each.weight})" for each in components if each.missing and each.weight]
-    if missing:
+    word = "a pass" if verdict.passed else "no pass"
+    yield f"The platform decides: its verdict of {moment(verdict.time):%Y-%m-%d %H:%M} UTC is {word}."
+    if not judged.verdict_released:
+        yield "The verdict counts once the institution has released the results."
+    if judged.unverified:
+        yield f"Nobody's identity was verified at {', '.join(judged.unverified)}."
+
+
+def _of_the_grade(judged: Judgement, components: Sequence[ComponentScore]) -> Iterator[str]:
+    mark, grade = judged.rules.pass_mark, float(judged.grade)
+    reached = judged.grade >= Fraction(mark)
+    if reached:
+        yield f"The grade {grade:g} reaches the pass mark {mark}."
+    else:
+        yield f"The grade {grade} is below the pass mark {mark}."
+    if judged.band is not None:
+        yield f"The grade is called {judged.band}."
+    for part in judged.parts:
+        if not part.reached:
+            yield f"{part.component.id} must reach {part.component.must_reach} %, whatever the grade."
+    if judged.only_recognised:
+        yield "Recognition alone is no pass: nothing that has a weight was shown here."
+    missing = [
+        f"{each.id} (weight {each.weight})" for each in components if each.missing and each.weight and not each.dropped
+    ]
+    if missing and not reached:
         yield f"No marked attempt counts at {', '.join(missing)}; what is missing counts 0."
-
-
-def _unmarked(attempts: Iterable[Attempt]) -> int:
-    return sum(attempt.score is None for attempt in attempts)
-
-
-def _float(ratio: Ratio) -> float:
-    return ratio[0] / ratio[1]
+    if judged.verdict is not None:
+        word = "a pass" if judged.verdict.passed else "no pass"
+        yield f"The platform says {word}, which is noted and does not decide."

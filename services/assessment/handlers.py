@@ -1,29 +1,31 @@
 """One pure function for each event: the facts grow, and what follows from them is said."""
 
-from services.assessment.domain import Attempt, Component, Offering, Policy, scores
-from services.assessment.domain import grade as grade_of
-from services.assessment.outcomes import assessed, passed, withdrawn
-from services.assessment.progress import Placement, Progress, Study
+from services.assessment.circumstances import Check, Recognition, Verdict, Word
+from services.assessment.domain import Attempt, policy_of
+from services.assessment.offering import Offering
+from services.assessment.progress import Evidence, Placement, Progress, Study
+from services.assessment.settling import again, noted
+from shared.contracts.achievement import Evidence as Shown
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
-from shared.contracts.envelope import LearnerEvent
 from shared.contracts.fanout import OfferingArrived
-from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.platform import (
+    IdentityChecked,
+    LearningRecognised,
+    ResultReported,
+    ResultVoided,
+    VerdictReported,
+)
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds
 from shared.kit.worker import Beside, Folded
 
-#: Bounds of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.
-MAX_FACTS = 5_000
+#: Bound of an offering's document.
 MAX_POLICIES = 100
-MAX_EVIDENCE = 100
 
 
 def offering_published(offering: Offering, event: OfferingPublished) -> Folded[Offering]:
     """Keep one more version of the offering's policy."""
-    told = event.data.policy
-    components = tuple(Component(each.id, each.weight, each.title) for each in told.components)
-    policy = Policy(told.version, components, told.pass_mark, told.attempts)
-    after = offering.published(microseconds(event.time), event.id, policy)
+    after = offering.published(microseconds(event.time), event.id, policy_of(event.data.policy))
     if len(after.policies) > MAX_POLICIES:
         raise RecordRefused("data.policy", f"the offering has had {MAX_POLICIES} policies; publish a new offering")
     return Folded(after)
@@ -32,62 +34,58 @@ def offering_published(offering: Offering, event: OfferingPublished) -> Folded[O
 def learner_enrolled(progress: Progress, event: LearnerEnrolled, beside: Beside[Offering]) -> Folded[Progress]:
     """Note the place; what was held for it is graded now."""
     placement = Placement(microseconds(event.time), event.data.registration_id, True)
-    return _noted(progress, progress.placed(placement, Study(event.data.role, event.data.term)), event, beside)
+    return noted(progress, progress.placed(placement, Study(event.data.role, event.data.term)), event, beside)
 
 
 def learner_unenrolled(progress: Progress, event: LearnerUnenrolled, beside: Beside[Offering]) -> Folded[Progress]:
     """Note that the place ended; a pass does not outlive it."""
     placement = Placement(microseconds(event.time), event.data.registration_id, False)
-    return _noted(progress, progress.placed(placement), event, beside)
+    return noted(progress, progress.placed(placement), event, beside)
 
 
 def result_reported(progress: Progress, event: ResultReported, beside: Beside[Offering]) -> Folded[Progress]:
     """Note the attempt and grade it."""
     data = event.data
     attempt = Attempt(event.id, data.component, microseconds(event.time), data.score, data.max_score)
-    evidence = tuple(each.model_dump(exclude_none=True) for each in data.evidence)
-    return _noted(progress, progress.with_attempt(attempt, evidence), event, beside)
+    simple = data.attempt is None and data.final and not data.carried_over
+    word = None if simple else Word(data.attempt, data.final, data.carried_over)
+    return noted(
+        progress, progress.with_attempt(attempt, pieces_of(data.evidence) if data.evidence else (), word), event, beside
+    )
 
 
 def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offering]) -> Folded[Progress]:
-    """Take a result back, also one that is still to come."""
-    return _noted(progress, progress.without_result(event.data.result_id), event, beside)
+    """Take back a result, or what else an event reported, also one that is still to come."""
+    return noted(progress, progress.without_result(event.data.result_id), event, beside)
+
+
+def verdict_reported(progress: Progress, event: VerdictReported, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note the platform's own decision; whether it counts is the policy's business."""
+    verdict = Verdict(event.id, microseconds(event.time), event.data.passed)
+    return noted(progress, progress.with_fact(verdict), event, beside)
+
+
+def learning_recognised(progress: Progress, event: LearningRecognised, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note what was shown elsewhere."""
+    data = event.data
+    fact = Recognition(event.id, microseconds(event.time), data.component, data.reason)
+    return noted(progress, progress.with_fact(fact, pieces_of(data.evidence)), event, beside)
+
+
+def identity_checked(progress: Progress, event: IdentityChecked, beside: Beside[Offering]) -> Folded[Progress]:
+    """Note who sat an attempt; a check of the account says nothing about one."""
+    data = event.data
+    if data.offering is None or data.component is None:
+        return Folded(progress)
+    check = Check(event.id, microseconds(event.time), data.component, data.attempt, data.verified)
+    return noted(progress, progress.with_fact(check), event, beside)
 
 
 def offering_arrived(progress: Progress, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Progress]:
-    """Grade what was held until the offering became known."""
-    return _settled(progress, progress, event, beside) if progress.waiting_for else Folded(progress)
+    """Grade what was held until the offering, or the version that a migration names, became known."""
+    return again(progress, event, beside) if progress.waiting_for else Folded(progress)
 
 
-def _noted(before: Progress, after: Progress, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Progress]:
-    if after is before:
-        return Folded(before)
-    if after.facts > MAX_FACTS:
-        raise RecordRefused("data.offering", f"this learner has {MAX_FACTS} facts on this offering; no more are taken")
-    if after.evidence and after.pieces > MAX_EVIDENCE:
-        raise RecordRefused(
-            "data.evidence",
-            f"this learner has {MAX_EVIDENCE} pieces of evidence on this offering; send the result without",
-        )
-    return _settled(before, after, event, beside)
-
-
-def _settled(before: Progress, after: Progress, event: LearnerEvent, beside: Beside[Offering]) -> Folded[Progress]:
-    """Decide the standing anew, and say what is new about it."""
-    offering = beside.document
-    if offering is None or not after.ever_enrolled:
-        return Folded(after)
-    policy = offering.policies[after.policy_version or offering.version]
-    counted = after.counted
-    scored = scores(policy, counted)
-    grade = grade_of(policy, scored)
-    after = after.standing(policy.version, passed=after.enrolled and policy.met_by(grade))
-    graded_before = before.attempts if before.policy_version else ()
-    says: list[LearnerEvent] = [
-        assessed(after, attempt, grade, event)
-        for attempt in counted
-        if attempt.id not in graded_before and attempt.component in policy.weights
-    ]
-    if after.passed != before.passed:
-        says.append(passed(after, policy, scored, event) if after.passed else withdrawn(after, event))
-    return Folded(after, tuple(says))
+def pieces_of(shown: tuple[Shown, ...]) -> tuple[Evidence, ...]:
+    """Return evidence as a document keeps it."""
+    return tuple(each.model_dump(exclude_none=True) for each in shown)

@@ -2,6 +2,7 @@
 
 from services.assessment.errors import STATUSES
 from services.assessment.routes import router
+from services.assessment.ruling_routes import router as rulings
 from services.assessment.settings import Settings
 from services.assessment.stream import worker
 from shared.kit.service import Service, run
@@ -14,7 +15,7 @@ def service(settings: Settings) -> Service:
         title="Microcred assessment",
         settings=settings,
         worker=worker,
-        routers=(router,),
+        routers=(router, rulings),
         errors=STATUSES,
     )
 

@@ -1,17 +1,25 @@
 """What assessment says: derived events, whose ids follow from what caused them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Literal
 
 from services.assessment.domain import Attempt, Component, Policy, Ratio, percent
 from services.assessment.domain import grade as grade_of
+from services.assessment.judging import Judgement
 from services.assessment.progress import Progress
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.enrolment import LearnerUnenrolled
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
-from shared.contracts.fanout import OfferingArrived
-from shared.contracts.platform import Registration, ResultReported, ResultVoided
+from shared.contracts.fanout import OfferingArrived, RulingArrived
+from shared.contracts.platform import (
+    IdentityChecked,
+    LearningRecognised,
+    Registration,
+    ResultVoided,
+    VerdictReported,
+)
+from shared.contracts.rulings import AllInformed, ExtensionGranted, Informed, LearnerMigrated, ResultsReleased
 from shared.kit.moments import moment
 
 SOURCE = "microcred/assessment"
@@ -19,10 +27,20 @@ SOURCE = "microcred/assessment"
 MOST_EVIDENCE = 20
 
 _Reason = Literal["result voided", "learner unenrolled", "later attempt"]
-_REASONS: dict[type[LearnerEvent], _Reason] = {
+_REASONS: Mapping[type[LearnerEvent], _Reason] = {
     ResultVoided: "result voided",
     LearnerUnenrolled: "learner unenrolled",
-    ResultReported: "later attempt",
+}
+_Cause = Literal["verdict", "identity check", "recognition", "release", "extension", "policy migration", "policy"]
+_CAUSES: Mapping[type[LearnerEvent], _Cause] = {
+    VerdictReported: "verdict",
+    IdentityChecked: "identity check",
+    LearningRecognised: "recognition",
+    ResultsReleased: "release",
+    ExtensionGranted: "extension",
+    LearnerMigrated: "policy migration",
+    RulingArrived: "release",
+    OfferingArrived: "policy",
 }
 
 
@@ -45,9 +63,17 @@ def assessed(progress: Progress, attempt: Attempt, grade: Ratio, event: LearnerE
     )
 
 
-def passed(progress: Progress, policy: Policy, scored: Mapping[str, Ratio], event: LearnerEvent) -> LearnerPassed:
-    """Say that the latest pass of this progress begins to stand, and what it rests on."""
-    top, bottom = grade_of(policy, scored)
+def passed(
+    progress: Progress,
+    policy: Policy,
+    scored: Mapping[str, Ratio],
+    event: LearnerEvent,
+    judged: Judgement | None = None,
+) -> LearnerPassed:
+    """Say that the latest pass of this progress begins to stand, and what it rests on: `judged`, if it was by rules."""
+    top, bottom = judged.grade.as_integer_ratio() if judged else grade_of(policy, scored)
+    counting = judged.counting if judged else progress.counted
+    elsewhere = {each.component.id for each in judged.parts if each.recognised} if judged else set[str]()
     study = progress.study
     return LearnerPassed(
         id=_pass_id(progress),
@@ -58,24 +84,31 @@ def passed(progress: Progress, policy: Policy, scored: Mapping[str, Ratio], even
             policy_version=policy.version,
             ordinal=progress.ordinal,
             pass_mark=float(policy.pass_mark),
-            components=tuple(_component(each, scored.get(each.id)) for each in policy.components),
-            evidence=tuple(Evidence.model_validate(each) for each in progress.shown[-MOST_EVIDENCE:]),
+            components=tuple(_component(each, scored.get(each.id), elsewhere) for each in policy.components),
+            evidence=tuple(Evidence.model_validate(each) for each in progress.evidence_of(counting)[-MOST_EVIDENCE:]),
             started=moment(progress.began),
-            ended=max((moment(each.time) for each in progress.counted), default=None),
+            ended=max((moment(each.time) for each in counting), default=None),
             role=study.role,
             term=study.term,
+            band=judged.band if judged else None,
+            decided_by="platform" if judged and judged.decides == "platform" else None,
         ),
         **caused_by(event, SOURCE),
     )
 
 
-def withdrawn(progress: Progress, event: LearnerEvent) -> PassWithdrawn:
-    """Say that the latest pass of this progress stands no more."""
+def withdrawn(progress: Progress, event: LearnerEvent, *, migrated: bool = False) -> PassWithdrawn:
+    """Say that the latest pass of this progress stands no more; `migrated`, if it is judged by another version now."""
     pass_id = _pass_id(progress)
     return PassWithdrawn(
         id=derived_id(pass_id, "withdrawn"),
         learner_ref=progress.learner_ref,
-        data=Withdrawal(offering=progress.offering, pass_id=pass_id, reason=_REASONS[type(event)]),
+        data=Withdrawal(
+            offering=progress.offering,
+            pass_id=pass_id,
+            reason=_REASONS.get(type(event), "later attempt"),
+            cause="policy migration" if migrated else _CAUSES.get(type(event)),
+        ),
         **caused_by(event, SOURCE),
     )
 
@@ -84,9 +117,38 @@ def _pass_id(progress: Progress) -> str:
     return derived_id(progress.key, "passed", progress.ordinal)
 
 
-def _component(component: Component, score: Ratio | None) -> ComponentResult:
-    percent = score[0] / score[1] if score else None
-    return ComponentResult(component=component.id, title=component.title, score_percent=percent)
+def _component(component: Component, score: Ratio | None, elsewhere: Container[str]) -> ComponentResult:
+    return ComponentResult(
+        component=component.id,
+        title=component.title,
+        score_percent=score[0] / score[1] if score else None,
+        recognised=True if component.id in elsewhere else None,
+    )
+
+
+def ruling_arrived(behind: Mapping[str, Any], ruled: Mapping[str, Any]) -> RulingArrived:
+    """Tell a progress document, as it is stored, that there are rulings on its offering that it has not heard of."""
+    rulings = ruled["rulings"]
+    return RulingArrived(
+        id=derived_id(behind["_id"], "ruling arrived", len(rulings)),
+        source=SOURCE,
+        time=moment(max(each[2] for each in rulings)),
+        tenant=behind["tenant"],
+        learner_ref=behind["learner_ref"],
+        data=Registration(offering=behind["offering"]),
+    )
+
+
+def all_told(ruled: Mapping[str, Any]) -> AllInformed:
+    """Note that every learner has been told of all the rulings that an offering's document, as it is stored, holds."""
+    count = len(ruled["rulings"])
+    return AllInformed(
+        id=derived_id(ruled["_id"], "all told", count),
+        source=SOURCE,
+        time=moment(max(each[2] for each in ruled["rulings"])),
+        tenant=ruled["tenant"],
+        data=Informed(offering=ruled["offering"], rulings=count),
+    )
 
 
 def arrival(waiting: Mapping[str, Any], known: Mapping[str, Any]) -> OfferingArrived:

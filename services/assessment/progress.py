@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
+from services.assessment.circumstances import NOTHING, Circumstances, F, Word
 from services.assessment.domain import Attempt, Policy, Ratio, grade, scores
+from services.assessment.tries import Try, tries_of
 
 
 class Placement(NamedTuple):
@@ -32,7 +34,8 @@ class Progress(NamedTuple):
 
     `policy_version` is set once, when the first enrolment and the offering are both known: a learner is graded by the
     policy that they started under. `ordinal` counts the passes said; the last of them stands while `passed`.
-    `evidence` is by attempt, `studies` by registration; most have none.
+    `evidence` is by attempt or recognition, `studies` by registration; most have none. `around` is what else is known,
+    where anything is.
     """
 
     tenant: str
@@ -46,6 +49,7 @@ class Progress(NamedTuple):
     ordinal: int = 0
     evidence: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
     studies: Mapping[str, Study] = MappingProxyType({})
+    around: Circumstances | None = None
 
     @classmethod
     def new(cls, key: str) -> Self:
@@ -79,13 +83,16 @@ class Progress(NamedTuple):
         """When the learner first got a place or handed in something that counts, in microseconds since 1970."""
         return min([each.time for each in self.placements if each.enrolled] + [each.time for each in self.counted])
 
-    @property
-    def shown(self) -> list[Evidence]:
-        """The evidence of the attempts that count, the oldest first."""
+    def evidence_of(self, attempts: Iterable[Attempt]) -> list[Evidence]:
+        """Return the evidence of these attempts, the oldest first, then that of what was recognised."""
         if not self.evidence:
             return []
-        attempts = sorted(self.counted, key=lambda attempt: (attempt.time, attempt.id))
-        return [each for attempt in attempts for each in self.evidence.get(attempt.id, ())]
+        alike = {each.attempt.id: each.ids for each in self.tries}
+        ordered = sorted(attempts, key=lambda attempt: (attempt.time, attempt.id))
+        elsewhere = [each for each in (self.around or NOTHING).recognitions.values() if each.id not in self.voided]
+        ids = [id_ for each in ordered for id_ in alike.get(each.id, (each.id,))]
+        ids += [each.id for each in sorted(elsewhere, key=lambda each: (each.time, each.id))]
+        return [each for id_ in ids for each in self.evidence.get(id_, ())]
 
     @property
     def pieces(self) -> int:
@@ -95,12 +102,18 @@ class Progress(NamedTuple):
     @property
     def waiting_for(self) -> str | None:
         """The offering that must become known before anything can be graded."""
-        return f"{self.tenant}/{self.offering}" if self.policy_version is None and self.ever_enrolled else None
+        waits = self.policy_version is None or (self.around is not None and self.around.awaits)
+        return f"{self.tenant}/{self.offering}" if waits and self.ever_enrolled else None
 
     @property
     def facts(self) -> int:
         """How many facts this document holds."""
-        return len(self.attempts) + len(self.voided) + len(self.placements)
+        held = len(self.attempts) + len(self.voided) + len(self.placements)
+        return held if self.around is None else held + self.around.facts
+
+    def holds(self, id_: str) -> bool:
+        """Tell whether a circumstance of this event id is known."""
+        return self.around is not None and self.around.holds(id_)
 
     def counts(self, attempt: Attempt) -> bool:
         """Tell whether an attempt has a mark that nobody took back."""
@@ -109,8 +122,15 @@ class Progress(NamedTuple):
     @property
     def counted(self) -> Iterable[Attempt]:
         """The attempts that count."""
+        if self.around is not None and self.around.words:
+            return [each.attempt for each in self.tries if each.attempt.score is not None and each.final]
         marked = [each for each in self.attempts.values() if each.score is not None]
         return [each for each in marked if each.id not in self.voided] if self.voided else marked
+
+    @property
+    def tries(self) -> list[Try]:
+        """The attempts that nobody took back, whatever their state."""
+        return tries_of(self.attempts, self.voided, (self.around or NOTHING).words)
 
     def grade(self, policy: Policy) -> Ratio:
         """Return the grade as the facts stand, in percent."""
@@ -125,12 +145,24 @@ class Progress(NamedTuple):
             return after
         return after._replace(studies={**self.studies, placement.registration_id: study})
 
-    def with_attempt(self, attempt: Attempt, evidence: tuple[Evidence, ...] = ()) -> Self:
+    def with_attempt(self, attempt: Attempt, evidence: tuple[Evidence, ...] = (), word: Word | None = None) -> Self:
         """Return the progress with one more attempt; the same object if its id is known already."""
         if attempt.id in self.attempts:
             return self
         after = self._replace(attempts={**self.attempts, attempt.id: attempt})
+        if word is not None:
+            held = self.around or NOTHING
+            after = after._replace(around=held._replace(words={**held.words, attempt.id: word}))
         return after._replace(evidence={**self.evidence, attempt.id: evidence}) if evidence else after
+
+    def with_fact(self, fact: F, evidence: tuple[Evidence, ...] = ()) -> Self:
+        """Return the progress with one more circumstance; the same object if its id is known already."""
+        held = self.around or NOTHING
+        around = held.noted(fact)
+        if around is held:
+            return self
+        after = self._replace(around=around)
+        return after._replace(evidence={**self.evidence, fact.id: evidence}) if evidence else after
 
     def without_result(self, result_id: str) -> Self:
         """Return the progress with a result voided, known or still to come; the same object if it was."""

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 import orjson
 
-from services.assessment.domain import Attempt, Component, Offering, Policy
+from services.assessment.circumstance_texts import circumstances_of, text_of
+from services.assessment.circumstances import Migration, Release
+from services.assessment.domain import Attempt, Component, Policy, policy_of
+from services.assessment.offering import Offering
 from services.assessment.progress import Placement, Progress, Study
-from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled
-from shared.contracts.fanout import OfferingArrived
-from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.envelope import LearnerEvent
+from shared.contracts.policy import Policy as Rules
 from shared.kit.store import Document, Reader
 from shared.kit.worker import Model
-
-LearnerFact = LearnerEnrolled | LearnerUnenrolled | ResultReported | ResultVoided | OfferingArrived
 
 
 def offering_id(tenant: str, offering: str) -> str:
@@ -22,14 +23,14 @@ def offering_id(tenant: str, offering: str) -> str:
     return f"{tenant}/{offering}"
 
 
-def beside_key(event: LearnerFact) -> str:
+def beside_key(event: LearnerEvent) -> str:
     """Return the `_id` of the offering that an event about a learner is about."""
-    return f"{event.tenant}/{event.data.offering}"
+    return f"{event.tenant}/{event.data.offering or ''}"
 
 
-def progress_key(event: LearnerFact) -> str:
+def progress_key(event: LearnerEvent) -> str:
     """Return the `_id` of the progress that an event is about."""
-    return f"{event.tenant}/{event.learner_ref}/{event.data.offering}"
+    return f"{event.tenant}/{event.learner_ref}/{event.data.offering or ''}"
 
 
 def _load_offering(document: Document) -> Offering:
@@ -41,11 +42,13 @@ def _load_offering(document: Document) -> Offering:
         document["event_id"],
         document["version"],
         policies,
+        tuple(_KINDS[kind](*row) for kind, *row in document.get("rulings", ())),
+        document.get("told", 0),
     )
 
 
 def _dump_offering(offering: Offering) -> Document:
-    return {
+    document: Document = {
         "tenant": offering.tenant,
         "offering": offering.offering,
         "time": offering.time,
@@ -53,11 +56,19 @@ def _dump_offering(offering: Offering) -> Document:
         "version": offering.version,
         "policies": {version: _text(policy) for version, policy in offering.policies.items()},
     }
+    if offering.rulings:
+        document["rulings"] = [[type(each).__name__, *each] for each in offering.rulings]
+        document["told"] = offering.told
+        if offering.told < len(offering.rulings):
+            document["untold"] = True
+    return document
 
 
 # Policies are kept as text, so that one glance at a cache tells that it is compiled already.
 @lru_cache(maxsize=4096)
 def _policy(version: str, text: str) -> Policy:
+    if text.startswith("{"):
+        return policy_of(Rules.model_validate_json(text))
     pass_mark, attempts, components = orjson.loads(text)
     return Policy(
         version,
@@ -68,6 +79,8 @@ def _policy(version: str, text: str) -> Policy:
 
 
 def _text(policy: Policy) -> str:
+    if policy.rules is not None:
+        return policy.rules.model_dump_json(exclude_defaults=True)
     components = [[each.id, str(each.weight), each.title] for each in policy.components]
     return orjson.dumps([str(policy.pass_mark), policy.attempts, components]).decode()
 
@@ -89,6 +102,7 @@ def _load_progress(document: Document) -> Progress:
         document["ordinal"],
         {name: tuple(pieces) for name, pieces in document.get("evidence", ())},
         {name: Study(role, term) for name, role, term in document.get("studies", ())},
+        circumstances_of(document["around"]) if "around" in document else None,
     )
 
 
@@ -110,6 +124,11 @@ def _dump_progress(progress: Progress) -> Document:
         document["evidence"] = [[name, [dict(each) for each in pieces]] for name, pieces in progress.evidence.items()]
     if progress.studies:
         document["studies"] = [[name, *study] for name, study in progress.studies.items()]
+    if progress.around is not None:
+        document["around"] = text_of(progress.around)
+        # Beside the text, to be found by: how many rulings on all learners are counted in.
+        if progress.around.heard:
+            document["heard"] = progress.around.heard
     if progress.waiting_for:
         document["waiting_for"] = progress.waiting_for
     return document
@@ -120,7 +139,15 @@ def _new_offering(key: str) -> Offering:
     return Offering(tenant, offering)
 
 
+def behind(ruled: Document) -> list[dict[str, Any]]:
+    """Return what finds the learners' documents that have not heard of all rulings on this offering."""
+    tenant, offering = ruled["tenant"], ruled["offering"]
+    where = {"_id": {"$gt": f"{tenant}/", "$lt": f"{tenant}0"}, "offering": offering}
+    return [{**where, "heard": {"$exists": False}}, {**where, "heard": {"$lt": len(ruled["rulings"])}}]
+
+
 OFFERINGS: Model[Offering] = Model("offerings", _new_offering, _load_offering, _dump_offering)
+_KINDS: dict[str, type[Release | Migration]] = {"Release": Release, "Migration": Migration}
 PROGRESS: Model[Progress] = Model("progress", Progress.new, _load_progress, _dump_progress)
 
 
@@ -130,14 +157,14 @@ class ProgressBook:
 
     reader: Reader
 
-    async def of(self, tenant: str, learner_ref: str, offering: str) -> tuple[Progress, Policy | None] | None:
-        """Return a learner's progress and the policy that grades it, or the one in force while none is fixed yet."""
+    async def of(self, tenant: str, learner_ref: str, offering: str) -> tuple[Progress, Offering | None] | None:
+        """Return a learner's progress and the offering that it is on, as far as they are known."""
         document = await self.reader.get(PROGRESS.collection, f"{tenant}/{learner_ref}/{offering}")
         if document is None:
             return None
-        progress = PROGRESS.load(document)
+        return PROGRESS.load(document), await self.offering(tenant, offering)
+
+    async def offering(self, tenant: str, offering: str) -> Offering | None:
+        """Return an offering with its policies and rulings."""
         held = await self.reader.get(OFFERINGS.collection, offering_id(tenant, offering))
-        if held is None:
-            return progress, None
-        known = OFFERINGS.load(held)
-        return progress, known.policies[progress.policy_version or known.version]
+        return None if held is None else OFFERINGS.load(held)

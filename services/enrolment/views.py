@@ -10,9 +10,10 @@ from services.enrolment.domain import Enrolment, PublishedOffering, Status
 from services.enrolment.frameworks.currencies import require_known_currencies
 from services.enrolment.frameworks.forms import require_known_forms
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import CourseRun, Offering, Policy
+from shared.contracts.enrolment import CourseRun, Offering
 from shared.contracts.envelope import Contract, Identifier
 from shared.contracts.learning import Learning
+from shared.contracts.policy import Policy
 from shared.contracts.profile import Endorsements, Issuer
 from shared.contracts.standing import Standing
 from shared.contracts.terms import Terms

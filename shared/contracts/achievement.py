@@ -1,6 +1,6 @@
 """What an offering certifies (Open Badges 3.0, Achievement); what is not given is not said on the credential."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -163,8 +163,12 @@ class Evidence(Contract):
 
 
 class ComponentResult(Contract):
-    """What one component of the policy came to; without `score_percent` no marked attempt counts."""
+    """What one component of the policy came to; without `score_percent` no marked attempt counts.
+
+    `recognised` says that the learning was shown elsewhere and recognised, not passed here.
+    """
 
     component: Identifier
     title: Title | None = None
     score_percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    recognised: Literal[True] | None = None

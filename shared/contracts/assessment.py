@@ -27,7 +27,7 @@ class Pass(Contract):
     """A met policy. `ordinal` counts the passes of this enrolment: 2 and more follow a withdrawal.
 
     `components` are all of the policy's, in its order; `started` and `ended` are when the learner first got a place
-    or handed in something, and when they handed in last what counts.
+    or handed in something, and when they handed in last what counts. `band` names the grade, where the policy does.
     """
 
     offering: Identifier
@@ -41,14 +41,22 @@ class Pass(Contract):
     ended: Instant | None = None
     role: Title | None = None
     term: Title | None = None
+    band: Title | None = None
+    decided_by: Literal["grade", "platform"] | None = None
 
 
 class Withdrawal(Contract):
-    """A pass that no longer stands, and what took it away."""
+    """A pass that no longer stands, and what took it away: `cause`, where that is nothing that `reason` has a word for.
+
+    `reason` is then "later attempt": something later than the pass.
+    """
 
     offering: Identifier
     pass_id: Identifier
     reason: Literal["result voided", "learner unenrolled", "later attempt"]
+    cause: (
+        Literal["verdict", "identity check", "recognition", "release", "extension", "policy migration", "policy"] | None
+    ) = None
 
 
 class LearnerAssessed(LearnerEvent):

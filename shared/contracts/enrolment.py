@@ -1,64 +1,17 @@
 """What enrolment publishes: offerings on `catalogue`, and who is enrolled on `enrolled`."""
 
-import hashlib
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.achievement import Achievement
 from shared.contracts.envelope import Contract, Event, Identifier, LearnerEvent
 from shared.contracts.learning import Learning
+from shared.contracts.policy import Policy
 from shared.contracts.profile import Endorsements, Issuer
 from shared.contracts.standing import Standing
 from shared.contracts.terms import Terms
 from shared.contracts.texts import Title
-
-Percent = Annotated[
-    Decimal,
-    Field(ge=0, le=100, max_digits=7),
-    PlainSerializer(float, return_type=float, when_used="json"),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}, mode="serialization"),
-]
-Weight = Annotated[
-    Decimal,
-    Field(ge=0, le=1_000_000, max_digits=12),
-    PlainSerializer(float, return_type=float, when_used="json"),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1_000_000}, mode="serialization"),
-]
-
-
-class Component(Contract):
-    """One assessed part of an offering and its weight in the grade; a weight of 0 is formative."""
-
-    id: Identifier
-    title: Title | None = None
-    weight: Weight
-
-
-class Policy(Contract):
-    """How an offering is graded: the weighted mean of its components, in percent, against the pass mark."""
-
-    components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=200)]
-    pass_mark: Percent
-    attempts: Literal["best", "last", "mean"] = "best"
-
-    @model_validator(mode="after")
-    def _can_be_graded(self) -> Self:
-        ids = [component.id for component in self.components]
-        if len(set(ids)) != len(ids):
-            raise ValueError("components: two components share an id; give each its own")
-        if not sum(component.weight for component in self.components):
-            raise ValueError("components: all weights are 0; give at least one component a weight")
-        return self
-
-    @property
-    def version(self) -> str:
-        """The policy's version: 12 hexadecimal digits of the SHA-256 of its content."""
-        # Without defaults: a property added later must not rename the policies of today.
-        content = self.model_dump_json(exclude_defaults=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:12]
-
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^\S+$")]
 """What a platform calls a course, a run or an activity: an address or a key, whole, as it stands in its payloads."""

@@ -6,9 +6,10 @@ from decimal import Decimal
 from pydantic import HttpUrl
 
 from shared.contracts.achievement import Achievement, Alignment, Credits, Level, Outcome, Validity
-from shared.contracts.enrolment import Activity, Component, CourseRun, Offering, Policy
+from shared.contracts.enrolment import Activity, CourseRun, Offering
 from shared.contracts.learning import Assessing, Effort, Learning, Material
 from shared.contracts.money import Costs, Money, Price
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Address, Issuer, Organisation, OtherIdentifier
 from shared.contracts.standing import (
     Act,

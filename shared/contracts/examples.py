@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.contracts.achievement import (
-    ComponentResult,
-    Evidence,
-)
+from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.decisions import (
     Correction,
@@ -20,14 +17,10 @@ from shared.contracts.decisions import (
     RevocationDecided,
     SuspensionDecided,
 )
-from shared.contracts.enrolment import (
-    Enrolment,
-    LearnerEnrolled,
-    LearnerUnenrolled,
-    OfferingPublished,
-)
+from shared.contracts.enrolment import Enrolment, LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
 from shared.contracts.example_offering import DEFINITION, OFFERING, POLICY
+from shared.contracts.example_rulings import RULINGS
 from shared.contracts.fanout import OfferingArrived, StatementVoided, StatementVoiding
 from shared.contracts.issuance import (
     CredentialCorrected,
@@ -219,5 +212,5 @@ _STORY: tuple[Event, ...] = (
     _about(LearnerUnenrolled, _ENROLMENT, 50, Enrolment(offering=OFFERING, registration_id=_id(LearnerUnregistered))),
 )
 
-EXAMPLES: Mapping[type[Event], Event] = {type(event): event for event in _STORY}
+EXAMPLES: Mapping[type[Event], Event] = {type(event): event for event in (*_STORY, *RULINGS)}
 """The example of each event."""

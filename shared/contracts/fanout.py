@@ -29,3 +29,10 @@ class StatementVoided(Event):
     def key(self) -> str:
         """The statement within its institution."""
         return f"{self.tenant}/{self.data.statement}"
+
+
+class RulingArrived(LearnerEvent):
+    """There is a ruling on all learners of this offering that this learner's document has not heard of."""
+
+    type: Literal["microcred.ruling.arrived.v1"] = "microcred.ruling.arrived.v1"
+    data: Registration

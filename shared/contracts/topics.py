@@ -13,7 +13,7 @@ from shared.contracts.decisions import (
 )
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
-from shared.contracts.fanout import OfferingArrived, StatementVoided
+from shared.contracts.fanout import OfferingArrived, RulingArrived, StatementVoided
 from shared.contracts.issuance import (
     CredentialCorrected,
     CredentialIssued,
@@ -31,6 +31,14 @@ from shared.contracts.platform import (
     ResultReported,
     ResultVoided,
     VerdictReported,
+)
+from shared.contracts.rulings import (
+    AllInformed,
+    AllMigrated,
+    AllReleased,
+    ExtensionGranted,
+    LearnerMigrated,
+    ResultsReleased,
 )
 
 PARTITIONS = 12
@@ -111,7 +119,16 @@ ISSUED = Topic(
     "issuance",
     ("analytics",),
 )
-ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
+RULINGS = Topic(
+    "rulings",
+    "learner_ref or tenant/offering",
+    (ResultsReleased, ExtensionGranted, LearnerMigrated, AllReleased, AllMigrated, AllInformed),
+    "assessment",
+    ("assessment",),
+)
+ASSESSMENT_FANOUT = Topic(
+    "assessment.fanout", "learner_ref", (OfferingArrived, RulingArrived), "assessment", ("assessment",)
+)
 ENROLMENT_VOIDS = Topic("enrolment.voids", "tenant/statement", (StatementVoided,), "enrolment", ("enrolment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
 
@@ -134,6 +151,7 @@ TOPICS = (
     PASSED,
     DECISIONS,
     ISSUED,
+    RULINGS,
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,
     ENROLMENT_VOIDS,

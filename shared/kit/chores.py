@@ -13,7 +13,6 @@ from shared.kit.foreign import Names
 from shared.kit.letters import Letter
 from shared.kit.parking import PARKED
 from shared.kit.store import Store, Unit
-from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
 from shared.kit.topic_ids import TopicIds
 from shared.kit.worker import Worker
@@ -33,7 +32,15 @@ class Lagging(Protocol):
         ...
 
 
-async def sweep_for_ever(sweepers: Sequence[Sweeper]) -> None:
+class Sweeping(Protocol):
+    """What looks for documents that have to be told something."""
+
+    async def sweep(self) -> int:
+        """Tell them; return how many were told."""
+        ...
+
+
+async def sweep_for_ever(sweepers: Sequence[Sweeping]) -> None:
     """Tell documents that wait for something that it is known by now."""
     while True:
         await asyncio.sleep(_SWEEP_EVERY_S)

@@ -26,6 +26,7 @@ from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
 from shared.kit.sweeper import Sweeper
 from shared.kit.telemetry import Progress
+from shared.kit.teller import Teller
 from shared.kit.topic_ids import TopicIds
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
@@ -81,8 +82,10 @@ class Engine:
             starting.cancel()
             raise self._failed.result()
         await starting
+        sweepers = [Sweeper(each, self._store, self._publisher) for each in self._worker.sweeping]
+        tellers = [Teller(each, self._store, self._publisher) for each in self._worker.telling]
         chores = (
-            sweep_for_ever([Sweeper(sweep, self._store, self._publisher) for sweep in self._worker.sweeping]),
+            sweep_for_ever([*sweepers, *tellers]),
             watch_for_ever(self._app.consumer, self.progress, self._names),
             tend_letters_for_ever(self._store, self._worker, self.progress),
             compare_for_ever(self._ids, self.failed),

@@ -3,6 +3,7 @@
 from shared.kit.ledger import LEDGER
 from shared.kit.parking import PARKED, PARKED_RECORDS
 from shared.kit.sweeper import WAITING
+from shared.kit.teller import UNTOLD
 from shared.kit.worker import Worker
 
 Indexes = dict[str, list[tuple[tuple[str, int], ...]]]
@@ -23,4 +24,6 @@ def indexes_of(worker: Worker) -> Indexes:
         indexes[tally.collection] = list(tally.indexes)
     for sweep in worker.sweeping:
         indexes[sweep.model.collection].append(((WAITING, 1), ("_id", 1)))
+    for telling in worker.telling:
+        indexes[telling.ruled.collection].append(((UNTOLD, 1), ("_id", 1)))
     return indexes

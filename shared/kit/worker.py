@@ -1,6 +1,6 @@
 """What an engineer of a service writes: which event meets which document through which handler."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -93,6 +93,22 @@ class Sweep:
     arrived: Callable[[Document, Document], Event]
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Documents of a model that must hear of rulings on one of another, and the events that tell them and end it.
+
+    A ruled document has the field `untold` until everybody has heard; `behind` finds those who have not.
+    """
+
+    model: Model[Any]
+    ruled: Model[Any]
+    behind: Callable[[Document], Sequence[Mapping[str, Any]]]
+    tell_on: Topic
+    tell: Callable[[Document, Document], Event]
+    told_on: Topic
+    told: Callable[[Document], Event]
+
+
 @dataclass(slots=True)
 class Worker:
     """The stream side of one service, as a table of bindings; models are folded in the order of first mention."""
@@ -109,6 +125,7 @@ class Worker:
     """The group that it joins, where that is another than the service's."""
     letters_kept_s: float | None = None
     """How long an undecided letter keeps the sealed bytes of a foreign record; None is for ever."""
+    telling: list[Telling] = field(default_factory=list)
     settles: Callable[[], Awaitable[bool]] | None = None
     """Awaited after a chunk was folded: true when it has to be folded once more, with what was fetched meanwhile."""
 
@@ -153,6 +170,22 @@ class Worker:
         `arrived(waiting, known)` makes the event, with a derived id, that is appended to the service's own `topic`.
         """
         self.sweeping.append(Sweep(model, known, topic, arrived))
+
+    def tells(
+        self,
+        model: Model[Any],
+        ruled: Model[Any],
+        *,
+        behind: Callable[[Document], Sequence[Mapping[str, Any]]],
+        tell: tuple[Topic, Callable[[Document, Document], Event]],
+        told: tuple[Topic, Callable[[Document], Event]],
+    ) -> None:
+        """Tell the documents that `behind(ruled)` finds of what was ruled, while a document of `ruled` is `untold`.
+
+        `tell` makes the event of one document, `told` that which is said of the ruled one when nobody is left; both
+        with derived ids.
+        """
+        self.telling.append(Telling(model, ruled, behind, *tell, *told))
 
     @property
     def topics(self) -> tuple[Topic, ...]:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass
-from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.example_offering import LEARNING, STANDING, TERMS
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 from shared.contracts.schema import wire_form
 

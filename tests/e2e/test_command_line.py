@@ -13,7 +13,8 @@ import pytest
 
 from deploy.cli.issuance import standing_credential
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Offering, OfferingPublished
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 from tests.town import Town, eventually
 

@@ -5,15 +5,19 @@ import gzip
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor as Asking
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from deploy.cli.analytics import read_funnel, read_total
 from deploy.cli.client import Http
 from deploy.cli.funnel import differences, total
 from deploy.cli.lags import Log
-from deploy.cli.oulad.truth import expected_funnel
+from deploy.cli.oulad.source import Oulad
+from deploy.cli.oulad.truth import Standing, expected_funnel, expected_standings
 from deploy.cli.reading import read_topic
 from deploy.cli.settling import Watched, settle
 from deploy.cli.tokens import make_token
@@ -76,5 +80,41 @@ def test_every_record_goes_through_and_every_figure_is_that_of_the_tables(
     assert published.returncode == 0, published.stderr
     assert f"published {told + len(gradable):,} events" in published.stdout
     assert differences(expected, found) == []
-    assert len(graded) == present(results, "score")
+    here = [row for row in results if row["is_banked"] != "1"]
+    assert len(graded) == present(here, "score")
     assert log.dead_letters() == refused_before
+    assert_everybody_stands_where_the_tables_have_them(town, tenant)
+
+
+def assert_everybody_stands_where_the_tables_have_them(town: Town, tenant: str) -> None:
+    """Ask for the progress of every learner on every 2013 presentation, several at a time."""
+    source = Oulad(FOLDER, tenant)
+    gradable = {event.data.offering for event in source.offerings[0]}
+    expected = {
+        journey: standing
+        for journey, standing in expected_standings(FOLDER).items()
+        if journey[1] in gradable and journey[1].rpartition("-")[2].startswith("2013")
+    }
+    headers = {"Authorization": f"Bearer {make_token(town.secret_file, tenant)}"}
+
+    with httpx.Client(base_url=town.urls["assessment"], headers=headers, timeout=60) as client, Asking(16) as asking:
+
+        def wrong(journey: tuple[str, str]) -> str:
+            answer = client.get(f"/v1/progress/{source.learner_ref(journey[0])}/{journey[1]}")
+            answer.raise_for_status()
+            found = standing_of(answer.json())
+            return "" if found == shown(expected[journey]) else f"{journey}: {found}, not {shown(expected[journey])}"
+
+        assert [fault for fault in asking.map(wrong, expected) if fault] == []
+    assert any(standing.recognised for standing in expected.values())
+
+
+def standing_of(answer: dict[str, Any]) -> tuple[object, ...]:
+    """Return what the service says of a learner."""
+    recognised = frozenset(each["id"] for each in answer["components"] if each["recognised"] == "contributes")
+    return answer["grade_percent"], answer["passed"], recognised
+
+
+def shown(standing: Standing) -> tuple[object, ...]:
+    """Return what the service should say."""
+    return float(standing.grade), standing.passed, standing.recognised

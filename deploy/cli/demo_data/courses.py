@@ -9,7 +9,8 @@ from typing import Literal
 
 from deploy.cli.demo_data.achievements import INSTITUTION, achievement
 from deploy.cli.demo_data.descriptions import learning, standing, terms
-from shared.contracts.enrolment import Component, Offering, Policy
+from shared.contracts.enrolment import Offering
+from shared.contracts.policy import Component, Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from deploy.cli.demo_data.stories import Attempt, Story
 from deploy.cli.funnel import Cohort, Funnel, Stages, funnel_of
-from shared.contracts.enrolment import Policy
+from shared.contracts.policy import Policy
 
 
 def expected_funnel(stories: Iterable[Story], policies: Mapping[str, Policy]) -> Funnel:

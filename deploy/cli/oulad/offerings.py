@@ -1,4 +1,7 @@
-"""One offering for each module's presentation; the assessments' weights, as the tables have them, are its policy."""
+"""One offering for each module's presentation; the assessments' weights, as the tables have them, are its policy.
+
+Banked results are recognised: they contribute their score, and alone they are no pass.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,8 +13,9 @@ from typing import NamedTuple
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.oulad.tables import MORNING, known, moment, read_table
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import Component, Offering, OfferingPublished, Policy
+from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import derived_id
+from shared.contracts.policy import Component, Policy, RecognitionRule
 from shared.contracts.profile import Issuer
 
 SOURCE = "https://analyse.kmi.open.ac.uk/open_dataset"
@@ -76,11 +80,13 @@ def publications(
 
 def _published(name: str, work: list[Assessment], tenant: str, pass_mark: Decimal) -> OfferingPublished:
     components = tuple(Component(id=each.id, title=f"{each.kind} {each.id}", weight=each.weight) for each in work)
-    policy = Policy(components=components, pass_mark=pass_mark, attempts="best")
+    policy = Policy(
+        components=components, pass_mark=pass_mark, attempts="best", recognition=RecognitionRule(effect="contribute")
+    )
     achievement = Achievement(
         name=f"Module {name}",
         description=f"Presentation {name} of the Open University Learning Analytics dataset.",
-        criteria=f"A weighted grade of at least {pass_mark} % over {len(work)} assessments.",
+        criteria=f"A weighted grade of at least {pass_mark} % over {len(work)} assessments, not all of it recognised.",
     )
     return OfferingPublished(
         id=derived_id("oulad", tenant, name, policy.version),

@@ -6,10 +6,13 @@ import pytest
 
 from services.assessment.store import ProgressBook
 from services.assessment.stream import worker
-from shared.contracts.topics import CATALOGUE, ENROLLED, PLATFORM_EVENTS
+from shared.contracts.topics import ASSESSMENT_FANOUT, CATALOGUE, ENROLLED, PLATFORM_EVENTS, RULINGS
 from shared.kit.chunk import commit
 from shared.kit.mongo import MongoStore
+from shared.kit.teller import Teller
+from shared.testing.memory import MemoryPublisher
 from tests.unit.assessment import facts as an
+from tests.unit.assessment import more
 from tests.unit.assessment.test_stream import batch, kinds, of
 
 
@@ -33,9 +36,25 @@ async def test_facts_of_several_chunks_add_up(store: MongoStore) -> None:
     assert kinds(done.says) == ["pass.withdrawn.v1"]
     found = await ProgressBook(store).of(an.TENANT, an.LEARNER, an.OFFERING)
     assert found is not None
-    progress, policy = found
-    assert policy is not None
+    progress, offering = found
+    assert offering is not None
+    policy = offering.policies[progress.policy_version or ""]
     assert (progress.passed, progress.ordinal, progress.voided) == (False, 1, frozenset({"r2"}))
     assert progress.attempts["r2"].time == progress.attempts["r1"].time + 1
     assert progress.grade(policy) == (39_999, 1000)
     assert await ProgressBook(store).of("other", an.LEARNER, an.OFFERING) is None
+
+
+async def test_a_ruling_on_all_finds_those_who_have_not_heard_of_it(store: MongoStore) -> None:
+    publisher, offering = MemoryPublisher(), more.offering(awaits_release=True)
+    teller = Teller(worker.telling[0], store, publisher, clock=lambda: 0.0)
+    quiet = an.enrolled().model_copy(update={"learner_ref": "quiet"})
+    await commit(worker, [of(CATALOGUE, offering), of(ENROLLED, an.enrolled(), quiet)], store)
+    await commit(worker, [of(RULINGS, more.all_released("x", minute=5))], store)
+    done = await commit(worker, [of(PLATFORM_EVENTS, an.result("r1", 60))], store)
+    assert kinds(done.says) == ["learner.assessed.v1", "learner.passed.v1"]
+    assert await teller.sweep() == 1
+    assert [told.key for told in publisher.log] == [b"quiet"]
+    await commit(worker, [batch(ASSESSMENT_FANOUT, publisher.log[0].value)], store)
+    again = Teller(worker.telling[0], store, publisher, clock=lambda: 0.0)
+    assert await again.sweep() == 0

@@ -8,16 +8,10 @@ from confluent_kafka.admin import NewTopic
 
 from services.assessment.stream import worker
 from shared.contracts.achievement import Achievement
-from shared.contracts.enrolment import (
-    Component,
-    Enrolment,
-    LearnerEnrolled,
-    Offering,
-    OfferingPublished,
-    Policy,
-)
+from shared.contracts.enrolment import Enrolment, LearnerEnrolled, Offering, OfferingPublished
 from shared.contracts.envelope import Event, utc
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import CATALOGUE
 from shared.kit.generations import Generations

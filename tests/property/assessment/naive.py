@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, Policy
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled
 from shared.contracts.envelope import Event
 from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.policy import Policy
 
 
 def is_enrolled(facts: Iterable[Event]) -> bool:
@@ -50,13 +51,13 @@ def stands(facts: Iterable[Event], policy: Policy) -> bool:
 def _component(tries: list[ResultReported], policy: Policy) -> Fraction:
     if not tries:
         return Fraction(0)
-    percents = [_percent(each) for each in tries]
+    percents = [percent(each) for each in tries]
     if policy.attempts == "best":
         return max(percents)
     if policy.attempts == "mean":
         return sum(percents, Fraction(0)) / len(percents)
-    return _percent(max(tries, key=lambda each: (each.time, each.id)))
+    return percent(max(tries, key=lambda each: (each.time, each.id)))
 
 
-def _percent(each: ResultReported) -> Fraction:
+def percent(each: ResultReported) -> Fraction:
     return 100 * Fraction(str(each.data.score)) / Fraction(str(each.data.max_score))

@@ -1,15 +1,20 @@
 """One learner through anything a platform may do, compared at every step with the standing computed from scratch."""
 
+from typing import TYPE_CHECKING
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from shared.contracts.assessment import PassWithdrawn
-from shared.contracts.enrolment import OfferingPublished, Policy
+from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event
 from tests.property.assessment import naive
 from tests.unit.assessment import facts as an
 from tests.unit.assessment.facts import Learner
+
+if TYPE_CHECKING:
+    from shared.contracts.policy import Policy
 
 MINUTES = st.integers(0, 9)
 RULES = st.sampled_from(["best", "last", "mean"])

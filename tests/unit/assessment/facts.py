@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import bson
 
-from services.assessment.outcomes import arrival
+from services.assessment.outcomes import arrival, ruling_arrived
 from services.assessment.store import OFFERINGS, PROGRESS
 from services.assessment.stream import worker
-from shared.contracts.assessment import LearnerAssessed, LearnerPassed, PassWithdrawn
+from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
+from shared.contracts.rulings import AllInformed, OfferingRuling
 from shared.kit.worker import Beside, Handler, Place
 
 if TYPE_CHECKING:
-    from services.assessment.domain import Offering
+    from services.assessment.offering import Offering
 
 TENANT, LEARNER, OFFERING = "ou", "learner-1", "AAA/2013J"
 KEY = f"{TENANT}/{LEARNER}/{OFFERING}"
@@ -95,16 +96,20 @@ class Learner:
 
     def fold(self, *events: Event) -> "Learner":
         for event in events:
-            if isinstance(event, OfferingPublished):
+            if isinstance(event, OfferingPublished | OfferingRuling | AllInformed):
                 self._publish(event)
             else:
                 self._note(event)
         return self
 
     def sweep(self) -> "Learner":
-        """What the kit's sweeper does while something waits for what is known."""
+        """What the kit's sweeper and teller do while something waits, or has not heard of a ruling."""
         if self.progress.waiting_for and self.offering is not None:
             self._note(self.arrival())
+        if self.offering is not None and self.offering.rulings:
+            behind = {"_id": KEY, **PROGRESS.dump(self.progress)}
+            if behind.get("heard", 0) < len(self.offering.rulings):
+                self._note(ruling_arrived(behind, OFFERINGS.dump(self.offering)))
         return self
 
     def arrival(self) -> OfferingArrived:
@@ -112,10 +117,10 @@ class Learner:
         waiting = {"_id": KEY, **PROGRESS.dump(self.progress)}
         return arrival(waiting, OFFERINGS.dump(self.offering))
 
-    def _publish(self, event: OfferingPublished) -> None:
+    def _publish(self, event: OfferingPublished | OfferingRuling | AllInformed) -> None:
         before = self.offering or OFFERINGS.new(event.key)
-        after = HANDLERS[OfferingPublished](before, event).state
-        assert HANDLERS[OfferingPublished](after, event).state is after
+        after = HANDLERS[type(event)](before, event).state
+        assert HANDLERS[type(event)](after, event).state is after
         assert OFFERINGS.load(_stored(OFFERINGS.dump(after))) == after
         self.offering = after
 
@@ -136,6 +141,11 @@ class Learner:
     @property
     def passes(self) -> list[LearnerPassed | PassWithdrawn]:
         return [event for event in self.said if isinstance(event, LearnerPassed | PassWithdrawn)]
+
+    @property
+    def passed(self) -> list[Pass]:
+        """What the passes said, withdrawn or not."""
+        return [event.data for event in self.said if isinstance(event, LearnerPassed)]
 
     @property
     def outstanding(self) -> list[str]:

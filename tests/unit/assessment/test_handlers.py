@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from services.assessment import handlers
+from services.assessment import handlers, settling
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import derived_id
@@ -130,7 +130,7 @@ def test_arrival_is_the_same_event_however_often_it_is_made() -> None:
 
 
 def test_a_platform_that_runs_away_is_refused_before_the_document_is_too_large() -> None:
-    voided = [f"r{number}" for number in range(handlers.MAX_FACTS)]
+    voided = [f"r{number}" for number in range(settling.MAX_FACTS)]
     full = PROGRESS.load({**PROGRESS.dump(Learner().progress), "voided": voided})
     with pytest.raises(RecordRefused, match=r"data\.offering: this learner has 5000 facts"):
         handlers.result_reported(full, an.result("one-more", 1), Beside(None, PLACE))

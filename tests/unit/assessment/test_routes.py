@@ -5,9 +5,10 @@ import httpx
 import pytest
 
 from services.assessment.errors import STATUSES
-from services.assessment.routes import ProgressView, router
+from services.assessment.routes import router
 from services.assessment.settings import Settings
 from services.assessment.store import OFFERINGS, PROGRESS
+from services.assessment.views import ProgressView
 from shared.contracts.envelope import Event
 from shared.kit.auth import Tokens
 from shared.kit.http import create_api

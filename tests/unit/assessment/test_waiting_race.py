@@ -5,16 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from services.assessment.stream import worker
 from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import LearnerPassed
-from shared.contracts.enrolment import (
-    Component,
-    Enrolment,
-    LearnerEnrolled,
-    Offering,
-    OfferingPublished,
-    Policy,
-)
+from shared.contracts.enrolment import Enrolment, LearnerEnrolled, Offering, OfferingPublished
 from shared.contracts.envelope import Event, utc
 from shared.contracts.platform import Result, ResultReported
+from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSMENT_FANOUT, CATALOGUE, ENROLLED, PLATFORM_EVENTS, TOPICS, Topic
 from shared.contracts.wire import decode

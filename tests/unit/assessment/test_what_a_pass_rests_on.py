@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.assessment.handlers import MAX_EVIDENCE
 from services.assessment.outcomes import MOST_EVIDENCE
+from services.assessment.settling import MAX_EVIDENCE
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerPassed, Pass
 from shared.kit.errors import RecordRefused

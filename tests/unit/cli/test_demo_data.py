@@ -15,9 +15,10 @@ from deploy.cli.demo_data.generate import Run, generate
 from deploy.cli.demo_data.stories import Attempt, Membership, Story
 from deploy.cli.demo_data.truth import expected_funnel
 from deploy.cli.funnel import Funnel, Stages, total
-from shared.contracts.enrolment import Component, OfferingPublished, Policy
+from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, ResultVoided
+from shared.contracts.policy import Component, Policy
 
 SEED = 11
 CHOOSE: dict[str, Callable[[list[Fraction]], Fraction]] = {

@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.funnel import Stages
 from deploy.cli.oulad.source import Oulad, notes
-from deploy.cli.oulad.truth import expected_funnel
+from deploy.cli.oulad.truth import Standing, expected_funnel, expected_standings
 from deploy.cli.publishing.rows import Fault
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported
+from shared.contracts.policy import RecognitionRule
 
 TABLES = {
     "courses": """code_module,code_presentation,module_presentation_length
@@ -139,9 +141,21 @@ def test_the_truth_reckoned_by_hand(folder: Path) -> None:
         ("AAA-2013J", "2013-08"): Stages(1, 1, 0, 0, 1),  # 90 and 90, but left
         ("AAA-2013J", "2013-06"): Stages(1, 0, 0, 0, 1),
         ("AAA-2013J", "2013-10"): Stages(1, 0, 0, 0, 1),
-        ("AAA-2014B", "2014-02"): Stages(1, 1, 1, 1, 0),  # 80 and an exam that nobody sat: 40 of 40
+        ("AAA-2014B", "2014-02"): Stages(1, 0, 0, 0, 0),  # 40 of 40, but nothing except a banked 80
         ("ZZZ-2013B", "2013-02"): Stages(1, 0, 0, 0, 0),  # nothing that weighs anything
     }
+
+
+def test_banked_results_are_recognised_and_alone_no_pass(folder: Path) -> None:
+    assert expected_standings(folder)["100", "AAA-2014B"] == Standing(
+        Fraction(40), passed=False, assessed=False, recognised=frozenset({"3"})
+    )
+    rewrite(folder, "studentAssessment", "100,3,-3,1,80", "100,3,-3,1,80\n100,4,200,0,1")
+    assert expected_standings(folder)["100", "AAA-2014B"] == Standing(
+        Fraction("40.5"), passed=True, assessed=True, recognised=frozenset({"3"})
+    )
+    policy = next(row.content for row in Oulad(folder, "ou").rows() if isinstance(row.content, OfferingPublished)).data
+    assert policy.policy.recognition == RecognitionRule(effect="contribute")
 
 
 def test_what_a_reader_should_know_is_said(folder: Path) -> None:

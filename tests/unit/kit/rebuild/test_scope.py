@@ -12,7 +12,7 @@ def test_all_of_it():
     scope = scope_of(assessment, None)
     assert scope.worker is assessment
     assert scope.collections == ("offerings", "progress", "letters", "parked", "parked_records")
-    assert scope.apart == {"catalogue"}
+    assert scope.apart == {"catalogue", "rulings"}
 
 
 def test_a_model_comes_with_what_it_looks_beside():
@@ -24,7 +24,7 @@ def test_a_model_comes_with_what_it_looks_beside():
 def test_what_others_look_beside_needs_nobody():
     scope = scope_of(assessment, "offerings")
     assert scope.collections == ("offerings",)
-    assert [topic.name for topic in scope.worker.topics] == ["catalogue"]
+    assert [topic.name for topic in scope.worker.topics] == ["catalogue", "rulings"]
     assert scope.worker.sweeping == []
 
 

@@ -1,0 +1,110 @@
+"""Everything that can be reported of one learner, ruled on them and laid down in a policy, in small numbers."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.envelope import Event
+from tests.unit.assessment import facts as an
+from tests.unit.assessment import more
+from tests.unit.assessment.facts import at
+
+COMPONENTS = ("tma", "exam", "quiz", "essay")
+#: Minutes that meet often; a step of lateness has 60 of them.
+MINUTES = st.sampled_from([0, 1, 2, 3, 61, 200])
+MARKS = st.sampled_from([None, 0, 30, 39.999, 40, 70, 100])
+PERCENTS = st.sampled_from(["0", "30", "40", "70"])
+NAMES = st.sampled_from([None, None, "a", "b"])
+IDS = ("result", "verdict", "recognised", "checked")
+
+
+@st.composite
+def components(draw: st.DrawFn, name: str, weight: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "weight": weight,
+        "must_reach": draw(st.none() | PERCENTS),
+        "due": draw(st.none() | MINUTES.map(at)),
+        "identity": draw(st.sampled_from([False, False, True])),
+        "recognisable": draw(st.sampled_from([True, True, False])),
+    }
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a policy, as content: each rule is there now and then."""
+    weights = draw(st.lists(st.sampled_from(["0", "1", "2.5"]), min_size=2, max_size=2))
+    members = draw(st.sampled_from([(), ("quiz", "essay")]))
+    late = st.fixed_dictionaries(
+        {"percent": PERCENTS, "step_hours": st.just(1), "cut_off_hours": st.sampled_from([None, 1, 2])}
+    )
+    recognition = st.fixed_dictionaries(
+        {
+            "effect": st.sampled_from(["excuse", "contribute"]),
+            "percent": st.none() | PERCENTS,
+            "most_percent": st.sampled_from(["30", "60", "100"]),
+        }
+    )
+    return {
+        "components": [
+            draw(components(name, weight))
+            for name, weight in zip(COMPONENTS, [*weights, "1", "1"], strict=True)
+        ],
+        "pass_mark": draw(PERCENTS),
+        "attempts": draw(st.sampled_from(["best", "last", "mean"])),
+        "attempts_limit": draw(st.sampled_from([None, None, 1, 2])),
+        "groups": [{"id": "g", "components": members, "best": 1}] if members else [],
+        "late": draw(st.none() | late),
+        "resit_cap": draw(st.none() | PERCENTS),
+        "bands": [{"name": "Merit", "starts_at": 60}],
+        "awaits_release": draw(st.sampled_from([False, False, True])),
+        "recognition": draw(st.none() | recognition),
+        "decided_by": draw(st.sampled_from(["grade", "grade", "platform"])),
+    }  # fmt: skip
+
+
+def published(policy: dict[str, Any], minute: int = 0) -> OfferingPublished:
+    rules = {name: value for name, value in policy.items() if name != "components"}
+    return more.offering(*policy["components"], minute=minute, **rules)
+
+
+@st.composite
+def reports(draw: st.DrawFn, id_: str) -> Event:
+    """Return one thing that a platform reports besides places; the kind is in its id, so that an id has one content."""
+    minute, component = draw(MINUTES), draw(st.sampled_from(COMPONENTS))
+    if id_.startswith("verdict"):
+        return more.verdict(id_, passed=draw(st.booleans()), minute=minute)
+    if id_.startswith("recognised"):
+        return more.recognised(id_, draw(st.sampled_from([component, None])), minute)
+    if id_.startswith("checked"):
+        return more.checked(id_, draw(NAMES), verified=draw(st.booleans()), component=component, minute=minute)
+    told: dict[str, Any] = {"attempt": draw(NAMES), "final": draw(st.sampled_from([True, True, False]))}
+    carried = draw(st.sampled_from([False, False, True]))
+    return an.result(id_, draw(MARKS), component=component, minute=minute, carried_over=carried, **told)
+
+
+@st.composite
+def rulings(draw: st.DrawFn, number: int, versions: list[str]) -> Event:
+    minute, component = draw(MINUTES), draw(st.sampled_from([None, *COMPONENTS]))
+    version, replaces = draw(st.sampled_from(versions)), draw(st.sampled_from([None, *versions]))
+    made = (
+        lambda: more.released(f"ruling{number}", component, minute),
+        lambda: more.all_released(f"ruling{number}", component, minute),
+        lambda: more.extended(f"ruling{number}", draw(MINUTES), component or "exam", minute),
+        lambda: more.migrated(f"ruling{number}", version, minute, replaces),
+        lambda: more.all_migrated(f"ruling{number}", version, minute, replaces),
+    )
+    return draw(st.sampled_from(made))()
+
+
+@st.composite
+def histories(draw: st.DrawFn, versions: list[str]) -> list[Event]:
+    """Return what happens to one learner: places, reports, rulings, and some of the reports taken back."""
+    places: list[Event] = [an.enrolled(draw(MINUTES), f"r{n}") for n in range(draw(st.sampled_from([0, 1, 1, 2])))]
+    places += [an.unenrolled(draw(MINUTES), f"u{n}") for n in range(draw(st.sampled_from([0, 0, 1])))]
+    ids = [f"{draw(st.sampled_from([*IDS, 'result', 'result']))}-{n}" for n in range(draw(st.integers(0, 9)))]
+    told = [draw(reports(id_)) for id_ in ids]
+    ruled = [draw(rulings(number, versions)) for number in range(draw(st.integers(0, 4)))]
+    back = draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)) if ids else []
+    return [*places, *told, *ruled, *(an.voided(id_) for id_ in back)]

@@ -1,0 +1,124 @@
+"""All kinds of events in any order, any number of times, any of them taken back: one state, and at most one pass."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.assessment.circumstances import NOTHING
+from services.assessment.deciding import decided
+from services.assessment.domain import percent
+from services.assessment.judging import judge
+from services.assessment.progress import Progress
+from shared.contracts.assessment import LearnerPassed
+from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.envelope import Event
+from tests.property.assessment import naive
+from tests.property.assessment.everything import histories, policies, published
+from tests.property.assessment.whole import Whole
+from tests.unit.assessment.facts import Learner
+
+
+@dataclass(frozen=True)
+class Story:
+    """A learner's history, the offerings of one or two policies, and the order in which all of it is delivered."""
+
+    history: list[Event]
+    offerings: list[OfferingPublished]
+    sent: list[Event]
+
+    @property
+    def expected(self) -> Whole:
+        versions = {each.data.policy.version: each.data.policy for each in self.offerings}
+        return Whole(self.history, versions, self.offerings[-1].data.policy.version)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Return a story; where there are two policies they are known first: the later one is what the learner meets."""
+    drawn = [draw(policies()) for _ in range(draw(st.sampled_from([1, 2])))]
+    offerings = [published(policy, minute) for minute, policy in enumerate(drawn)]
+    history = draw(histories([each.data.policy.version for each in offerings]))
+    first = offerings if len(offerings) > 1 else []
+    rest = history if first else [*history, *offerings]
+    again = draw(st.lists(st.sampled_from(rest), max_size=4)) if rest else []
+    return Story(history, offerings, [*first, *draw(st.permutations([*rest, *again]))])
+
+
+def told(sent: list[Event]) -> Learner:
+    learner = Learner()
+    for event in sent:
+        learner.fold(event)
+        assert len(learner.outstanding) == learner.progress.passed
+    return learner.sweep().sweep()
+
+
+def facts_of(progress: Progress) -> tuple[object, ...]:
+    """Return what must not depend on the order; how often a pass was said may."""
+    around = progress.around or NOTHING
+    kinds = tuple(dict(kind) for kind in around[:7])
+    places = frozenset(progress.placements)
+    return progress.attempts, places, progress.voided, progress.policy_version, progress.passed, kinds
+
+
+@given(stories())
+@settings(max_examples=400, deadline=None)
+def test_the_standing_is_that_of_the_model(story: Story) -> None:
+    learner = told(story.sent)
+    assert learner.progress.waiting_for is None
+    if not naive.was_enrolled(story.history):
+        assert not learner.said
+        return
+    assert learner.progress.policy_version == story.expected.version
+    assert learner.progress.passed == story.expected.stands
+    assert len(learner.outstanding) == learner.progress.passed
+
+
+@given(stories())
+@settings(max_examples=200, deadline=None)
+def test_the_grade_is_that_of_the_model_exactly(story: Story) -> None:
+    learner = told(story.sent)
+    if learner.offering is not None and learner.progress.policy_version is not None:
+        policy = learner.offering.policies[learner.progress.policy_version]
+        found = decided(learner.progress, policy, learner.offering)
+        assert Fraction(*found.grade) == story.expected.grade
+        assert Fraction(*found.grade) == judge(learner.progress, policy, learner.offering).grade
+
+
+@given(stories(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_two_orders_end_in_the_same_state(story: Story, chance: Random) -> None:
+    first = len(story.offerings) if len(story.offerings) > 1 else 0
+    rest = story.sent[first:]
+    chance.shuffle(rest)
+    one, other = told(story.sent), told([*story.sent[:first], *rest])
+    assert facts_of(one.progress) == facts_of(other.progress)
+
+
+@given(stories())
+@settings(max_examples=150, deadline=None)
+def test_what_is_said_is_said_once_and_passes_alternate_with_withdrawals(story: Story) -> None:
+    learner = told(story.sent)
+    ids = [event.id for event in learner.said]
+    assert len(set(ids)) == len(ids)
+    kinds = [isinstance(event, LearnerPassed) for event in learner.passes]
+    assert kinds == [place % 2 == 0 for place in range(len(kinds))]
+    ordinals = [event.data.ordinal for event in learner.passes if isinstance(event, LearnerPassed)]
+    assert ordinals == list(range(1, len(ordinals) + 1))
+
+
+@given(stories())
+@settings(max_examples=150, deadline=None)
+def test_each_attempt_that_counts_is_assessed_and_the_same_mark_of_it_once(story: Story) -> None:
+    learner = told(story.sent)
+    if learner.offering is None or learner.progress.policy_version is None:
+        return
+    policy = learner.offering.policies[learner.progress.policy_version]
+    said = {event.data.result_id: event.data.score_percent for event in learner.assessed}
+    tries = {each.attempt.id: each.ids for each in learner.progress.tries}
+    for attempt in decided(learner.progress, policy, learner.offering).counting:
+        marks = [said[id_] for id_ in tries[attempt.id] if id_ in said]
+        top, bottom = percent(attempt.score or 0.0, attempt.max_score)
+        assert marks.count(top / bottom) == 1
