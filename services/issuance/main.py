@@ -19,6 +19,7 @@ from services.issuance.errors import (
 from services.issuance.fetching.fetcher import WebFetcher
 from services.issuance.fetching.shelf import Shelf
 from services.issuance.forms.routes import router as forms
+from services.issuance.interfaces import vc_answers, vc_api
 from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
@@ -27,6 +28,7 @@ from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
+from services.issuance.verify_routes import router as verify
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
 
@@ -66,8 +68,9 @@ def service(settings: Settings) -> Service:
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
         # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
-        routers=[forms, pages, router, life, provenance, claims.router],
+        routers=[forms, pages, router, verify, vc_api.router, life, provenance, claims.router],
         errors=ERRORS,
+        wordings=[vc_answers.WORDING],
         on_start=open_desk,
     )
 

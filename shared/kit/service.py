@@ -23,6 +23,7 @@ from shared.kit.logs import configure_logging
 from shared.kit.loop_lag import watched_loop
 from shared.kit.metrics import Metrics
 from shared.kit.ports import Ports
+from shared.kit.problem import Wording
 from shared.kit.rebuild.wish import Wish
 from shared.kit.roles import Role, parse_command
 from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
@@ -38,7 +39,7 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service is made of.
 
-    `errors` says which status a domain error is answered with; `on_start(app)` runs before the first request, where
+    `errors` says which status a domain error is answered with, `wordings` in which words; `on_start(app)` runs before the first request, where
     the service's own routes are served. Routes find `settings`, `tokens`, `reader`, `publisher` and the event
     `stopping` (for answers without an end) on `request.app.state`.
     """
@@ -49,6 +50,7 @@ class Service:
     worker: Worker
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
+    wordings: Sequence[Wording] = ()
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
@@ -126,6 +128,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         version=service.version,
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
+        wordings=service.wordings,
         metrics=metrics,
         health=health,
     )

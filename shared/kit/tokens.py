@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from shared.contracts.envelope import Identifier, Tenant
 from shared.kit.secret import MIN_BYTES
 
-INSTITUTION = frozenset({"events:write", "offerings:write", "credentials:write", "credentials:claim", "read"})
+INSTITUTION = frozenset(
+    {"events:write", "offerings:write", "credentials:write", "credentials:claim", "credentials:issue", "read"}
+)
 """What an institution may be allowed to."""
 
 SCOPES = INSTITUTION | {"operate"}
