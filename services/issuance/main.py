@@ -15,11 +15,22 @@ from services.issuance.errors import (
     PressBusy,
     SignerAway,
     SignerRefused,
+    UseUndecided,
 )
 from services.issuance.fetching.fetcher import WebFetcher
 from services.issuance.fetching.shelf import Shelf
 from services.issuance.forms.routes import router as forms
-from services.issuance.interfaces import vc_answers, vc_api
+from services.issuance.interfaces import (
+    imsx,
+    oauth_errors,
+    ob_api,
+    offers,
+    vc_answers,
+    vc_api,
+    wallet_credential,
+    wallet_tokens,
+)
+from services.issuance.interfaces.seals import Seals
 from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
@@ -29,6 +40,7 @@ from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
 from services.issuance.verify_routes import router as verify
+from shared.kit.secret import derived
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
 
@@ -42,6 +54,7 @@ ERRORS: dict[type[Exception], int] = {
     NoKey: 503,
     SignerAway: 503,
     SignerRefused: 503,
+    UseUndecided: 503,
 }
 
 
@@ -60,6 +73,7 @@ def service(settings: Settings) -> Service:
             memory_bytes=settings.check_memory_mib * 1024 * 1024,
         )
         fetcher = Shelf(WebFetcher(private=settings.fetch_private, deadline_s=settings.fetch_deadline_s))
+        app.state.seals = Seals(derived(settings.token_secret, "openid4vci"))
         app.state.desk = Desk.of(names, keys, app.state.reader, sandbox, fetcher=fetcher, plain=settings.fetch_private)
 
     return Service(
@@ -68,9 +82,22 @@ def service(settings: Settings) -> Service:
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
         # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
-        routers=[forms, pages, router, verify, vc_api.router, life, provenance, claims.router],
+        routers=[
+            forms,
+            pages,
+            router,
+            verify,
+            vc_api.router,
+            offers.router,
+            wallet_tokens.router,
+            wallet_credential.router,
+            ob_api.router,
+            life,
+            provenance,
+            claims.router,
+        ],
         errors=ERRORS,
-        wordings=[vc_answers.WORDING],
+        wordings=[vc_answers.WORDING, oauth_errors.WORDING, imsx.WORDING],
         on_start=open_desk,
     )
 

@@ -33,6 +33,7 @@ class CheckAnswer(BaseModel):
 
 @router.post(
     "/credentials/verify",
+    response_model_exclude_none=True,
     responses={200: {"content": {"application/json": {"example": REPORT}}}},
     openapi_extra={
         "requestBody": {

@@ -22,6 +22,7 @@ from shared.contracts.issuance import (
     CredentialRevoked,
     CredentialSuspended,
 )
+from shared.contracts.once import UseTried
 from shared.contracts.platform import (
     IdentityChecked,
     LearnerRegistered,
@@ -109,6 +110,7 @@ ISSUED = Topic(
 )
 ASSESSMENT_FANOUT = Topic("assessment.fanout", "learner_ref", (OfferingArrived,), "assessment", ("assessment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
+ISSUANCE_USES = Topic("issuance.uses", "once", (UseTried,), "issuance", ("issuance",))
 
 TOPICS = (
     PLATFORM_EVENTS,
@@ -120,6 +122,7 @@ TOPICS = (
     ISSUED,
     ASSESSMENT_FANOUT,
     ISSUANCE_FANOUT,
+    ISSUANCE_USES,
 )
 SERVICES = ("enrolment", "assessment", "issuance", "analytics")
 

@@ -27,6 +27,7 @@ from shared.kit.problem import Wording
 from shared.kit.rebuild.wish import Wish
 from shared.kit.roles import Role, parse_command
 from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
+from shared.kit.tls import require_tls_files
 from shared.kit.watchdog import Watchdog
 from shared.kit.worker import Worker
 
@@ -68,6 +69,7 @@ def run(
         service = make(load_settings(settings))
         if role is Role.REBUILD:
             return _rebuild(service, ports, command.wish)
+        require_tls_files(service.settings)
         listener = listen(service.settings)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from shared.contracts.envelope import Identifier, Tenant
+from shared.contracts.envelope import Identifier, LearnerRef, Tenant
 from shared.kit.secret import MIN_BYTES
 
 INSTITUTION = frozenset(
@@ -19,7 +19,13 @@ INSTITUTION = frozenset(
 )
 """What an institution may be allowed to."""
 
-SCOPES = INSTITUTION | {"operate"}
+_OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/scope"
+LEARNER = frozenset(
+    f"{_OPEN_BADGES}/{name}" for name in ("credential.readonly", "credential.upsert", "profile.readonly", "profile.update")
+)
+"""What a learner may let a wallet or a backpack do (Open Badges 3.0, section 6.2.1); such a token names the learner."""
+
+SCOPES = INSTITUTION | LEARNER | {"operate"}
 """All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"
@@ -40,10 +46,12 @@ class Caller:
     client_id: str
     scopes: frozenset[str]
     platform: str | None = None
+    learner_ref: str | None = None
+    """Whose own token it is, if it is a learner's."""
 
 
 class _Claims(BaseModel):
-    """The claims of RFC 9068, section 2.2, with the tenant and the platform beside them."""
+    """The claims of RFC 9068, section 2.2, with tenant, platform and learner beside them."""
 
     model_config = ConfigDict(strict=True)
 
@@ -57,6 +65,7 @@ class _Claims(BaseModel):
     scope: str
     tenant: Tenant
     platform: Identifier | None = None
+    learner_ref: LearnerRef | None = None
 
 
 class Tokens:
@@ -76,8 +85,15 @@ class Tokens:
             exp={"essential": True},
         )
 
-    def issue(
-        self, tenant: str, scopes: Iterable[str], client_id: str, platform: str | None = None, lifetime: float = 3600
+    def issue(  # noqa: PLR0913 - what stands in a token
+        self,
+        tenant: str,
+        scopes: Iterable[str],
+        client_id: str,
+        platform: str | None = None,
+        lifetime: float = 3600,
+        *,
+        learner_ref: str | None = None,
     ) -> str:
         """Return a token that is good for `lifetime` seconds.
 
@@ -99,6 +115,7 @@ class Tokens:
             scope=" ".join(sorted(set(scopes))),
             tenant=tenant,
             platform=platform,
+            learner_ref=learner_ref,
         )
         header = {"alg": _ALGORITHM, "typ": "at+jwt"}
         return jwt.encode(header, claims.model_dump(exclude_none=True), self._key, [_ALGORITHM])
@@ -120,7 +137,7 @@ class Tokens:
             raise TokenRefused(f"claim {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
         except (JoseError, ValueError) as error:
             raise TokenRefused(_why(error)) from error
-        return Caller(claims.tenant, claims.client_id, frozenset(claims.scope.split()), claims.platform)
+        return Caller(claims.tenant, claims.client_id, frozenset(claims.scope.split()), claims.platform, claims.learner_ref)
 
 
 def _check_header(header: dict[str, object]) -> None:

@@ -41,11 +41,7 @@ def require_credential(document: Document) -> None:
     _require_issuer(document)
     _require_subject(document)
     _require_period(document)
-    for name in _TYPED:  # 4.10, 4.11, 5.4 to 5.6
-        for path, each in objects_in(document, name):
-            require_types(each, path)
-            if name == "credentialSchema" and "id" not in each:
-                raise CredentialRefused(f"{path}.id", "is missing")
+    _require_typed(document)
     _require_digests(document)
 
 
@@ -63,6 +59,7 @@ def require_presentation(document: Document) -> None:
         require_party(document["holder"], "holder")
     for path, each in objects_in(document, "verifiableCredential"):
         require_types(each, path, "VerifiableCredential", ENVELOPED)
+    _require_typed(document)
 
 
 def require_proof(document: Document) -> None:
@@ -105,6 +102,15 @@ def _require_period(document: Document) -> None:
     begins, ends = moment_in(document, "validFrom"), moment_in(document, "validUntil")
     if begins and ends and ends < begins:
         raise CredentialRefused("validUntil", "is before validFrom")
+
+
+def _require_typed(document: Document) -> None:
+    """4.10, 4.11, 5.4 to 5.6: what says how to go on says of which kind it is."""
+    for name in _TYPED:
+        for path, each in objects_in(document, name):
+            require_types(each, path)
+            if name == "credentialSchema" and "id" not in each:
+                raise CredentialRefused(f"{path}.id", "is missing")
 
 
 def _require_digests(document: Document) -> None:
