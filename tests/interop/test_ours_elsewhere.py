@@ -1,5 +1,6 @@
 """Every credential of ours, with every proof and of every shape, is accepted by others, who refuse it changed."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from services.issuance.jwk import jwk
+from services.issuance.multikey import base58btc, multikey
 from services.issuance.signature import loaded
 from services.issuance.signer import KeySigner
 from services.issuance.vcjwt import signed_jwt
@@ -20,6 +22,7 @@ from tests.interop.issued import (
     RSA,
     SUITES,
     documents,
+    keys_of,
     leaves,
     method,
     status_list,
@@ -27,10 +30,19 @@ from tests.interop.issued import (
     with_suite,
 )
 from tests.unit.issuance.builders import SIGNER
+from tests.unit.issuance.desk import Service, started
+from tests.unit.issuance.interfaces.calls import credential, issue, post
+from tests.unit.issuance.interfaces.wallet import DID, KEY, access_of, ask, nonce, proof, wanting, with_worker
 from tests.unit.issuance.shapes import SHAPES, issued_as
 
 shapes = pytest.mark.parametrize("shape", SHAPES)
 signers = pytest.mark.parametrize("signer", [SIGNER, RSA, P256], ids=["EdDSA", "RS256", "ES256"])
+
+
+@pytest.fixture
+async def issuance(tmp_path: Path) -> Service:
+    """The service, which knows one offering."""
+    return await started(tmp_path)
 
 
 def download(url: str, *_: object, **__: object) -> bytes:
@@ -128,3 +140,39 @@ def openbadgeslib_accepts(credential: dict[str, Any]) -> bool:
 
 def pem_of(signer: KeySigner) -> bytes:
     return loaded(signer.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+async def test_digital_bazaar_accepts_what_is_signed_over_vc_api_and_handed_to_a_wallet(
+    peers: Peers, issuance: Service
+) -> None:
+    """Both are signed the general way, for documents that are not prepared beforehand."""
+    service = with_worker(issuance)
+    signer = service.app.state.desk.keys.keys[0].signer
+    peers.know(keys_of(signer))
+    over_vc_api = (await issue(service, credential())).json()["verifiableCredential"]
+    answer = await ask(service, await access_of(service), wanting(proof(await nonce(service))))
+    in_a_wallet = answer.json()["credentials"][0]["credential"]
+
+    for document in (over_vc_api, in_a_wallet):
+        assert peers.ask("vc verify", credential=document, trusting=True) == {"verified": True, "words": ""}
+        changed = {**document, "validFrom": "2026-03-02T09:30:01Z"}
+        assert not peers.ask("vc verify", credential=changed, trusting=True)["verified"]
+    peers.know(documents())
+
+
+async def test_what_digital_bazaar_presents_is_verified_over_vc_api(peers: Peers, issuance: Service) -> None:
+    held = (await issue(issuance, credential())).json()["verifiableCredential"]
+    pair = {
+        "id": f"{DID}#{DID.removeprefix('did:key:')}",
+        "controller": DID,
+        "publicKeyMultibase": multikey(KEY.public_key),
+        "secretKeyMultibase": base58btc(b"\x80\x26" + bytes(range(1, 33)) + KEY.public_key),
+    }
+    shown = peers.ask("vc present", credential=held, holder=DID, pair=pair, challenge="c1", domain="verifier.example")
+
+    body = {"verifiablePresentation": shown, "options": {"challenge": "c1", "domain": "verifier.example"}}
+    found = (await post(issuance, "/presentations/verify", body)).json()
+    other = (await post(issuance, "/presentations/verify", {**body, "options": {"challenge": "c2"}})).json()
+
+    assert found["verified"] is True, (found, shown)
+    assert other["verified"] is False
