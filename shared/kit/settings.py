@@ -38,7 +38,7 @@ class ServiceSettings(BaseSettings):
     http_port: int = Field(8000, description="port to listen on; 0 takes a free one", ge=0, le=65535)
     public_url: str = Field(
         "",
-        description="address that clients use, without a path; empty: http://localhost:PORT, or https:// with a certificate",
+        description="address that clients use, without a path; empty: http(s)://localhost:PORT",
         pattern="^(https?://.+)?$",
     )
     tls_certificate_file: Path | None = Field(

@@ -38,5 +38,5 @@ def _require_pair(certificate: Path, key: Path) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")  # noqa: S106
     except (ssl.SSLError, ValueError) as error:
         names = f"{variable('tls_certificate_file')} and {variable('tls_key_file')}"
-        told = getattr(error, "reason", None) or str(error)
-        raise SettingsError(f"{names}: {certificate} and {key} are no certificate and its key ({told}): {_CURE}") from error
+        told = f"{certificate} and {key} are no certificate and its key ({getattr(error, 'reason', None) or error})"
+        raise SettingsError(f"{names}: {told}: {_CURE}") from error

@@ -21,7 +21,8 @@ INSTITUTION = frozenset(
 
 _OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/scope"
 LEARNER = frozenset(
-    f"{_OPEN_BADGES}/{name}" for name in ("credential.readonly", "credential.upsert", "profile.readonly", "profile.update")
+    f"{_OPEN_BADGES}/{name}"
+    for name in ("credential.readonly", "credential.upsert", "profile.readonly", "profile.update")
 )
 """What a learner may let a wallet or a backpack do (Open Badges 3.0, section 6.2.1); such a token names the learner."""
 
@@ -137,7 +138,8 @@ class Tokens:
             raise TokenRefused(f"claim {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
         except (JoseError, ValueError) as error:
             raise TokenRefused(_why(error)) from error
-        return Caller(claims.tenant, claims.client_id, frozenset(claims.scope.split()), claims.platform, claims.learner_ref)
+        scopes = frozenset(claims.scope.split())
+        return Caller(claims.tenant, claims.client_id, scopes, claims.platform, claims.learner_ref)
 
 
 def _check_header(header: dict[str, object]) -> None:

@@ -42,7 +42,9 @@ def _say(problem: Problem) -> Response:
     error = problem.extra.get("error") or _usual(problem.status)
     document = {"error": error, "error_description": _FORBIDDEN.sub("'", problem.detail)[:500]}
     headers = {**problem.headers, **NO_STORE}
-    return Response(orjson.dumps(document), 400 if problem.status == 422 else problem.status, headers, "application/json")  # noqa: PLR2004 - HTTP's own number
+    # OAuth knows no 422: what it forbids is a bad request.
+    status = 400 if problem.status == 422 else problem.status  # noqa: PLR2004 - HTTP's own number
+    return Response(orjson.dumps(document), status, headers, "application/json")
 
 
 def _usual(status: int) -> str:

@@ -1,4 +1,4 @@
-"""The copy of a credential that a wallet is handed: made out to its key, or as it is published. Nothing of it is kept."""
+"""The copy of a credential that a wallet is handed: made out to its key, or as it is published; nothing is kept."""
 
 from datetime import datetime
 from typing import Any

@@ -72,7 +72,7 @@ class WalletNames:
 
     def offer(self, code: str, configurations: list[str], *, with_tx_code: bool) -> Document:
         """Return the Credential Offer of a code."""
-        tx_code = {"input_mode": "numeric", "length": TX_CODE_LENGTH, "description": "The code that came with the offer"}
+        tx_code = {"input_mode": "numeric", "length": TX_CODE_LENGTH, "description": "The code that you were given"}
         grant = {"pre-authorized_code": code, **({"tx_code": tx_code} if with_tx_code else {})}
         return {
             "credential_issuer": self.issuer,

@@ -138,7 +138,8 @@ def _wanted(fields: dict[str, str], code: Sealed) -> list[str]:
     except ValidationError as error:
         raise refusal("invalid_request", "authorization_details: is no list of details") from error
     wanted = list(dict.fromkeys(each.credential_configuration_id for each in details))
-    if not wanted or any(each.type != "openid_credential" for each in details) or set(wanted) - set(code.configurations):
+    foreign = any(each.type != "openid_credential" for each in details)
+    if not wanted or foreign or set(wanted) - set(code.configurations):
         raise refusal("invalid_authorization_details", "authorization_details: asks for what is not offered")
     return wanted
 

@@ -1,4 +1,4 @@
-"""What no verifiable credential may be, by the statements of Verifiable Credentials Data Model 2.0, each with its field."""
+"""What no verifiable credential may be, by Verifiable Credentials Data Model 2.0, each with the field at fault."""
 
 from typing import Any
 
