@@ -14,9 +14,10 @@ def main(environ: Mapping[str, str] = os.environ, *, seconds: float = SECONDS) -
     """Ask this container's own `/healthz`; the exit status is 1 when it refuses, fails or is silent."""
     # The certificate is made out to the service's public name, and this is the container's own address.
     own = ssl._create_unverified_context() if environ.get("MICROCRED_TLS_CERTIFICATE_FILE") else None  # noqa: S323, SLF001
-    url = f"http{'s' if own else ''}://127.0.0.1:{environ.get('MICROCRED_HTTP_PORT', '8000')}/healthz"
+    address = f"127.0.0.1:{environ.get('MICROCRED_HTTP_PORT', '8000')}/healthz"
+    url = f"https://{address}" if own else f"http://{address}"
     try:
-        with urllib.request.urlopen(url, timeout=seconds, context=own):
+        with urllib.request.urlopen(url, timeout=seconds, context=own):  # noqa: S310 - it is one of the two
             return 0
     except urllib.error.HTTPError as error:
         print(f"{url}: {error.code} {error.read(1000).decode(errors='replace')}", file=sys.stderr)

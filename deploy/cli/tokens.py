@@ -42,9 +42,7 @@ def token(  # noqa: PLR0913 - each is an option
     if new_secret:
         ensure_secret(secret_file)
     lifetime = hours * HOUR
-    made = make_token(
-        secret_file, tenant, scope, client=client, platform=platform, learner=learner, lifetime=lifetime
-    )
+    made = make_token(secret_file, tenant, scope, client=client, platform=platform, learner=learner, lifetime=lifetime)
     typer.echo(made)
     errors.print(f"good for {hours:g} h, for {tenant}: {', '.join(sorted(scope or INSTITUTION))}", style="dim")
 
@@ -63,7 +61,9 @@ def make_token(  # noqa: PLR0913 - what stands in a token
     if not secret_file.exists():
         raise MissingSecret(secret_file)
     try:
-        return Tokens(read_secret(secret_file)).issue(tenant, scopes or INSTITUTION, client, platform, lifetime, learner_ref=learner)
+        return Tokens(read_secret(secret_file)).issue(
+            tenant, scopes or INSTITUTION, client, platform, lifetime, learner_ref=learner
+        )
     except ValueError as error:  # pydantic's errors are ValueErrors too
         raise TokenImpossible(_one_line(error), "correct the option") from error
 

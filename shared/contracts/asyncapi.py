@@ -26,6 +26,7 @@ DEAD_LETTER_HEADERS = {
 
 _KEYS = {
     "learner_ref": "The learner: all that happens to one learner stays in order.",
+    "once": "What may be used once: all tries of it stay in order.",
     "tenant/offering": "The offering within its institution; the latest record of a key stands.",
 }
 

@@ -40,9 +40,9 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service is made of.
 
-    `errors` says which status a domain error is answered with, `wordings` in which words on which paths; `on_start(app)`
-    runs before the first request, where the service's own routes are served. Routes find `settings`, `tokens`,
-    `reader`, `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
+    `errors` says which status a domain error is answered with, `wordings` in which words on which paths;
+    `on_start(app)` runs before the first request, where the service's own routes are served. Routes find `settings`,
+    `tokens`, `reader`, `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
     """
 
     name: str

@@ -35,7 +35,7 @@ def _require_readable(name: str, path: Path) -> None:
 def _require_pair(certificate: Path, key: Path) -> None:
     try:
         # The empty passphrase keeps an encrypted key from asking for one on a terminal that nobody sits at.
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")  # noqa: S106
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
     except (ssl.SSLError, ValueError) as error:
         names = f"{variable('tls_certificate_file')} and {variable('tls_key_file')}"
         told = f"{certificate} and {key} are no certificate and its key ({getattr(error, 'reason', None) or error})"

@@ -136,7 +136,8 @@ class Tokens:
         except ValidationError as error:
             first = error.errors(include_input=False)[0]
             raise TokenRefused(f"claim {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-        except (JoseError, ValueError) as error:
+        # A header that is no object is a TypeError to the library.
+        except (JoseError, ValueError, TypeError) as error:
             raise TokenRefused(_why(error)) from error
         scopes = frozenset(claims.scope.split())
         return Caller(claims.tenant, claims.client_id, scopes, claims.platform, claims.learner_ref)

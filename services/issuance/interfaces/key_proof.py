@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.errors import CredentialRefused, KeyUnknown
+from services.issuance.errors import CredentialRefused
 from services.issuance.jwk import public_key_of
 from services.issuance.multikey import DID_KEY, ED25519, P256, algorithm_of, did_key, key_of
 from services.issuance.screen import parsed

@@ -12,7 +12,7 @@ from fastapi import Response
 from shared.kit.problem import Problem, Wording
 
 #: What may not stand in a description (RFC 6749, appendix A.8).
-_FORBIDDEN = re.compile(r'[^\x20-\x21\x23-\x5b\x5d-\x7e]')
+_FORBIDDEN = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 NO_STORE = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
 ERRORS: dict[int | str, dict[str, Any]] = {
     "default": {

@@ -13,8 +13,10 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from services.issuance.errors import CredentialRefused
+from services.issuance.vcjwt import parts_of
 from shared.contracts.envelope import derived_id
 from shared.kit.secret import derived
 
@@ -79,12 +81,11 @@ class Seals:
             SealBroken: it is not of this kind and institution, or its time is over.
 
         """
-        if len(text) > _LONGEST:
-            raise SealBroken("is too long to be one of ours")
         try:
+            parts_of(text, _LONGEST)
             found = jwt.decode(text, self._key, [_ALGORITHM])
             claims = Sealed.model_validate(found.claims)
-        except (JoseError, ValueError, ValidationError) as error:
+        except (CredentialRefused, JoseError, ValueError) as error:
             raise SealBroken("is none of ours") from error
         if found.header.get("typ") != kind or claims.tenant != tenant:
             raise SealBroken("is none of ours")

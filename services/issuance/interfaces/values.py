@@ -96,7 +96,7 @@ def require_text(value: Document, path: str) -> None:
     if not isinstance(value.get("@value"), str):
         raise CredentialRefused(path, "has no text in @value")
     if more := value.keys() - _TEXT_MEMBERS:
-        raise CredentialRefused(path, f"may have {', '.join(sorted(_TEXT_MEMBERS))} only, not {sorted(more)[0][:80]}")
+        raise CredentialRefused(path, f"may have {', '.join(sorted(_TEXT_MEMBERS))} only, not {min(more)[:80]}")
     language = value.get("@language", "en")
     if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
         raise CredentialRefused(f"{path}.@language", "is not a language tag (BCP 47)")

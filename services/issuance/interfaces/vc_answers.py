@@ -120,9 +120,7 @@ def _say(problem: Problem) -> Response:
         return problem.response()
     errors = problem.extra.get("errors") or [{}]
     name = PARSING if errors[0].get("field") == "body" else MALFORMED
-    return Problem(
-        400, name, problem.detail, type_=_TYPES + name, headers=problem.headers, **problem.extra
-    ).response()
+    return Problem(400, name, problem.detail, type_=_TYPES + name, headers=problem.headers, **problem.extra).response()
 
 
 WORDING = Wording(re.compile(r"/credentials/(issue|verify|status)$|/presentations/verify$|/status-lists/"), _say)

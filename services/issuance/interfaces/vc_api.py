@@ -79,9 +79,7 @@ async def issue(desk: AtDesk, caller: Issuing, asked: IssueRequest, now: Now) ->
     require_issuable(asked.credential, desk.names, caller.tenant)
     moment = now.replace(microsecond=0)
     sandbox = desk.checker.sandbox
-    document = await signed(
-        asked.credential, desk.names, desk.keys, sandbox.hash_of, tenant=caller.tenant, now=moment
-    )
+    document = await signed(asked.credential, desk.names, desk.keys, sandbox.hash_of, tenant=caller.tenant, now=moment)
     return Issued(verifiableCredential=document)
 
 

@@ -77,25 +77,25 @@ async def fault_of_presentation(document: Document, expected: Expected, ports: P
         CredentialRefused: something in it would not be covered by its proof.
 
     """
-    holder = _id_of(document.get("holder"))
-    for proof in listed(document["proof"]):
-        if suite_of(proof) is None:
-            return "It carries a proof of a kind that is not known here."
-        if fault := _fault(proof, expected, ports.now):
-            return fault
-        method = str(proof.get("verificationMethod"))
-        owner = holder or method.partition("#")[0]
-        if method.partition("#")[0] != owner:
-            return "Its proof names the key of somebody else than its holder."
-        try:
-            content = await ports.hash_of(document, proof)
-            if not holds(proof, content, await ports.key_of(owner, method)):
-                return "It was changed after it was signed, or somebody else than its holder signed it."
-        except KeyUnknown as error:
-            return f"The holder's key is not known here: {error}."
-        except CheckOverrun as error:
-            return f"No honest presentation is built like this: {error}."
-    return ""
+    faults = [await _fault_of_proof(document, proof, expected, ports) for proof in listed(document["proof"])]
+    return next(filter(None, faults), "")
+
+
+async def _fault_of_proof(document: Document, proof: Document, expected: Expected, ports: Ports) -> str:
+    if fault := _fault(proof, expected, ports.now):
+        return fault
+    method = str(proof.get("verificationMethod"))
+    owner = method.partition("#")[0]
+    if owner != (_id_of(document.get("holder")) or owner):
+        return "Its proof names the key of somebody else than its holder."
+    try:
+        content = await ports.hash_of(document, proof)
+        held = holds(proof, content, await ports.key_of(owner, method))
+    except KeyUnknown as error:
+        return f"The holder's key is not known here: {error}."
+    except CheckOverrun as error:
+        return f"No honest presentation is built like this: {error}."
+    return "" if held else "It was changed after it was signed, or somebody else than its holder signed it."
 
 
 def fault_of_holder(document: Document, credential: Document) -> str:
@@ -121,6 +121,8 @@ def _plain(document: Document) -> Plain:
 
 
 def _fault(proof: Document, expected: Expected, now: Callable[[], datetime]) -> str:
+    if suite_of(proof) is None:
+        return "It carries a proof of a kind that is not known here."
     if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "authentication":
         return "Its proof was not made to authenticate a holder."
     if "previousProof" in proof:

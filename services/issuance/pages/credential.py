@@ -111,8 +111,8 @@ def _wallet(facts: Facts) -> str:
 
 def _provenance(credential_id: str) -> str:
     return (
-        f'<p class="check"><a href="../v1/credentials/{escape(credential_id)}/provenance">Every event and rule that led '
-        "to this credential</a>, for whoever has a token of the institution that issued it.</p>"
+        f'<p class="check"><a href="../v1/credentials/{escape(credential_id)}/provenance">Every event and rule that '
+        "led to this credential</a>, for whoever has a token of the institution that issued it.</p>"
     )
 
 

@@ -44,9 +44,7 @@ class Town(NamedTuple):
 
     def client(self, number: int) -> httpx.AsyncClient:
         trust = ssl.create_default_context(cafile=self.certificate)
-        return httpx.AsyncClient(
-            base_url=self.processes[number].url, verify=trust, timeout=PATIENCE_S, trust_env=False
-        )
+        return httpx.AsyncClient(base_url=self.processes[number].url, verify=trust, timeout=PATIENCE_S, trust_env=False)
 
     def bearer(self, *scopes: str, **more: Any) -> dict[str, str]:
         token = Tokens(read_secret(self.folder / "secret")).issue("ou", scopes, "test", **more)

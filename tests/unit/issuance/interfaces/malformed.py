@@ -73,7 +73,10 @@ NEGATIVE: dict[str, tuple[dict[str, Any], str]] = {
     "4.11 schema without id": ({"credentialSchema": {"type": "JsonSchema"}}, "credentialSchema.id"),
     "4.11 schema whose id is no URL": ({"credentialSchema": {"id": "s", "type": "JsonSchema"}}, "credentialSchema.id"),
     "5.2 a term that no context defines": ({"madeUp": "yes"}, "madeUp"),
-    "5.2 a claim that no context defines": ({"credentialSubject": {"id": _DID, "madeUp": "y"}}, "credentialSubject.madeUp"),
+    "5.2 a claim that no context defines": (
+        {"credentialSubject": {"id": _DID, "madeUp": "y"}},
+        "credentialSubject.madeUp",
+    ),
     "5.3 resource without digest": ({"relatedResource": {"id": "https://a.example/r"}}, "relatedResource"),
     "5.3 resource without id": ({"relatedResource": {"digestSRI": _SRI}}, "relatedResource.id"),
     "5.3 digest that is none": (

@@ -107,7 +107,9 @@ async def test_what_is_no_presentation_is_refused(
     assert answer.json()["errors"][0]["field"].startswith(field)
 
 
-@pytest.mark.parametrize("path", ["/credentials/issue", "/credentials/verify", "/credentials/status", "/presentations/verify"])
+@pytest.mark.parametrize(
+    "path", ["/credentials/issue", "/credentials/verify", "/credentials/status", "/presentations/verify"]
+)
 @pytest.mark.parametrize("body", [b"{", b'{"options": {}, "verifiableCredential": ', b"\xff{}", b'{"a": NaN}'])
 @pytest.mark.parametrize("kind", ["application/json", "text/plain"])
 async def test_what_cannot_be_parsed_is_a_parsing_error(issuance: Service, path: str, body: bytes, kind: str) -> None:

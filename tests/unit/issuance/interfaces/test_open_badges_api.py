@@ -183,7 +183,7 @@ async def test_the_service_description_is_open_and_says_who_gives_tokens(issuanc
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("DELETE", "/credentials", 405), ("GET", "/nothing", 404)])
-async def test_what_is_not_there_is_said_in_the_same_form(issuance: Service, method: str, path: str, status: int) -> None:
+async def test_what_is_not_there_is_said_so(issuance: Service, method: str, path: str, status: int) -> None:
     answer = await call(issuance, method, path)
 
     assert answer.status_code == status

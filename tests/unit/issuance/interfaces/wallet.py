@@ -56,12 +56,12 @@ def encoded(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def proof(nonce: str | None, key: KeySigner = KEY, *, header: Document | None = None, **claims: Any) -> str:
+def proof(challenge: str | None, key: KeySigner = KEY, *, header: Document | None = None, **claims: Any) -> str:
     """Return a key proof; a header or claim that is None is left out."""
     head = {"typ": "openid4vci-proof+jwt", "alg": "EdDSA", "jwk": jwk(key.public_key), **(header or {})}
-    body = {"aud": ISSUER, "iat": int(time.time()), "nonce": nonce, **claims}
-    parts = [encoded(orjson.dumps({name: each for name, each in one.items() if each is not None})) for one in (head, body)]
-    content = ".".join(parts)
+    body = {"aud": ISSUER, "iat": int(time.time()), "nonce": challenge, **claims}
+    given = [{name: each for name, each in one.items() if each is not None} for one in (head, body)]
+    content = ".".join(encoded(orjson.dumps(each)) for each in given)
     return f"{content}.{encoded(key.sign(content.encode()))}"
 
 
