@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from services.issuance import media
 from services.issuance.examples import CREDENTIAL, REPORT
 from services.issuance.interfaces.vc_answers import Verified
+from services.issuance.interfaces.vc_examples import VERIFY
 from services.issuance.interfaces.vc_verify import answered, asked_in
 from services.issuance.presented import MAX_PICTURE_BYTES, presented
 from services.issuance.report import Outcome
@@ -39,7 +40,10 @@ class CheckAnswer(BaseModel):
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": {"type": "object"}, "example": CREDENTIAL},
+                "application/json": {
+                    "schema": {"type": "object"},
+                    "examples": {"a credential": {"value": CREDENTIAL}, "VC-API": {"value": VERIFY}},
+                },
                 media.JWT: {"schema": {"type": "string"}},
                 media.PNG: {"schema": {"type": "string", "format": "binary"}},
                 media.SVG: {"schema": {"type": "string"}},

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.issuance.errors import CredentialNotFound
 from services.issuance.forms.qr import qr_code
+from services.issuance.interfaces.oauth_errors import ERRORS
 from services.issuance.interfaces.seals import Kind, SealBroken, Seals
 from services.issuance.interfaces.wallet_names import (
     BOUND,
@@ -123,7 +124,7 @@ async def public_offer(desk: AtDesk, seals: WithSeals, credential_id: str, now: 
     return _json(WalletNames(desk.names, award.tenant).offer(code, list(PUBLIC), with_tx_code=False), _NO_STORE)
 
 
-@router.get("/issuers/{tenant}/oid4vci/offers/{code}", response_class=Response, responses=_JSON)
+@router.get("/issuers/{tenant}/oid4vci/offers/{code}", response_class=Response, responses={**_JSON, **ERRORS})
 async def offer_of(desk: AtDesk, seals: WithSeals, tenant: TenantPath, code: str, now: Now) -> Response:
     """Return the offer of a code, to the wallet that was shown its address."""
     try:

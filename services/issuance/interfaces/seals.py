@@ -85,7 +85,8 @@ class Seals:
             parts_of(text, _LONGEST)
             found = jwt.decode(text, self._key, [_ALGORITHM])
             claims = Sealed.model_validate(found.claims)
-        except (CredentialRefused, JoseError, ValueError) as error:
+        # A header with a member of another kind is a TypeError to the library.
+        except (CredentialRefused, JoseError, ValueError, TypeError) as error:
             raise SealBroken("is none of ours") from error
         if found.header.get("typ") != kind or claims.tenant != tenant:
             raise SealBroken("is none of ours")
