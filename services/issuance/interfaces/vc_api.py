@@ -3,6 +3,7 @@
 `POST /credentials/verify` stands in `verify_routes.py`, because it takes our own form as well.
 """
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -24,6 +25,8 @@ router = APIRouter(tags=["VC-API"])
 
 Issuing = Annotated[Caller, Depends(needs("credentials:issue"))]
 _REASON = Reason(code="set-over-vc-api")
+_CHECKS = 8
+"""How many times as long as the check of one document a whole presentation may take."""
 
 
 class IssueRequest(BaseModel):
@@ -84,7 +87,7 @@ async def issue(desk: AtDesk, caller: Issuing, asked: IssueRequest, now: Now) ->
 
 
 @router.post("/presentations/verify", response_model_exclude_none=True)
-async def verify_presentation(desk: AtDesk, asked: PresentationRequest) -> VerifiedPresentation:
+async def verify_presentation(request: Request, desk: AtDesk, asked: PresentationRequest) -> VerifiedPresentation:
     """Verify a presentation and each credential in it.
 
     200 says in `verified` whether all of them hold; 400 that it is no verifiable presentation of VC 2.0 at all.
@@ -93,7 +96,12 @@ async def verify_presentation(desk: AtDesk, asked: PresentationRequest) -> Verif
         raise CredentialRefused("verifiablePresentation", "is missing, or stands beside presentation")
     secured = asked.verifiablePresentation is not None
     shown = asked.verifiablePresentation if secured else asked.presentation
-    return await presentation_answered(desk.checker, Asked(shown, options_of(asked.options)), secured=secured)
+    wanted = Asked(shown, options_of(asked.options))
+    try:
+        async with asyncio.timeout(_CHECKS * request.app.state.settings.check_deadline_s):
+            return await presentation_answered(desk.checker, wanted, secured=secured)
+    except TimeoutError as error:
+        raise CredentialRefused("verifiablePresentation", "takes too long: present fewer credentials") from error
 
 
 @router.post(

@@ -50,7 +50,7 @@ def test_what_is_no_key_proof_proves_nothing(text: str) -> None:
 
 @given(st.dictionaries(st.sampled_from(["kid", "jwk", "typ", "alg"]), JSON, min_size=1), st.data())
 def test_a_key_proof_with_another_header_proves_nothing(header: dict[str, Any], data: st.DataObject) -> None:
-    claims = data.draw(st.dictionaries(st.sampled_from(["aud", "iat", "exp", "nbf"]), JSON))
+    claims: dict[str, Any] = data.draw(st.dictionaries(st.sampled_from(["aud", "iat", "exp", "nbf"]), JSON))
 
     with pytest.raises((CredentialRefused, KeyUnknown)):
         proven_by(proof("n", header={"kid": 1, **header}, **claims), ISSUER, NOW)

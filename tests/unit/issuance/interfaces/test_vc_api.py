@@ -1,5 +1,8 @@
 """VC-API: who may issue what, what a verdict says, and how the status of a credential is changed."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from services.issuance.signer import KeySigner
 from services.issuance.suites import EDDSA_RDFC
 from services.issuance.vcjwt import signed_jwt
 from tests.unit.issuance.builders import NAMES, passed, withdrawn
-from tests.unit.issuance.desk import Service
+from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.interfaces.calls import bearer, credential, issue, post, verify
 
 HOLDER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
@@ -172,6 +175,24 @@ async def test_who_says_something_of_themselves_must_hold_it(issuance: Service) 
 
     assert (await verdict(issuance, presented(own)))["verified"] is True
     assert (await verdict(issuance, presented(foreign)))["verified"] is False
+
+
+class Hanging:
+    """A sandbox that never comes back."""
+
+    async def hash_of(self, document: dict[str, Any], proof: dict[str, Any]) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_presentation_that_takes_too_long_is_refused_and_lets_others_in(tmp_path: Path) -> None:
+    service = await started(tmp_path, check_deadline_s=0.01)
+    desk = service.app.state.desk
+    service.app.state.desk = replace(desk, checker=replace(desk.checker, sandbox=Hanging()))
+
+    answer = await post(service, "/presentations/verify", {"verifiablePresentation": presented(), "options": {}})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "verifiablePresentation")
 
 
 async def test_a_jwt_of_a_stranger_whose_key_is_not_known_is_not_verified(issuance: Service) -> None:
