@@ -21,7 +21,17 @@ from shared.kit.topics_admin import create_topics
 from shared.testing.servers import Servers
 
 T = TypeVar("T")
-ALL_SCOPES = ("events:write", "offerings:write", "credentials:write", "read", "learners:read", "learners:write", *LTI)
+ALL_SCOPES = (
+    "events:write",
+    "offerings:write",
+    "credentials:write",
+    "credentials:claim",
+    "credentials:issue",
+    "read",
+    "learners:read",
+    "learners:write",
+    *LTI,
+)
 _PATIENCE_S = 30.0
 _START_S = 60.0
 

@@ -25,6 +25,13 @@ export const answers = {
     return vc.issue({credential, suite, documentLoader});
   },
 
+  /** A presentation of its holder, whose key is its own name. */
+  'vc present': async ({credential, holder, pair, challenge, domain}) => {
+    const suite = await signing('eddsa-rdfc-2022', pair);
+    const presentation = vc.createPresentation({verifiableCredential: credential, holder, version: 2.0, verify: false});
+    return vc.signPresentation({presentation, suite, challenge, domain, documentLoader});
+  },
+
   /** @digitalcredentials/verifier-core answers in steps and gives no verdict: all of them must be valid. */
   'verifier-core verify': async ({credential}) => {
     const result = await verifyCredential({credential, knownDIDRegistries: []});

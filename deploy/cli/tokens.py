@@ -24,10 +24,13 @@ def token(  # noqa: PLR0913 - each is an option
     tenant: Tenant,
     scope: Annotated[
         list[str] | None,
-        typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; all of an institution's by default."),
+        typer.Option(help=f"One of {', '.join(sorted(SCOPES))}; an institution's own by default."),
     ] = None,
     client: Annotated[str, typer.Option(help="Who will use it.")] = "microcred-cli",
     platform: Annotated[str | None, typer.Option(help="The platform that it may publish for.")] = None,
+    learner: Annotated[
+        str | None, typer.Option(help="The learner whose own token it is, for the scopes of Open Badges.")
+    ] = None,
     hours: Annotated[float, typer.Option(help="For how long it is good.", min=0.01, max=24 * 365)] = 1.0,
     secret_file: SecretFile = SECRET_FILE,
     new_secret: Annotated[bool, typer.Option(help="Make the secret's file when it is missing.")] = False,
@@ -38,7 +41,9 @@ def token(  # noqa: PLR0913 - each is an option
     """
     if new_secret:
         ensure_secret(secret_file)
-    typer.echo(make_token(secret_file, tenant, scope, client=client, platform=platform, lifetime=hours * HOUR))
+    lifetime = hours * HOUR
+    made = make_token(secret_file, tenant, scope, client=client, platform=platform, learner=learner, lifetime=lifetime)
+    typer.echo(made)
     errors.print(f"good for {hours:g} h, for {tenant}: {', '.join(sorted(scope or INSTITUTION))}", style="dim")
 
 
@@ -49,13 +54,16 @@ def make_token(  # noqa: PLR0913 - what stands in a token
     *,
     client: str = "microcred-cli",
     platform: str | None = None,
+    learner: str | None = None,
     lifetime: float = HOUR,
 ) -> str:
     """Return a token, by default with all that an institution may; raises `MissingSecret` or `TokenImpossible`."""
     if not secret_file.exists():
         raise MissingSecret(secret_file)
     try:
-        return Tokens(read_secret(secret_file)).issue(tenant, scopes or INSTITUTION, client, platform, lifetime)
+        return Tokens(read_secret(secret_file)).issue(
+            tenant, scopes or INSTITUTION, client, platform, lifetime, learner_ref=learner
+        )
     except ValueError as error:  # pydantic's errors are ValueErrors too
         raise TokenImpossible(_one_line(error), "correct the option") from error
 

@@ -20,6 +20,7 @@ from services.issuance.proof import hash_of_prepared
 from services.issuance.report import Outcome, Report
 from services.issuance.sandbox import Sandbox
 from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
+from services.issuance.stated import Reading, as_badge
 from services.issuance.store import Registry
 from services.issuance.suites import SUITES
 from services.issuance.vcjwt import opened
@@ -42,18 +43,18 @@ class Checker:
     plain: bool = False
     """Whether did:web on this machine is asked without TLS."""
 
-    async def check(self, document: Document) -> Report:
-        """Return how each step of the check went.
+    async def check(self, document: Document, reads: Reading = as_badge) -> Report:
+        """Return how each step of the check went; `reads` as `verifier.check` has it.
 
         Raises:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        return await self._explained(await check(document, self._ports), document)
+        return await self._explained(await check(document, self.ports, reads), document)
 
-    async def check_jwt(self, text: str) -> Report:
+    async def check_jwt(self, text: str, reads: Reading = as_badge) -> Report:
         """Return how each step of the check of a JWT went (see `check`)."""
-        report = await check_jwt(text, self._ports)
+        report = await check_jwt(text, self.ports, reads)
         return await self._explained(report, opened(text).document) if _fails(report) else report
 
     async def _explained(self, report: Report, document: Document) -> Report:
@@ -64,7 +65,8 @@ class Checker:
         return Report((*others, replace(status, words=_REPLACED)))
 
     @property
-    def _ports(self) -> Ports:
+    def ports(self) -> Ports:
+        """What checking needs from outside."""
         return Ports(self._hash_of, self._key_of, self._bits_of, _now, suspension_of=self._suspension_of)
 
     async def _key_of(self, issuer: str, method: str) -> bytes:

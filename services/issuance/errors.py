@@ -17,6 +17,7 @@ IssuanceError
 │   └── StatusUnreachable ... because where it is kept does not answer
 ├── FetchFailed           an address that may not be asked, or that did not answer well
 ├── PressBusy             too many certificates and images wait to be made already
+├── UseUndecided          whether a code or token was used before is not known yet
 ├── CheckOverrun          a stranger's document took more time or memory than one check may
 ├── CheckerBusy           too many strangers' documents wait already
 └── NotHere               nothing of this name is kept here
@@ -101,6 +102,10 @@ class FetchFailed(IssuanceError):
 
 class PressBusy(IssuanceError):
     """Too many certificates and images wait to be made already; ask again in a moment."""
+
+
+class UseUndecided(IssuanceError):
+    """Whether a code or token was used before is not known yet; the worker is behind."""
 
 
 class CheckOverrun(IssuanceError):

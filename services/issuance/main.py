@@ -16,10 +16,22 @@ from services.issuance.errors import (
     PressBusy,
     SignerAway,
     SignerRefused,
+    UseUndecided,
 )
 from services.issuance.fetching.fetcher import WebFetcher
 from services.issuance.fetching.shelf import Shelf
 from services.issuance.forms.routes import router as forms
+from services.issuance.interfaces import (
+    imsx,
+    oauth_errors,
+    ob_api,
+    offers,
+    vc_answers,
+    vc_api,
+    wallet_credential,
+    wallet_tokens,
+)
+from services.issuance.interfaces.seals import Seals
 from services.issuance.key_folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
@@ -28,6 +40,8 @@ from services.issuance.routes import Desk, router
 from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
+from services.issuance.verify_routes import router as verify
+from shared.kit.secret import derived
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable
 
@@ -41,6 +55,7 @@ ERRORS: dict[type[Exception], int] = {
     NoKey: 503,
     SignerAway: 503,
     SignerRefused: 503,
+    UseUndecided: 503,
 }
 
 
@@ -59,6 +74,7 @@ def service(settings: Settings) -> Service:
             memory_bytes=settings.check_memory_mib * 1024 * 1024,
         )
         fetcher = Shelf(WebFetcher(private=settings.fetch_private, deadline_s=settings.fetch_deadline_s))
+        app.state.seals = Seals(derived(settings.token_secret, "openid4vci"))
         app.state.desk = Desk.of(names, keys, app.state.reader, sandbox, fetcher=fetcher, plain=settings.fetch_private)
 
     return Service(
@@ -67,8 +83,23 @@ def service(settings: Settings) -> Service:
         settings=settings,
         worker=worker_for(keys, names, settings.withdrawn_pass),
         # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
-        routers=[forms, pages, router, life, provenance, elm, claims.router],
+        routers=[
+            forms,
+            pages,
+            router,
+            verify,
+            vc_api.router,
+            offers.router,
+            wallet_tokens.router,
+            wallet_credential.router,
+            ob_api.router,
+            life,
+            provenance,
+            elm,
+            claims.router,
+        ],
         errors=ERRORS,
+        wordings=[vc_answers.WORDING, oauth_errors.WORDING, imsx.WORDING],
         on_start=open_desk,
     )
 

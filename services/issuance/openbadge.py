@@ -123,6 +123,11 @@ class Badge(BaseModel):
     status: Annotated[Status | None, BeforeValidator(_only)] = Field(None, alias="credentialStatus")
 
     @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Its entries in status lists: one, or none."""
+        return () if self.status is None else (self.status,)
+
+    @property
     def issuer_id(self) -> str:
         """The issuer's id."""
         return self.issuer.id if isinstance(self.issuer, Profile) else self.issuer

@@ -1,4 +1,4 @@
-"""HTTP: what this service publishes, and the check of credentials. All of it is public."""
+"""HTTP: what this service publishes. All of it is public."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +8,6 @@ from typing import Annotated, Any, Self
 import orjson
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
 
 from services.issuance import media
 from services.issuance.checker import Checker
@@ -16,7 +15,7 @@ from services.issuance.credential import CONTEXTS, Names, achievement
 from services.issuance.did import did_document, method_of
 from services.issuance.domain import Award, Credential
 from services.issuance.errors import FormMissing, KeyUnknown
-from services.issuance.examples import CREDENTIAL, REPORT
+from services.issuance.examples import CREDENTIAL
 from services.issuance.facts import facts_of
 from services.issuance.fetching.fetcher import Fetcher
 from services.issuance.fetching.own import OwnFirst
@@ -25,13 +24,12 @@ from services.issuance.keyring import KeyRing
 from services.issuance.lists import Published, StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
-from services.issuance.presented import MAX_PICTURE_BYTES, Presented, presented
-from services.issuance.report import Outcome, Report
+from services.issuance.presented import Presented
+from services.issuance.report import Report
 from services.issuance.sandbox import Sandbox
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
 from services.issuance.vcjwt import signed_jwt
-from shared.kit.problem import Problem
 from shared.kit.store import Reader
 
 router = APIRouter(tags=["credentials"])
@@ -39,7 +37,7 @@ router = APIRouter(tags=["credentials"])
 #: Wallets and verifiers run in browsers on other hosts, and all of this is public.
 _ANYWHERE = {"Access-Control-Allow-Origin": "*"}
 MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
-_STATUS: dict[int | str, dict[str, Any]] = {
+STATUS_LIST: dict[int | str, dict[str, Any]] = {
     200: {"content": {media.CREDENTIAL: {}}},
     304: {"description": "It has not changed."},
 }
@@ -98,22 +96,6 @@ def _desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(_desk)]
 
 
-class StepAnswer(BaseModel):
-    """One step of a check, in words for whoever was shown the credential."""
-
-    step: str
-    outcome: Outcome
-    code: str
-    words: str
-
-
-class CheckAnswer(BaseModel):
-    """Whether a credential may be relied on, and how each step of the check went."""
-
-    verified: bool
-    steps: list[StepAnswer]
-
-
 @router.get(
     "/credentials/{credential_id}",
     response_class=Response,
@@ -130,19 +112,20 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     return Response(found.document, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 
 
-@router.get("/status/{list_id}", response_class=Response, responses=_STATUS)
+@router.get("/status/{list_id}", response_class=Response, responses=STATUS_LIST)
 async def status_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
     """Return the list of revocations, which credentials name; nobody can tell whose entry is looked up."""
-    return _listed(await desk.lists.published(list_id, "revocation"), if_none_match)
+    return listed_as(await desk.lists.published(list_id, "revocation"), if_none_match)
 
 
-@router.get("/status/{list_id}/suspension", response_class=Response, responses=_STATUS)
+@router.get("/status/{list_id}/suspension", response_class=Response, responses=STATUS_LIST)
 async def suspension_list(desk: AtDesk, list_id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
     """Return the list of suspensions: a credential stands in it where it stands in the list of revocations."""
-    return _listed(await desk.lists.published(list_id, "suspension"), if_none_match)
+    return listed_as(await desk.lists.published(list_id, "suspension"), if_none_match)
 
 
-def _listed(published: Published, if_none_match: str) -> Response:
+def listed_as(published: Published, if_none_match: str) -> Response:
+    """Return a status list, or that it has not changed."""
     headers = {**MOMENT, "ETag": published.tag}
     if published.tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -163,32 +146,3 @@ async def achievement_of(desk: AtDesk, tenant: str, offering: str) -> Response:
     known = await desk.registry.offering(tenant, offering)
     document = {"@context": CONTEXTS, **achievement(known, desk.names)}
     return Response(orjson.dumps(document), media_type="application/ld+json", headers=MOMENT)
-
-
-@router.post(
-    "/credentials/verify",
-    responses={200: {"content": {"application/json": {"example": REPORT}}}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"type": "object"}, "example": CREDENTIAL},
-                media.JWT: {"schema": {"type": "string"}},
-                media.PNG: {"schema": {"type": "string", "format": "binary"}},
-                media.SVG: {"schema": {"type": "string"}},
-            },
-        }
-    },
-)
-async def verify(desk: AtDesk, request: Request) -> CheckAnswer:
-    """Check a credential step by step, whatever form it has.
-
-    The body is the credential, `{"verifiableCredential": ...}`, `{"url": ...}`, a JWT, or a badge image that carries it
-    (PNG or SVG); documents of at most 256 KiB, images of at most 1 MiB. `code` tells programs apart what `words` say.
-    """
-    body = await request.body()
-    if len(body) > MAX_PICTURE_BYTES:
-        raise Problem(413, detail=f"body: more than {MAX_PICTURE_BYTES} bytes; no badge is that large")
-    report = await desk.check(await presented(body, desk.fetcher))
-    steps = [StepAnswer(step=one.step, outcome=one.outcome, code=one.code, words=one.words) for one in report.steps]
-    return CheckAnswer(verified=report.verified, steps=steps)

@@ -48,6 +48,20 @@ class Settings(ServiceSettings):
         3, description="seconds that a stranger's server is given to answer, redirects included", gt=0, le=30
     )
 
+    oauth_url: str = Field(
+        "",
+        description="authorisation server that gives learners tokens for the Open Badges API; empty: PUBLIC_URL/oauth",
+        pattern="^(https?://.+)?$",
+    )
+    terms_url: str = Field(
+        "", description="terms of service, for the Open Badges API; empty: PUBLIC_URL/terms", pattern="^(https?://.+)?$"
+    )
+    privacy_url: str = Field(
+        "",
+        description="privacy policy, for the Open Badges API; empty: PUBLIC_URL/privacy",
+        pattern="^(https?://.+)?$",
+    )
+
     @field_validator("key_passphrase")
     @classmethod
     def _is_long(cls, passphrase: SecretStr | None) -> SecretStr | None:

@@ -89,6 +89,14 @@ class Registry:
             raise CredentialNotFound(f"no credential has the id {credential_id}")
         return award, credential
 
+    async def credentials_of(self, tenant: str, learner_ref: str) -> list[Credential]:
+        """Return a learner's credentials, the oldest first."""
+        # An award's key begins with both; "0" is what follows "/".
+        where = {"_id": {"$gt": f"{tenant}/{learner_ref}/", "$lt": f"{tenant}/{learner_ref}0"}}
+        awards = [AWARDS.load(each) for each in await self.reader.find(AWARDS.collection, where, limit=_PAGE)]
+        found = [one for award in awards for one in award.credentials]
+        return sorted(found, key=lambda one: (one.issued, one.credential_id))
+
     async def issuer(self, tenant: str) -> Offering:
         """Return one offering of an institution, which shows that it issues here.
 

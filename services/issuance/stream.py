@@ -3,6 +3,7 @@
 from services.issuance.credential import Names
 from services.issuance.domain import Effect
 from services.issuance.handlers import SOURCE, Issuing
+from services.issuance.interfaces.uses import USES, tried, uses_key
 from services.issuance.keyring import KeyRing
 from services.issuance.marks import BITS, CHANGES, bits, facts
 from services.issuance.news import DECIDED, Decided
@@ -11,8 +12,9 @@ from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
+from shared.contracts.once import UseTried
 from shared.contracts.platform import Registration
-from shared.contracts.topics import CATALOGUE, DECISIONS, ISSUANCE_FANOUT, PASSED
+from shared.contracts.topics import CATALOGUE, DECISIONS, ISSUANCE_FANOUT, ISSUANCE_USES, PASSED
 from shared.kit.store import Document
 from shared.kit.worker import Worker
 
@@ -42,6 +44,7 @@ def worker_for(keys: KeyRing, names: Names, withdrawal: Effect = "revoke") -> Wo
     worker.hears(
         ISSUANCE_FANOUT, AWARDS, {OfferingArrived: issuing.arrived}, key=award_key, beside=(OFFERINGS, offering_key)
     )
+    worker.hears(ISSUANCE_USES, USES, {UseTried: tried}, key=uses_key)
     worker.counts(AWARDS, BITS, bits, indexes=((("list", 1), ("purpose", 1), ("_id", 1)),))
     worker.counts(AWARDS, CHANGES, facts, indexes=((("list", 1),),))
     worker.sweeps(model=AWARDS, known=OFFERINGS, topic=ISSUANCE_FANOUT, arrived=arrival)

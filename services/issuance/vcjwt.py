@@ -71,21 +71,31 @@ def opened(text: str, *, max_chars: int = MAX_BYTES) -> Opened:
         CredentialRefused: it is not a VC-JWT, or its header says what none may.
 
     """
+    header, payload, content, signature = parts_of(text, max_chars)
+    _require_header(header)
+    return Opened(
+        header,
+        document={name: value for name, value in payload.items() if name not in _CLAIMS},
+        claims={name: payload[name] for name in _CLAIMS if name in payload},
+        content=content,
+        signature=signature,
+    )
+
+
+def parts_of(text: str, max_chars: int) -> tuple[Document, Document, bytes, bytes]:
+    """Return header, payload, what is signed, and the signature of a compact JWS; nothing of it is believed yet.
+
+    Raises:
+        CredentialRefused: it is none.
+
+    """
     if len(text) > max_chars:
         raise CredentialRefused("", f"has more than {max_chars} characters")
     parts = text.split(".")
     if len(parts) != _PARTS:
         raise CredentialRefused("", "is not a compact JWS: three parts with full stops between them")
-    header = parsed(_decoded(parts[0], "header"))
-    _require_header(header)
-    payload = parsed(_decoded(parts[1], "payload"))
-    return Opened(
-        header,
-        document={name: value for name, value in payload.items() if name not in _CLAIMS},
-        claims={name: payload[name] for name in _CLAIMS if name in payload},
-        content=f"{parts[0]}.{parts[1]}".encode(),
-        signature=_decoded(parts[2], "signature"),
-    )
+    header, payload = parsed(_decoded(parts[0], "header")), parsed(_decoded(parts[1], "payload"))
+    return header, payload, f"{parts[0]}.{parts[1]}".encode(), _decoded(parts[2], "signature")
 
 
 def claims_of(document: Document) -> Document:

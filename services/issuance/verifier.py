@@ -19,10 +19,10 @@ from services.issuance.errors import (
     StatusUnreachable,
 )
 from services.issuance.multikey import DID_KEY
-from services.issuance.openbadge import Badge, Status, badge_of
+from services.issuance.openbadge import Status
 from services.issuance.report import Code, Outcome, Report, Step, stopped
-from services.issuance.schema import require_official
 from services.issuance.screen import require_modest
+from services.issuance.stated import Reading, Stated, as_badge
 from services.issuance.status import is_set
 from services.issuance.terms import require_all_signed
 from services.issuance.vcjwt import opened
@@ -58,7 +58,7 @@ class Ports:
     suspension_of: Callable[[str, str], Awaitable[bytes | None]] = _no_suspension
 
 
-async def check(document: Document, ports: Ports) -> Report:
+async def check(document: Document, ports: Ports, reads: Reading = as_badge) -> Report:
     """Return how each step went; a step that makes no sense after a failure is skipped.
 
     Raises:
@@ -72,10 +72,10 @@ async def check(document: Document, ports: Ports) -> Report:
         return _malformed(error)
     except CheckOverrun as error:
         return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
-    return await _checked(document, assertions, ports)
+    return await _checked(document, assertions, ports, reads)
 
 
-async def check_jwt(text: str, ports: Ports) -> Report:
+async def check_jwt(text: str, ports: Ports, reads: Reading = as_badge) -> Report:
     """Return how each step went for a credential as a JWT; proofs that it carries inside must hold, too.
 
     Raises:
@@ -91,34 +91,32 @@ async def check_jwt(text: str, ports: Ports) -> Report:
         return _malformed(error)
     except CheckOverrun as error:
         return stopped(Step("format", Outcome.FAILED, f"No honest credential is built like this: {error}."))
-    return await _checked(jwt.document, assertions, ports)
+    return await _checked(jwt.document, assertions, ports, reads)
 
 
 def _malformed(error: Exception) -> Report:
     return stopped(Step("format", Outcome.FAILED, f"This is not a credential that can be checked: {error}."))
 
 
-async def _checked(document: Document, assertions: Sequence[Assertion], ports: Ports) -> Report:
+async def _checked(document: Document, assertions: Sequence[Assertion], ports: Ports, reads: Reading) -> Report:
     form = Step("format", Outcome.PASSED, "It is a verifiable credential, and its signature covers all of it.")
     try:
-        require_official(document)
-        badge = badge_of(document)
+        stated, schema = reads(document)
     except CredentialRefused as error:
         return stopped(form, Step("schema", Outcome.FAILED, f"It is not an Open Badge 3.0: {error}."))
-    schema = Step("schema", Outcome.PASSED, "It says all that an Open Badge 3.0 must say, by the official schema.")
-    signed = await _signed(badge, assertions, ports)
-    return Report((form, schema, *signed, _dates(badge, ports.now()), await _status(badge, ports)))
+    signed = await _signed(stated, assertions, ports)
+    return Report((form, schema, *signed, _dates(stated, ports.now()), await _status(stated, ports)))
 
 
-async def _signed(badge: Badge, assertions: Sequence[Assertion], ports: Ports) -> tuple[Step, Step]:
+async def _signed(stated: Stated, assertions: Sequence[Assertion], ports: Ports) -> tuple[Step, Step]:
     """Return the steps proof and issuer: who signed it is only known when the proof holds."""
     failed = "Who issued it cannot be said, because the proof does not hold."
     nobody = Step("issuer", Outcome.UNKNOWN, failed)
-    if fault := fault_of(assertions, badge.issuer_id):
+    if fault := fault_of(assertions, stated.issuer_id):
         return Step("proof", Outcome.FAILED, fault), nobody
-    ours = own(assertions, badge.issuer_id)
+    ours = own(assertions, stated.issuer_id)
     try:
-        keys = await keys_of(ours, badge.issuer_id, ports.key_of)
+        keys = await keys_of(ours, stated.issuer_id, ports.key_of)
     except KeyUnknown as error:
         unchecked = Step("proof", Outcome.UNKNOWN, "Whether it was changed cannot be said without the issuer's key.")
         cause = Code.ISSUER_UNREACHABLE if isinstance(error, KeyUnreachable) else Code.ISSUER_UNKNOWN
@@ -128,42 +126,44 @@ async def _signed(badge: Badge, assertions: Sequence[Assertion], ports: Ports) -
         return Step("proof", Outcome.FAILED, changed), nobody
     kinds = ", ".join(dict.fromkeys(each.kind for each in ours))
     words = f"Nothing in it was changed since its issuer signed it ({kinds})."
-    return Step("proof", Outcome.PASSED, words), _issuer(badge)
+    return Step("proof", Outcome.PASSED, words), _issuer(stated)
 
 
-def _issuer(badge: Badge) -> Step:
-    if badge.issuer_id.startswith(DID_KEY):
+def _issuer(stated: Stated) -> Step:
+    if stated.issuer_id.startswith(DID_KEY):
         words = (
             "Its issuer is a bare key, which anybody can make: "
-            f"ask {badge.issuer_name} whether {badge.issuer_id} is theirs."
+            f"ask {stated.issuer_name} whether {stated.issuer_id} is theirs."
         )
     else:
-        words = f"Issued by {badge.issuer_name} ({badge.issuer_id})."
+        words = f"Issued by {stated.issuer_name} ({stated.issuer_id})."
     return Step("issuer", Outcome.PASSED, words)
 
 
-def _dates(badge: Badge, now: datetime) -> Step:
-    if badge.valid_until and badge.valid_until < badge.valid_from:
+def _dates(stated: Stated, now: datetime) -> Step:
+    if stated.valid_from and stated.valid_until and stated.valid_until < stated.valid_from:
         return Step("dates", Outcome.FAILED, "It ends before it begins.")
-    if badge.valid_from > now:
-        words = f"It is not valid yet: it begins on {badge.valid_from:%d %B %Y}."
+    if stated.valid_from and stated.valid_from > now:
+        words = f"It is not valid yet: it begins on {stated.valid_from:%d %B %Y}."
         return Step("dates", Outcome.FAILED, words, Code.NOT_YET_VALID)
-    if badge.valid_until and badge.valid_until <= now:
-        words = f"It has expired: it ended on {badge.valid_until:%d %B %Y}."
+    if stated.valid_until and stated.valid_until <= now:
+        words = f"It has expired: it ended on {stated.valid_until:%d %B %Y}."
         return Step("dates", Outcome.FAILED, words, Code.EXPIRED)
-    return Step("dates", Outcome.PASSED, f"Valid since {badge.valid_from:%d %B %Y}.")
+    since = f"Valid since {stated.valid_from:%d %B %Y}." if stated.valid_from else "It does not say since when."
+    return Step("dates", Outcome.PASSED, since)
 
 
-async def _status(badge: Badge, ports: Ports) -> Step:
-    if badge.status is None:
+async def _status(stated: Stated, ports: Ports) -> Step:
+    if not stated.statuses:
         return Step("status", Outcome.SKIPPED, "It names no status list: its issuer keeps no way to revoke it.")
     try:
-        url, index, purpose = _entry(badge.status)
-        if is_set(await ports.bits_of(url, badge.issuer_id, purpose), index):
-            return _REVOKED if purpose == "revocation" else _SUSPENDED
-        beside = await ports.suspension_of(url, badge.issuer_id) if purpose == "revocation" else None
-        if beside is not None and is_set(beside, index):
-            return _SUSPENDED
+        for status in stated.statuses:
+            url, index, purpose = _entry(status)
+            if is_set(await ports.bits_of(url, stated.issuer_id, purpose), index):
+                return _REVOKED if purpose == "revocation" else _SUSPENDED
+            beside = await ports.suspension_of(url, stated.issuer_id) if purpose == "revocation" else None
+            if beside is not None and is_set(beside, index):
+                return _SUSPENDED
     except StatusUnknown as error:
         cause = Code.STATUS_UNREACHABLE if isinstance(error, StatusUnreachable) else Code.STATUS_UNKNOWN
         return Step("status", Outcome.UNKNOWN, f"Whether it was revoked cannot be found out: {error}.", cause)

@@ -27,6 +27,7 @@ DEAD_LETTER_HEADERS = {
 _KEYS = {
     "learner_ref": "The learner: all that happens to one learner stays in order.",
     "learner_ref or tenant/offering": "The learner, or where all its learners are meant the offering.",
+    "once": "What may be used once: all tries of it stay in order.",
     "tenant/offering": "The offering within its institution; the latest record of a key stands.",
     "tenant/statement": "The xAPI statement within its institution.",
 }

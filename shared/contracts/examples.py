@@ -42,6 +42,7 @@ from shared.contracts.learners import (
     LearnerLinked,
     Link,
 )
+from shared.contracts.once import Use, UseTried
 from shared.contracts.platform import (
     IdentityCheck,
     IdentityChecked,
@@ -191,6 +192,10 @@ _STORY: tuple[Event, ...] = (
     ),
     _about(RevocationDecided, _ISSUANCE, 36, Decision(**_REASON)),
     _about(ReawardDecided, _ISSUANCE, 37, Decision(**_REASON)),
+    UseTried(
+        **_envelope(UseTried, _ISSUANCE, 38),
+        data=Use(once=derived_id("example", "code"), attempt="9f2c41d07be64b1e8a53", allowed=True),
+    ),
     _about(ResultVoided, _PLATFORM, 40, Voiding(offering=OFFERING, result_id=_id(ResultReported))),
     _about(
         PassWithdrawn,

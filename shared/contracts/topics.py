@@ -23,6 +23,7 @@ from shared.contracts.issuance import (
     CredentialSuspended,
 )
 from shared.contracts.learners import LearnerCarried, LearnerDisclosed, LearnerErased, LearnerLinked
+from shared.contracts.once import UseTried
 from shared.contracts.platform import (
     IdentityChecked,
     LearnerRegistered,
@@ -131,6 +132,7 @@ ASSESSMENT_FANOUT = Topic(
 )
 ENROLMENT_VOIDS = Topic("enrolment.voids", "tenant/statement", (StatementVoided,), "enrolment", ("enrolment",))
 ISSUANCE_FANOUT = Topic("issuance.fanout", "learner_ref", (OfferingArrived,), "issuance", ("issuance",))
+ISSUANCE_USES = Topic("issuance.uses", "once", (UseTried,), "issuance", ("issuance",))
 
 
 def bridge_of(service: str) -> str:
@@ -156,6 +158,7 @@ TOPICS = (
     ISSUANCE_FANOUT,
     ENROLMENT_VOIDS,
     ENROLMENT_BRIDGE,
+    ISSUANCE_USES,
 )
 SERVICES = ("enrolment", "assessment", "issuance", "analytics")
 

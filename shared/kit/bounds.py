@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kit.problem import Problem
+from shared.kit.problem import Problem, told
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -53,7 +53,7 @@ class Bounds:
             if body and _says_json(headers) and not _JWS.fullmatch(body):
                 check_json(body, self._max_depth)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            await told(problem, scope)(scope, receive, send)
         except ClientDisconnect:
             return  # nobody is left to answer
         else:

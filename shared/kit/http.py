@@ -12,7 +12,7 @@ from shared.kit.bounds import Bounds
 from shared.kit.errors import PublishFailed, StoreUnavailable
 from shared.kit.health import Health, probes
 from shared.kit.metrics import Metrics
-from shared.kit.problem import MEDIA_TYPE, problem_handlers
+from shared.kit.problem import MEDIA_TYPE, Wording, problem_handlers
 from shared.kit.settings import ServiceSettings
 
 _UNAVAILABLE: Mapping[type[Exception], int] = {StoreUnavailable: 503, PublishFailed: 503}
@@ -60,10 +60,12 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     tokens: Tokens | None = None,
     metrics: Metrics | None = None,
     health: Health | None = None,
+    wordings: Sequence[Wording] = (),
 ) -> FastAPI:
     """Return the app; `state` has `settings`, `tokens` and `metrics`, `reader` and `publisher` from whoever runs it.
 
-    `errors` says which status a domain error is answered with; without `routers` there are only the probes.
+    `errors` says which status a domain error is answered with, `wordings` in which words on which paths; without
+    `routers` there are only the probes.
     """
     metrics = metrics or Metrics()
     app = FastAPI(
@@ -76,6 +78,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
         openapi_url="/openapi.json" if routers else None,
     )
     app.state.settings = settings
+    app.state.wordings = tuple(wordings)
     app.state.tokens = tokens or Tokens(settings.token_secret)
     app.state.metrics = metrics
     app.include_router(probes(health or Health(started=True), metrics))

@@ -56,6 +56,8 @@ class Life:
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=settings.http_stop_s,
+                ssl_certfile=settings.tls_certificate_file,
+                ssl_keyfile=settings.tls_key_file,
             )
         )
 
@@ -76,7 +78,7 @@ class Life:
 
     async def _serve(self, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
-        _log.info("service.listening", address=f"http://{host}:{port}")
+        _log.info("service.listening", address=f"{self._settings.scheme}://{host}:{port}")
         await self._server.serve(sockets=[listener])
         if not self._health.stopping:
             raise Ended("the HTTP server came to an end")

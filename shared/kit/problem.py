@@ -1,6 +1,8 @@
 """Errors over HTTP: problem details (RFC 9457), each fault naming its field; nothing from inside leaves in a 500."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -53,15 +55,34 @@ def fault(field: str, reason: str, *, status: int = 400) -> Problem:
     return Problem(status, detail=f"{field}: {reason}", errors=[{"field": field, "reason": reason}])
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How problems are told on the paths of an interface whose specification has a form of its own for them.
+
+    `paths` matches a path from its beginning on.
+    """
+
+    paths: re.Pattern[str]
+    say: Callable[[Problem], Response]
+
+
+def told(problem: Problem, scope: Scope) -> Response:
+    """Return a problem in the words of the interface that the request came in by."""
+    app = scope.get("app")
+    wordings: tuple[Wording, ...] = getattr(app.state, "wordings", ()) if app is not None else ()
+    say = next((each.say for each in wordings if each.paths.match(scope["path"])), Problem.response)
+    return say(problem)
+
+
 def problem_handlers(app: FastAPI, errors: Mapping[type[Exception], int]) -> None:
     """Answer with problem details whatever is raised: problems, `errors` by their status, bad requests, and the rest.
 
     An error with the attributes `field` and `reason` is answered with that field named.
     """
 
-    async def mapped(_: Request, error: Exception) -> Response:
+    async def mapped(request: Request, error: Exception) -> Response:
         status = next(errors[kind] for kind in type(error).__mro__ if kind in errors)
-        return _of_domain(error, status).response()
+        return told(_of_domain(error, status), request.scope)
 
     for kind in errors:
         app.add_exception_handler(kind, mapped)
@@ -82,23 +103,23 @@ def _of_domain(error: Exception, status: int) -> Problem:
     return Problem(status, detail=str(error))
 
 
-async def _of_problem(_: Request, error: Exception) -> Response:
+async def _of_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - registered for nothing else
-    return error.response()
+    return told(error, request.scope)
 
 
-async def _of_validation(_: Request, error: Exception) -> Response:
+async def _of_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
     errors = [{"field": _field(each), "reason": _reason(each)} for each in error.errors()]
     detail = "; ".join(f"{each['field']}: {each['reason']}" for each in errors[:3])
-    return Problem(422, detail=detail, errors=errors).response()
+    return told(Problem(422, detail=detail, errors=errors), request.scope)
 
 
-async def _of_http(_: Request, error: Exception) -> Response:
+async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
     phrase = HTTPStatus(error.status_code).phrase
     detail = "" if error.detail == phrase else error.detail
-    return Problem(error.status_code, detail=detail, headers=error.headers).response()
+    return told(Problem(error.status_code, detail=detail, headers=error.headers), request.scope)
 
 
 def _field(each: Mapping[str, Any]) -> str:
@@ -136,12 +157,12 @@ class _Unexpected:
             if scope["type"] != "http" or started:  # half an answer is out: only the server can break the connection
                 raise
             _log.exception("request failed", path=scope["path"])
-            await _internal()(scope, receive, send)
+            await told(_internal(), scope)(scope, receive, send)
 
 
-def _internal() -> Response:
+def _internal() -> Problem:
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     detail = "This is our fault, and it is logged."
     if request_id:
         detail += f" Ask the operator about request {request_id}."
-    return Problem(500, detail=detail).response()
+    return Problem(500, detail=detail)

@@ -23,10 +23,12 @@ from shared.kit.logs import configure_logging
 from shared.kit.loop_lag import watched_loop
 from shared.kit.metrics import Metrics
 from shared.kit.ports import Ports
+from shared.kit.problem import Wording
 from shared.kit.rebuild.wish import Wish
 from shared.kit.roles import Role, parse_command
 from shared.kit.settings import ServiceSettings, SettingsError, load_settings, variable
 from shared.kit.store import Store
+from shared.kit.tls import require_tls_files
 from shared.kit.watchdog import Watchdog
 from shared.kit.worker import Worker
 
@@ -39,10 +41,11 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service is made of.
 
-    `errors` says which status a domain error is answered with; `on_start(app)` runs before the first request, where
-    the service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that
-    are somebody else's: apart, so that neither can hold up the other. Routes find `settings`, `tokens`, `reader`,
-    `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
+    `errors` says which status a domain error is answered with, `wordings` in which words on which paths;
+    `on_start(app)` runs before the first request, where the service's own routes are served. `bridge(store)` makes the
+    worker of the role `bridge`, which reads topics that are somebody else's: apart, so that neither can hold up the
+    other. Routes find `settings`, `tokens`, `reader`, `publisher` and the event `stopping` (for answers without an end)
+    on `request.app.state`.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Service:
     worker: Worker
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
+    wordings: Sequence[Wording] = ()
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Worker] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
@@ -70,6 +74,7 @@ def run(
         _require_topics(service, role)
         if role is Role.REBUILD:
             return _rebuild(service, ports, command.wish)
+        require_tls_files(service.settings)
         listener = listen(service.settings)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
@@ -139,6 +144,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         version=service.version,
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
+        wordings=service.wordings,
         metrics=metrics,
         health=health,
     )

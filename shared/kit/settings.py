@@ -38,9 +38,13 @@ class ServiceSettings(BaseSettings):
     http_port: int = Field(8000, description="port to listen on; 0 takes a free one", ge=0, le=65535)
     public_url: str = Field(
         "",
-        description="address that clients use, without a path; empty: http://localhost:PORT",
+        description="address that clients use, without a path; empty: http(s)://localhost:PORT",
         pattern="^(https?://.+)?$",
     )
+    tls_certificate_file: Path | None = Field(
+        None, description="certificate for HTTPS, with its chain, PEM; empty: HTTP, as behind a proxy"
+    )
+    tls_key_file: Path | None = Field(None, description="private key of that certificate, PEM, not encrypted")
     token_secret_file: Path = Field(description="file with the secret of access tokens, at least 32 bytes")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
     log_format: Literal["json", "console"] = Field("json", description="one JSON object a line, or colours for people")
@@ -62,9 +66,14 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:
-        url = self.public_url.rstrip("/") or f"http://localhost:{self.http_port}"
+        url = self.public_url.rstrip("/") or f"{self.scheme}://localhost:{self.http_port}"
         object.__setattr__(self, "public_url", url)
         return self
+
+    @property
+    def scheme(self) -> str:
+        """What the service itself speaks: https with a certificate, else http."""
+        return "https" if self.tls_certificate_file else "http"
 
     @property
     def token_secret(self) -> bytes:

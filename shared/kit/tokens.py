@@ -11,11 +11,19 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from shared.contracts.envelope import Identifier, Tenant
+from shared.contracts.envelope import Identifier, LearnerRef, Tenant
 from shared.kit.secret import MIN_BYTES
 
 INSTITUTION = frozenset(
-    {"events:write", "offerings:write", "grades:write", "credentials:write", "credentials:claim", "read"}
+    {
+        "events:write",
+        "offerings:write",
+        "grades:write",
+        "credentials:write",
+        "credentials:claim",
+        "credentials:issue",
+        "read",
+    }
 )
 """What an institution may be allowed to."""
 
@@ -29,7 +37,14 @@ LTI = frozenset({SCORE, LINE_ITEMS, RESULTS})
 LEARNERS = frozenset({"learners:read", "learners:write"})
 """Seeing who a learner is, and erasing or linking them: given only where it is asked for by name."""
 
-SCOPES = INSTITUTION | LTI | LEARNERS | {"operate"}
+_OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/scope"
+LEARNER = frozenset(
+    f"{_OPEN_BADGES}/{name}"
+    for name in ("credential.readonly", "credential.upsert", "profile.readonly", "profile.update")
+)
+"""What a learner may let a wallet or a backpack do (Open Badges 3.0, section 6.2.1); such a token names the learner."""
+
+SCOPES = INSTITUTION | LTI | LEARNERS | LEARNER | {"operate"}
 """All scopes; who operates the installation sees what every institution's records say, where they were refused."""
 
 _ALGORITHM = "HS256"
@@ -50,10 +65,12 @@ class Caller:
     client_id: str
     scopes: frozenset[str]
     platform: str | None = None
+    learner_ref: str | None = None
+    """Whose own token it is, if it is a learner's."""
 
 
 class _Claims(BaseModel):
-    """The claims of RFC 9068, section 2.2, with the tenant and the platform beside them."""
+    """The claims of RFC 9068, section 2.2, with tenant, platform and learner beside them."""
 
     model_config = ConfigDict(strict=True)
 
@@ -67,6 +84,7 @@ class _Claims(BaseModel):
     scope: str
     tenant: Tenant
     platform: Identifier | None = None
+    learner_ref: LearnerRef | None = None
 
 
 class Tokens:
@@ -86,8 +104,15 @@ class Tokens:
             exp={"essential": True},
         )
 
-    def issue(
-        self, tenant: str, scopes: Iterable[str], client_id: str, platform: str | None = None, lifetime: float = 3600
+    def issue(  # noqa: PLR0913 - what stands in a token
+        self,
+        tenant: str,
+        scopes: Iterable[str],
+        client_id: str,
+        platform: str | None = None,
+        lifetime: float = 3600,
+        *,
+        learner_ref: str | None = None,
     ) -> str:
         """Return a token that is good for `lifetime` seconds.
 
@@ -109,6 +134,7 @@ class Tokens:
             scope=" ".join(sorted(set(scopes))),
             tenant=tenant,
             platform=platform,
+            learner_ref=learner_ref,
         )
         header = {"alg": _ALGORITHM, "typ": "at+jwt"}
         return jwt.encode(header, claims.model_dump(exclude_none=True), self._key, [_ALGORITHM])
@@ -128,9 +154,11 @@ class Tokens:
         except ValidationError as error:
             first = error.errors(include_input=False)[0]
             raise TokenRefused(f"claim {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-        except (JoseError, ValueError) as error:
+        # A header that is no object is a TypeError to the library.
+        except (JoseError, ValueError, TypeError) as error:
             raise TokenRefused(_why(error)) from error
-        return Caller(claims.tenant, claims.client_id, frozenset(claims.scope.split()), claims.platform)
+        scopes = frozenset(claims.scope.split())
+        return Caller(claims.tenant, claims.client_id, scopes, claims.platform, claims.learner_ref)
 
 
 def _check_header(header: dict[str, object]) -> None:

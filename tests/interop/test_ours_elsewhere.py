@@ -1,15 +1,21 @@
 """Every credential of ours, with every proof and of every shape, is accepted by others, who refuse it changed."""
 
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc.jwk import ECKey, OKPKey
 from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
+from services.issuance.interfaces.wallet_names import BOUND
 from services.issuance.jwk import jwk
+from services.issuance.multikey import base58btc, multikey
 from services.issuance.signature import loaded
 from services.issuance.signer import KeySigner
 from services.issuance.vcjwt import signed_jwt
@@ -20,17 +26,31 @@ from tests.interop.issued import (
     RSA,
     SUITES,
     documents,
+    keys_of,
     leaves,
     method,
     status_list,
     with_other_text,
     with_suite,
 )
-from tests.unit.issuance.builders import SIGNER
+from tests.unit.issuance.builders import NAMES, SIGNER
+from tests.unit.issuance.desk import Service, started
+from tests.unit.issuance.interfaces.calls import credential, issue, post
+from tests.unit.issuance.interfaces.wallet import DID, KEY, access_of, ask, nonce, proof, wanting, with_worker
 from tests.unit.issuance.shapes import SHAPES, issued_as
 
 shapes = pytest.mark.parametrize("shape", SHAPES)
 signers = pytest.mark.parametrize("signer", [SIGNER, RSA, P256], ids=["EdDSA", "RS256", "ES256"])
+
+
+@pytest.fixture
+async def issuance(tmp_path: Path) -> Service:
+    """The service, which knows one offering."""
+    return await started(tmp_path)
+
+
+def download_from(found: dict[str, Any]) -> Callable[..., bytes]:
+    return lambda url, *_, **__: orjson.dumps(found[url])
 
 
 def download(url: str, *_: object, **__: object) -> bytes:
@@ -128,3 +148,66 @@ def openbadgeslib_accepts(credential: dict[str, Any]) -> bool:
 
 def pem_of(signer: KeySigner) -> bytes:
     return loaded(signer.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+async def test_digital_bazaar_accepts_what_is_signed_over_vc_api_and_handed_to_a_wallet(
+    peers: Peers, issuance: Service
+) -> None:
+    """Both are signed the general way, for documents that are not prepared beforehand."""
+    service = with_worker(issuance)
+    signer = service.app.state.desk.keys.keys[0].signer
+    peers.know(keys_of(SIGNER, P256, signer))
+    over_vc_api = (await issue(service, credential())).json()["verifiableCredential"]
+    answer = await ask(service, await access_of(service), wanting(proof(await nonce(service))))
+    in_a_wallet = answer.json()["credentials"][0]["credential"]
+
+    for document in (over_vc_api, in_a_wallet):
+        assert peers.ask("vc verify", credential=document, trusting=True) == {"verified": True, "words": ""}
+        changed = {**document, "validFrom": "2026-03-02T09:30:01Z"}
+        assert not peers.ask("vc verify", credential=changed, trusting=True)["verified"]
+
+
+async def test_what_digital_bazaar_presents_is_verified_over_vc_api(peers: Peers, issuance: Service) -> None:
+    held = (await issue(issuance, credential())).json()["verifiableCredential"]
+    pair = {
+        "id": f"{DID}#{DID.removeprefix('did:key:')}",
+        "controller": DID,
+        "publicKeyMultibase": multikey(KEY.public_key),
+        "secretKeyMultibase": base58btc(b"\x80\x26" + bytes(range(1, 33))),
+    }
+    shown = peers.ask("vc present", credential=held, holder=DID, pair=pair, challenge="c1", domain="verifier.example")
+
+    body = {"verifiablePresentation": shown, "options": {"challenge": "c1", "domain": "verifier.example"}}
+    found = (await post(issuance, "/presentations/verify", body)).json()
+    other = (await post(issuance, "/presentations/verify", {**body, "options": {"challenge": "c2"}})).json()
+
+    assert found["verified"] is True, (found, shown)
+    assert other["verified"] is False
+
+
+@pytest.mark.parametrize(("curve", "algorithm"), [("P-256", "ES256"), ("Ed25519", "EdDSA")])
+async def test_a_wallet_that_signs_with_jose_gets_what_the_others_accept(
+    peers: Peers, issuance: Service, curve: str, algorithm: str
+) -> None:
+    service = with_worker(issuance)
+    signer = service.app.state.desk.keys.keys[0].signer
+    key = ECKey.generate_key(curve) if algorithm == "ES256" else OKPKey.generate_key(curve)
+    header = {"alg": algorithm, "typ": "openid4vci-proof+jwt", "jwk": key.as_dict(private=False)}
+
+    async def held(configuration: str) -> Any:
+        claims = {"aud": f"{NAMES.public_url}/issuers/ou", "iat": int(time.time()), "nonce": await nonce(service)}
+        shown = peers.ask("jose issue", payload=claims, header=header, jwk=key.as_dict(private=True))
+        answer = await ask(service, access, wanting(shown, configuration=configuration))
+        assert answer.status_code == 200, answer.text
+        return answer.json()["credentials"][0]["credential"]
+
+    access = await access_of(service)
+    document, token = await held(BOUND[0]), await held(BOUND[1])
+
+    found = {**documents(), **keys_of(signer)}
+    assert OB3LdpVerifier().verify(document, download=download_from(found)).id == document["id"]
+    peers.know({**keys_of(SIGNER, P256, signer), **status_list(document)})
+    answer = peers.ask("verifier-core verify", credential=document)
+    assert answer["verified"], answer["words"]
+    assert peers.ask("jose verify", token=token, jwk=jwk(signer.public_key))["words"] == document["id"]
+    assert OB3Verifier(pem_of(signer), issuer_did=ISSUER).verify(token).id == document["id"]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from services.issuance.facts import Evidence, Facts, Skill
 from services.issuance.forms.qr import qr_code
+from services.issuance.interfaces.wallet_names import by_reference
 from services.issuance.pages.frame import framed, link
 from services.issuance.report import Code
 from services.issuance.standing import Standing
@@ -34,7 +35,9 @@ def page_of(credential_id: str, facts: Facts, standing: Standing) -> str:
         _section("Skills and level", _list(map(_skill, facts.skills)), language),
         _section("Evidence", _list(map(_evidence, facts.evidence)), language),
         _section("Take it along", _forms(credential_id)),
+        _section("Put it into a wallet", _wallet(facts) if standing.code is Code.VALID else ""),
         _section("Check it", _check(facts)),
+        _section("For the institution", _provenance(credential_id)),
     ]
     return framed(
         f"{facts.name}, {facts.issuer}", "\n".join(filter(None, content)), meta=_meta(facts), footer=escape(facts.url)
@@ -94,6 +97,22 @@ def _check(facts: Facts) -> str:
         f'<p class="check"><a href="../verify?{query}">Check this credential step by step</a></p>'
         "<p>This code leads to this page, where it is said whether the credential stands.</p>"
         f'<div class="qr">{qr_code(facts.url, "QR code of the address of this page")}</div>'
+    )
+
+
+def _wallet(facts: Facts) -> str:
+    offer = by_reference(f"{facts.url}/offer")
+    return (
+        f'<p class="check"><a href="{escape(offer)}">Open the wallet on this device</a></p>'
+        "<p>On another device the wallet reads this code. It gets the credential as it stands here.</p>"
+        f'<div class="qr">{qr_code(offer, "QR code that offers this credential to a wallet")}</div>'
+    )
+
+
+def _provenance(credential_id: str) -> str:
+    return (
+        f'<p class="check"><a href="../v1/credentials/{escape(credential_id)}/provenance">Every event and rule that '
+        "led to this credential</a>, for whoever has a token of the institution that issued it.</p>"
     )
 
 

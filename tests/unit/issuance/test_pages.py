@@ -217,3 +217,16 @@ async def test_an_address_that_may_not_be_asked_is_a_400_problem_of_its_field(is
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "url"
     assert "public internet" in answer.json()["detail"]
+
+
+async def test_a_page_offers_the_credential_to_wallets_and_leads_to_its_provenance(issuance: Service) -> None:
+    identifier = issuance.hear(passed()).credentials[0].credential_id
+    async with issuance.client() as client:
+        stands = Tags((await client.get(f"/credentials/{identifier}", headers={"Accept": "text/html"})).text)
+        issuance.hear(withdrawn())
+        revoked = Tags((await client.get(f"/credentials/{identifier}", headers={"Accept": "text/html"})).text)
+
+    [offer] = [value for name, value in stands.attributes if value.startswith("openid-credential-offer://")]
+    assert f"credentials%2F{identifier}%2Foffer" in offer
+    assert ("href", f"../v1/credentials/{identifier}/provenance") in stands.attributes
+    assert not [value for _, value in revoked.attributes if value.startswith("openid-credential-offer://")]

@@ -201,9 +201,11 @@ async def test_the_documentation_shows_a_credential_that_is_one(issuance: Servic
         openapi = (await client.get("/openapi.json")).json()
 
     body = openapi["paths"]["/credentials/verify"]["post"]["requestBody"]["content"]["application/json"]
-    [proof] = body["example"]["proof"]
-    key = proof["verificationMethod"].partition("#")[2]
-    assert holds(proof, hash_of(body["example"], proof), key_of(key))
+    ours, theirs = (body["examples"][name]["value"] for name in ("a credential", "VC-API"))
+    for example in (ours, theirs["verifiableCredential"]):
+        [proof] = example["proof"]
+        key = proof["verificationMethod"].partition("#")[2]
+        assert holds(proof, hash_of(example, proof), key_of(key))
 
 
 async def test_the_documentation_shows_a_claimed_copy_that_is_one(issuance: Service) -> None:

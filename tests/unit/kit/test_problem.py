@@ -1,13 +1,14 @@
+import re
 from pathlib import Path
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI, Query, Response
 from pydantic import BaseModel, Field, field_validator
 
 from shared.kit.errors import StoreUnavailable
 from shared.kit.http import create_api
-from shared.kit.problem import Problem
+from shared.kit.problem import Problem, Wording
 from tests.unit.kit.http_kit import client_of, settings_in
 
 SECRET = "the password is swordfish"
@@ -153,3 +154,27 @@ async def test_the_document_tells_of_problems_and_not_of_fastapis_own(app: FastA
     assert set(answers) == {"200", "default"}
     assert "application/problem+json" in answers["default"]["content"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/raise/problem", b""),
+        ("/raise/bug", b""),
+        ("/raise/field", b""),
+        ("/raise/nothing/of/it", b""),
+        ("/raise/problem", b"{"),
+    ],
+)
+async def test_an_interface_says_every_error_in_its_own_words(tmp_path: Path, path: str, body: bytes) -> None:
+    errors: dict[type[Exception], int] = {MarkTooHigh: 422}
+    own = Wording(re.compile("/raise/"), lambda problem: Response(f"oh: {problem.status}", problem.status))
+    app = create_api("test", settings_in(tmp_path), routers=[ROUTES], errors=errors, wordings=[own])
+
+    async with client_of(app) as client:
+        answer = await client.request("GET", path, content=body)
+        elsewhere = await client.get("/elsewhere")
+
+    assert answer.text == f"oh: {answer.status_code}"
+    assert answer.status_code >= 400
+    assert elsewhere.headers["content-type"] == "application/problem+json"

@@ -7,7 +7,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from shared.kit.tokens import Caller, TokenRefused, Tokens
+from shared.kit.tokens import LEARNER, Caller, TokenRefused, Tokens
 
 SECRET = b"a secret of more than thirty-two bytes"
 OTHER = b"another secret of more than 32 bytes.."
@@ -138,6 +138,24 @@ def test_changed_content_is_refused() -> None:
 def test_what_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(TokenRefused):
         TOKENS.read(text)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, 7, [], ["alg"], "alg", {"alg": []}, {"alg": "HS256", "crit": 7}, {"alg": "HS256", "crit": [None]}],
+    ids=repr,
+)
+def test_a_header_that_is_no_header_is_refused(header: Any) -> None:
+    with pytest.raises(TokenRefused):
+        TOKENS.read(unsigned(header, {}) + "AA")
+
+
+def test_a_learners_own_token_names_the_learner() -> None:
+    token = TOKENS.issue("ou", LEARNER, "wallet", learner_ref="learner-1")
+
+    assert TOKENS.read(token) == Caller("ou", "wallet", LEARNER, learner_ref="learner-1")
+    with pytest.raises(ValueError, match="learner"):
+        TOKENS.issue("ou", LEARNER, "wallet", learner_ref="ada@example.org")
 
 
 def test_an_expired_token_is_refused() -> None:

@@ -1,0 +1,52 @@
+"""The copy of a credential that a wallet is handed: made out to its key, or as it is published; nothing is kept."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from services.issuance.did import method_of
+from services.issuance.domain import Award, Credential
+from services.issuance.interfaces.wallet_names import JSON_LD
+from services.issuance.proof import secured
+from services.issuance.routes import Desk
+from services.issuance.skeleton import prepared
+from services.issuance.vcjwt import signed_jwt
+from services.issuance.wording import timestamp
+
+Document = dict[str, Any]
+
+
+def bound(document: Document, did: str) -> Document:
+    """Return an unsigned copy of a credential whose subject is the holder of a key."""
+    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    return {**unsigned, "credentialSubject": {**document["credentialSubject"], "id": did}}
+
+
+async def public_copy(desk: Desk, award: Award, credential: Credential, format_: str) -> Document | str:
+    """Return a credential as it is published, in the format of a wallet."""
+    if format_ == JSON_LD:
+        document: Document = orjson.loads(credential.document)
+        return document
+    return (await desk.jwt_of(award, credential)).decode()
+
+
+async def bound_copy(  # noqa: PLR0913 - whose copy, of what, in which format and when
+    desk: Desk, award: Award, credential: Credential, format_: str, *, did: str, now: datetime
+) -> Document | str:
+    """Return a credential made out to a wallet's key: the same id and status entry, signed anew.
+
+    Raises:
+        NoKey, SignerAway, SignerRefused: nothing signs at the moment.
+
+    """
+    copy = bound(orjson.loads(credential.document), did)
+    moment = now.replace(microsecond=0)
+    signer = desk.keys.signer_at(award.tenant, moment)
+    method = method_of(desk.names, award.tenant, signer)
+    if format_ != JSON_LD:
+        return await desk.keys.settled(lambda: signed_jwt(copy, signer, method))
+    skeleton = prepared(copy, {})
+    text = await desk.keys.settled(lambda: secured(skeleton, {}, signer, created=timestamp(moment), method=method))
+    document: Document = orjson.loads(text)
+    return document
