@@ -1,7 +1,7 @@
 """`standing`: from a decision on a credential until its status list says so, as a cache hands it out at the latest."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import median
 
 from bench.errors import EffectsLost
@@ -52,7 +52,7 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     ), seen
 
 
-def _samples(tenant: Tenant, count: int) -> Sequence[float]:
+def _samples(tenant: Tenant, count: int) -> list[float]:
     send = HttpSender(tenant.enrolment).send
     send([tenant.registration(_LEARNER), tenant.result(_LEARNER)])
     tenant.wait_for(lambda stages: stages.issued == 1)

@@ -58,6 +58,7 @@ def _cut(worker: Worker, model: str) -> Worker:
         worker.service,
         [binding for binding in worker.bindings if binding.model.collection in wanted],
         [tally for tally in worker.tallies if tally.model.collection in wanted],
-        [sweep for sweep in worker.sweeping if sweep.model.collection in wanted],  # for their indexes
-        [telling for telling in worker.telling if telling.ruled.collection in wanted],
+        # for their indexes
+        sweeping=[sweep for sweep in worker.sweeping if sweep.model.collection in wanted],
+        telling=[telling for telling in worker.telling if telling.ruled.collection in wanted],
     )
