@@ -1,7 +1,7 @@
 """HTTP: the token and nonce endpoints of OpenID4VCI 1.0 (sections 6 and 7), with the pre-authorised code."""
 
 from datetime import datetime, timedelta
-from secrets import token_hex
+from secrets import compare_digest, token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -87,7 +87,7 @@ async def token(request: Request, seals: WithSeals, tenant: TenantPath, now: Now
     if bool(code.tx) != bool(given):
         told = "is missing: it came with the offer" if code.tx else "was not asked for"
         raise refusal("invalid_request", f"tx_code: {told}")
-    right = not code.tx or seals.mark(code.jti, given) == code.tx
+    right = not code.tx or compare_digest(seals.mark(code.jti, given), code.tx)
     once = once_for(request, tenant, now)
     if not await once.has(code.once(Kind.CODE), token_hex(16), allowed=right):
         told = "was used before, or tried too often" if right else "or its tx_code is wrong"
