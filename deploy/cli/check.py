@@ -105,7 +105,7 @@ def show(name: str, answer: dict[str, Any], *, several: bool) -> None:
 def _table(findings: list[dict[str, Any]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column in ("severity", "rule", "found", "wanted"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in {"severity", "rule"})
     for each in findings:
         colour, severity = _COLOURS[each["severity"]], each["severity"]
         wanted = each["wanted"] if not each["overridden"] else f"overridden: {each['overridden']}"
