@@ -1,6 +1,6 @@
 """What is known about a learner on an offering besides places and marks; most learners have none of it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -31,6 +31,10 @@ class Recognition(NamedTuple):
     time: int
     component: str | None
     reason: str
+
+    def stands_in(self, components: Collection[str]) -> bool:
+        """Tell whether it is about one of these components."""
+        return bool(components) if self.component is None else self.component in components
 
 
 class Check(NamedTuple):

@@ -85,7 +85,7 @@ def passed(
             ordinal=progress.ordinal,
             pass_mark=float(policy.pass_mark),
             components=tuple(_component(each, scored.get(each.id), elsewhere) for each in policy.components),
-            evidence=tuple(Evidence.model_validate(each) for each in progress.evidence_of(counting)[-MOST_EVIDENCE:]),
+            evidence=tuple(map(Evidence.model_validate, progress.evidence_of(counting, elsewhere)[-MOST_EVIDENCE:])),
             started=moment(progress.began),
             ended=max((moment(each.time) for each in counting), default=None),
             role=study.role,

@@ -1,6 +1,6 @@
 """A learner's progress on one offering: the facts as they came in, whatever their order. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
@@ -83,15 +83,17 @@ class Progress(NamedTuple):
         """When the learner first got a place or handed in something that counts, in microseconds since 1970."""
         return min([each.time for each in self.placements if each.enrolled] + [each.time for each in self.counted])
 
-    def evidence_of(self, attempts: Iterable[Attempt]) -> list[Evidence]:
-        """Return the evidence of these attempts, the oldest first, then that of what was recognised."""
+    def evidence_of(self, attempts: Iterable[Attempt], elsewhere: Collection[str] = ()) -> list[Evidence]:
+        """Return the evidence of these attempts, the oldest first, and of what was shown elsewhere of components."""
         if not self.evidence:
             return []
-        alike = {each.attempt.id: each.ids for each in self.tries}
-        ordered = sorted(attempts, key=lambda attempt: (attempt.time, attempt.id))
-        elsewhere = [each for each in (self.around or NOTHING).recognitions.values() if each.id not in self.voided]
-        ids = [id_ for each in ordered for id_ in alike.get(each.id, (each.id,))]
-        ids += [each.id for each in sorted(elsewhere, key=lambda each: (each.time, each.id))]
+        tries = self.tries
+        alike = {each.attempt.id: each.ids for each in tries}
+        brought = [each.attempt for each in tries if each.carried_over and each.attempt.component in elsewhere]
+        granted = [each for each in (self.around or NOTHING).recognitions.values() if each.id not in self.voided]
+        shown = [(each.time, each.id) for each in (*attempts, *brought)]
+        shown += [(each.time, each.id) for each in granted if each.stands_in(elsewhere)]
+        ids = [id_ for _, shown_id in sorted(shown) for id_ in alike.get(shown_id, (shown_id,))]
         return [each for id_ in ids for each in self.evidence.get(id_, ())]
 
     @property

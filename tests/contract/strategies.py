@@ -13,8 +13,9 @@ from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.example_offering import LEARNING, STANDING, TERMS
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
-from shared.contracts.policy import Component, Policy
+from shared.contracts.policy import Band, Component, LatePenalty, Policy, RecognitionRule
 from shared.contracts.profile import Issuer
+from shared.contracts.rulings import AllMigrated, Extension, ExtensionGranted, Migration
 from shared.contracts.schema import wire_form
 
 _LETTERS = "abcXYZ019._-~"
@@ -50,23 +51,41 @@ def results(draw: st.DrawFn) -> Result:
     return Result(
         offering=draw(IDENTIFIERS),
         component=draw(IDENTIFIERS),
+        attempt=draw(_some(IDENTIFIERS)),
+        final=draw(st.booleans()),
         score=draw(_some(st.floats(0, maximum))),
         max_score=maximum,
         carried_over=draw(st.booleans()),
     )
 
 
+_PERCENTS = st.decimals(0, 100, places=2)
 _WEIGHTS = st.decimals(Decimal("0.01"), 1000, places=2)
 POLICIES = st.builds(
     Policy,
     components=st.lists(
-        st.builds(Component, id=IDENTIFIERS, title=_some(TITLES), weight=_WEIGHTS),
+        st.builds(
+            Component,
+            id=IDENTIFIERS,
+            title=_some(TITLES),
+            weight=_WEIGHTS,
+            must_reach=_some(_PERCENTS),
+            due=_some(MOMENTS),
+            identity=st.booleans(),
+        ),
         min_size=1,
         max_size=5,
         unique_by=lambda component: component.id,
     ).map(tuple),
-    pass_mark=st.decimals(0, 100, places=2),
+    pass_mark=_PERCENTS,
     attempts=st.sampled_from(["best", "last", "mean"]),
+    attempts_limit=_some(st.integers(1, 1000)),
+    late=_some(st.builds(LatePenalty, percent=_PERCENTS, cut_off_hours=_some(st.integers(1, 8760)))),
+    resit_cap=_some(_PERCENTS),
+    bands=st.lists(st.builds(Band, name=TITLES, starts_at=_PERCENTS), max_size=1).map(tuple),
+    awaits_release=st.booleans(),
+    recognition=_some(st.builds(RecognitionRule, percent=_some(_PERCENTS), most_percent=_PERCENTS)),
+    decided_by=st.sampled_from(["grade", "platform"]),
 )
 OFFERINGS = st.builds(
     Offering,
@@ -106,6 +125,12 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         learnerref=LEARNERS,
     ),
     _event(OfferingPublished, OFFERINGS),
+    _event(
+        ExtensionGranted,
+        st.builds(Extension, offering=IDENTIFIERS, by=TITLES, component=IDENTIFIERS, due=MOMENTS),
+        learnerref=LEARNERS,
+    ),
+    _event(AllMigrated, st.builds(Migration, offering=IDENTIFIERS, by=TITLES, policy_version=VERSIONS)),
 )
 
 _NOT_THIS: dict[str, list[Any]] = {
