@@ -60,15 +60,3 @@ async def test_keys_are_rotated_while_learners_are_kept_and_erased(store: Genera
     assert await only.open("ou", "lrn-99") == PEOPLE["lrn-99"]
     with pytest.raises(Gone):
         await only.open("ou", "lrn-6")
-
-
-async def test_names_are_looked_up_by_an_index(store: Generations, mongo_url: str, fresh_name: str):
-    from pymongo import MongoClient
-
-    from services.enrolment.store import OFFERINGS
-
-    await store.prepare({OFFERINGS.collection: OFFERINGS.indexes})
-    where = {"tenant": "ou", "names": {"$in": ["a", "b"]}}
-    with MongoClient(mongo_url) as client:
-        plan = str(client[fresh_name][OFFERINGS.collection].find(where).explain()["queryPlanner"]["winningPlan"])
-    assert "tenant_1_names_1" in plan
