@@ -1,5 +1,6 @@
 """A whole installation for end-to-end tests: the four services as processes, or those that run elsewhere."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from shared.kit.auth import LTI, Tokens
 from shared.kit.secret import ensure_secret, read_secret
 from shared.kit.topics_admin import create_topics
 from shared.testing.servers import Servers
+from tests.unit.enrolment.platforms.registry import FILE as PLATFORMS
 
 T = TypeVar("T")
 ALL_SCOPES = (
@@ -126,7 +128,14 @@ def environment(servers: Servers, folder: Path, prefix: str) -> dict[str, str]:
         "MICROCRED_TOKEN_SECRET_FILE": str(folder / "token-secret"),
         "MICROCRED_KEY_FILE": str(folder / "issuer-key"),
         "MICROCRED_SESSION_TIMEOUT_S": "6",
+        "MICROCRED_PLATFORMS_FILE": str(_registered(folder)),
     }
+
+
+def _registered(folder: Path) -> Path:
+    file = folder / "platforms.json"
+    file.write_text(json.dumps(PLATFORMS))
+    return file
 
 
 def town_from_environment() -> Town | None:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.enrolment import (
     caliper_routes,
+    lti_context_routes,
     lti_routes,
     lti_token_routes,
     table_routes,
@@ -17,5 +18,6 @@ PLATFORM_ROUTERS: tuple[APIRouter, ...] = (
     table_routes.router,
     webhook_routes.router,
     lti_token_routes.router,
+    lti_context_routes.router,
     lti_routes.router,
 )

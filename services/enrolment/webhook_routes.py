@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Path, Request
 
 from services.enrolment import asking
@@ -77,8 +76,7 @@ async def report_live_events(request: Request, caller: asking.Reporting, now: No
 def _signed(registered: Platform, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[bytes, Format]:
     """Return the body of a delivery as JSON, and its format; raises `NotSigned`."""
     if registered.canvas is not None:
-        event = live_event(body, registered.canvas.keys, registered.canvas.root_account_uuid, now)
-        return orjson.dumps(event), CANVAS
+        return live_event(body, registered.canvas.keys, registered.canvas.root_account_uuid, now), CANVAS
     assert registered.webhook is not None  # noqa: S101 - one of the two
     verify(headers, body, registered.webhook.keys, now)
     return body, FORMATS[registered.webhook.format]

@@ -15,8 +15,8 @@ Columns (the first row names them, in any order; an empty cell is an absent valu
     verified, method, expires      of an identity check
     platform      name of the platform
 
-A column that is named otherwise is taken for one of these by a mapping. Where cells are not parted by commas, a comma
-in a number is the decimal one.
+A column that is named otherwise is taken for one of these by a mapping; one without a name is passed over. Where cells
+are not parted by commas, a comma in a number is the decimal one.
 """
 
 import csv

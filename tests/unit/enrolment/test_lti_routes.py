@@ -129,6 +129,13 @@ async def test_line_items_are_the_offerings_components(client: httpx.AsyncClient
     assert shown.json() == answer.json()[1]
 
 
+async def test_an_institution_finds_the_address_that_it_gives_to_a_tool(client: httpx.AsyncClient) -> None:
+    (found,) = (await client.get("/v1/lti/contexts")).json()["items"]
+    assert (found["offering"], found["title"]) == (a.OFFERING, "Data skills")
+    assert (await client.get(found["lineitems"], headers=ALL)).status_code == 200
+    assert (await client.get("/v1/lti/contexts", headers=as_of("other"))).json()["items"] == []
+
+
 async def test_pages_are_linked_until_there_is_no_next_one(client: httpx.AsyncClient) -> None:
     address: str | None = f"/v1/lti/{CONTEXT}/lineitems?limit=4"
     found: list[str] = []

@@ -155,6 +155,9 @@ async def test_another_institutions_canvas_signs_with_the_same_keys_and_is_refus
         by_canvas(happened() | {"exp": "never"}),
         by_canvas(happened())[:-4],
         by_canvas([1]),
+        by_canvas(b"not JSON"),
+        by_canvas(b"[" * 2000 + b"]" * 2000),
+        by_canvas(orjson.dumps(happened())[:-1] + b', "x": NaN}'),
         by_canvas({"metadata": []}),
         b"eyJhbGciOiJub25lIn0." + by_canvas(happened()).split(b".")[1] + b".",
         b"",
@@ -169,6 +172,13 @@ async def test_what_canvas_has_not_signed_is_a_401(
     response = await deliver(client, body, "ou-canvas", **{"content-type": "application/jwt"})
     assert response.status_code == 401
     assert not publisher.events
+
+
+@pytest.mark.parametrize("strange", [b"1" + b"0" * 400, b"[" * 40 + b"]" * 40, b"-1e999", b'"\\ud800"'])
+async def test_what_canvas_has_signed_is_still_judged(client: httpx.AsyncClient, strange: bytes) -> None:
+    body = by_canvas(orjson.dumps(happened())[:-1] + b', "x": ' + strange + b"}")
+    response = await deliver(client, body, "ou-canvas")
+    assert response.status_code in {202, 400, 401}
 
 
 async def test_courses_that_deliver_nothing_are_passed_over_and_said(

@@ -68,7 +68,8 @@ def signed(body: bytes, at: datetime, *secrets: str, id_: str = "msg_1") -> dict
 
 def by_canvas(event: Any, kid: str = "canvas-2", algorithm: str = "RS256") -> bytes:
     header = {"alg": algorithm, "kid": kid}
-    return jws.serialize_compact(header, orjson.dumps(event), key(kid), [algorithm]).encode()
+    payload = event if isinstance(event, bytes) else orjson.dumps(event)
+    return jws.serialize_compact(header, payload, key(kid), [algorithm]).encode()
 
 
 def assertion(at: datetime, kid: str = "tool-1", **changed: Any) -> str:
