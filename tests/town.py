@@ -21,7 +21,7 @@ from shared.kit.topics_admin import create_topics
 from shared.testing.servers import Servers
 
 T = TypeVar("T")
-ALL_SCOPES = ("events:write", "offerings:write", "credentials:write", "read")
+ALL_SCOPES = ("events:write", "offerings:write", "credentials:write", "read", "learners:read", "learners:write")
 _PATIENCE_S = 30.0
 _START_S = 60.0
 

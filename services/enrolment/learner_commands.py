@@ -1,6 +1,5 @@
 """What an institution decides about a learner: who is shown, erased, or the same person as another."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,7 +101,7 @@ class Decider:
     async def _has_enrolments(self, ref: str) -> bool:
         return bool(await Enrolments(self.reader, self.caller.tenant).of_learner(ref, None, None, "", 1))
 
-    def _envelope(self, ref: str, what: str, *causes: str) -> Mapping[str, Any]:
+    def _envelope(self, ref: str, what: str, *causes: str) -> dict[str, Any]:
         return {
             "id": derived_id(self.caller.tenant, ref, what, *causes),
             "source": SOURCE,

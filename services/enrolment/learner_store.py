@@ -10,6 +10,7 @@ from shared.kit.store import Document, Reader
 from shared.kit.worker import Model
 
 MOST_AT_ONCE = 1_000
+REMEMBERED_S = 1.0
 _FAR = 16
 
 
@@ -73,7 +74,7 @@ class LearnerBook:
         return [LEARNERS.load(each) for each in found]
 
     async def known(self, refs: Collection[str]) -> dict[str, Learner]:
-        """Return what is known of these learners, and of those that they are linked to; who is not known is left out."""
+        """Return what is known of these learners and of those that they are linked to; of most that is nothing."""
         found: dict[str, Learner] = {}
         asked = set(refs)
         for _ in range(_FAR):
@@ -101,7 +102,6 @@ class Standings:
 
     reader: Reader
     clock: Callable[[], float] = time.monotonic
-    remembered_s: float = 1.0
     _whole: dict[str, tuple[float, dict[str, Learner] | None]] = field(default_factory=dict)
 
     async def of(self, tenant: str, refs: Collection[str]) -> Mapping[str, Standing]:
@@ -115,6 +115,6 @@ class Standings:
             whole = await book.all_known()
             if len(self._whole) >= MOST_AT_ONCE:
                 self._whole.clear()
-            self._whole[tenant] = (self.clock() + self.remembered_s, whole)
+            self._whole[tenant] = (self.clock() + REMEMBERED_S, whole)
         known = await book.known(refs) if whole is None else whole
         return {ref: standing(ref, known.get) for ref in refs if ref in known} if known else {}

@@ -61,7 +61,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     metrics: Metrics | None = None,
     health: Health | None = None,
 ) -> FastAPI:
-    """Return the app; `state` has `settings`, `tokens` and `metrics`, and gets `reader` and `publisher` from whoever runs it.
+    """Return the app; `state` has `settings`, `tokens` and `metrics`, `reader` and `publisher` from whoever runs it.
 
     `errors` says which status a domain error is answered with; without `routers` there are only the probes.
     """

@@ -56,5 +56,11 @@ async def test_an_offerings_list_is_read_in_order_from_its_index(
     assert "'stage': 'SORT'" not in plan
 
 
-def test_offerings_need_no_index_but_their_names() -> None:
-    assert OFFERINGS.indexes == ()
+async def test_offerings_are_found_by_what_platforms_call_them_from_an_index(
+    store: MongoStore, mongo_url: str, fresh_name: str
+) -> None:
+    where = {"tenant": a.TENANT, "names": {"$in": ["course-1", "block-1"]}}
+    with MongoClient[dict[str, Any]](mongo_url) as client:
+        plan = str(client[fresh_name][OFFERINGS.collection].find(where).explain()["queryPlanner"]["winningPlan"])
+    assert "tenant_1_names_1" in plan
+    assert await Offerings(store, a.TENANT).delivered_by(["course-1"], 10) == []

@@ -17,7 +17,10 @@ TENANT, LEARNER, OFFERING = "ou", "learner-1", "AAA/2013J"
 KEY = f"{TENANT}/{LEARNER}/{OFFERING}"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HANDLERS: dict[type[Event], Handler] = {
-    kind: handler for binding in worker.bindings for kind, handler in binding.handlers.items()
+    kind: handler
+    for binding in worker.bindings
+    if binding.model is ENROLMENTS
+    for kind, handler in binding.handlers.items()
 }
 DEFINITION: dict[str, Any] = {
     "achievement": {"name": "Data skills", "description": "What it is", "criteria": "How to earn it"},

@@ -10,7 +10,7 @@ from services.enrolment.door import Door, Speaker, Taken
 from services.enrolment.errors import FieldError
 from services.enrolment.identity import Identities
 from services.enrolment.intake import one_or_many
-from services.enrolment.learner_store import LEARNERS, Standings
+from services.enrolment.learner_store import LEARNERS, REMEMBERED_S, Standings
 from services.enrolment.learners import Learner, Link, Mark
 from services.enrolment.platforms.door import Account, Sender, Translated
 from services.enrolment.platforms.formats import Format
@@ -64,9 +64,15 @@ def store() -> Counted:
 
 
 @pytest.fixture
-def door(store: Counted, publisher: MemoryPublisher) -> Door:
+def clock() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def door(store: Counted, publisher: MemoryPublisher, clock: list[float]) -> Door:
     identities = Identities(b"a secret of an installation, long enough")
-    return Door(identities, CourseShelf(store), Standings(store), Vault(store, RING), Log(publisher, 1))
+    standings = Standings(store, lambda: clock[0])
+    return Door(identities, CourseShelf(store), standings, Vault(store, RING), Log(publisher, 1))
 
 
 async def through(door: Door, *items: Any, speaker: Speaker = SPEAKER) -> Taken:
@@ -131,18 +137,22 @@ async def test_names_go_to_the_vault_and_nowhere_else(door: Door, store: Counted
     assert "Aroha" not in repr(publisher.log) + repr(store.collections)
 
 
-async def test_a_linked_learner_goes_as_the_other_one_and_facts_keep_their_ids(door: Door, store: Counted):
+async def test_a_linked_learner_goes_as_the_other_one_and_facts_keep_their_ids(
+    door: Door, store: Counted, clock: list[float]
+):
     (before,) = (await through(door, mark())).events
     know(store, Learner("ou", before.learner_ref, link=Link(1, "l", "lrn-2")))
     know(store, Learner("ou", "lrn-2", link=Link(1, "l", "lrn-3")))
-    door.standings.remembered_s = -1
+    clock[0] = REMEMBERED_S
     await through(door, mark("other"))
     (after,) = (await through(door, mark(name="Aroha T"))).events
     assert (after.learner_ref, after.id) == ("lrn-3", before.id)
     assert await door.vault.open("ou", "lrn-3") == {"name": "Aroha T"}
 
 
-async def test_what_comes_of_an_erased_learner_goes_on_without_their_name(door: Door, store: Counted):
+async def test_what_comes_of_an_erased_learner_goes_on_without_their_name(
+    door: Door, store: Counted, clock: list[float]
+):
     (before,) = (await through(door, mark(name="Aroha T"))).events
     await door.vault.erase("ou", [before.learner_ref], a.at(61))
     await through(door, mark("m2", name="Aroha Tane"))
@@ -150,7 +160,6 @@ async def test_what_comes_of_an_erased_learner_goes_on_without_their_name(door: 
     # A vault from an old backup is not filled either: the log knows.
     store.take(VAULT, f"ou/{before.learner_ref}")
     know(store, Learner("ou", before.learner_ref, erased=Mark(1, "e")))
-    door.standings.remembered_s = -1
-    await through(door, mark("m3"))
+    clock[0] = REMEMBERED_S
     assert len((await through(door, mark("m4", name="Somebody"))).events) == 1
     assert store.collections[VAULT] == {}

@@ -125,7 +125,7 @@ async def test_a_link_leads_to_where_links_lead(client: httpx.AsyncClient, store
     ],
 )
 async def test_a_link_that_cannot_be_is_refused_with_the_cure(
-    client: httpx.AsyncClient, store: MemoryStore, publisher: MemoryPublisher, path: str, status: int, why: str
+    *, client: httpx.AsyncClient, store: MemoryStore, publisher: MemoryPublisher, path: str, status: int, why: str
 ):
     mark(store, Learner(a.TENANT, "lrn-2", link=Link(1, "l", "lrn-1")))
     mark(store, Learner(a.TENANT, "gone", erased=Mark(1, "e")))
