@@ -33,7 +33,7 @@ class Asked:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(answer.status_code, content=answer.content)
+        return httpx.Response(answer.status_code, stream=httpx.ByteStream(answer.content))
 
 
 def registry(asked: Callable[[httpx.Request], httpx.Response], patience_s: float = 30) -> Registry:
