@@ -37,8 +37,8 @@ class Asked:
 
 
 def registry(asked: Callable[[httpx.Request], httpx.Response], patience_s: float = 30) -> Registry:
-    client = httpx.AsyncClient(transport=httpx.MockTransport(asked))
-    return Registry("http://registry.example/apis/ccompat/v7/", patience_s=patience_s, client=client)
+    transport = httpx.MockTransport(asked)
+    return Registry("http://registry.example/apis/ccompat/v7/", patience_s=patience_s, transport=transport)
 
 
 def answered(content: Any, status: int = 200) -> httpx.Response:
