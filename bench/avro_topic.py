@@ -10,7 +10,7 @@ import fastavro
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from services.enrolment.bridge.worker import bridge
+from services.enrolment.bridge.worker import bridge_worker
 from services.enrolment.platforms.avro import datum, split
 from services.enrolment.platforms.openedx_schemas import committed
 from services.enrolment.settings import Settings
@@ -98,7 +98,7 @@ class AvroTruth:
         """Begin with nothing."""
         store = MemoryStore()
         store.put(OFFERINGS.collection, offering())
-        self._codec = bridge(settings_of(prefix, secret), store).codecs[topic_of(prefix)]
+        self._codec = bridge_worker(settings_of(prefix, secret), store).codecs[topic_of(prefix)]
         self.said: dict[str, set[str]] = {PLATFORM_EVENTS.name: set()}
         self.documents: dict[str, Document] = {}
 

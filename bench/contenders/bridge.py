@@ -5,7 +5,7 @@ from pathlib import Path
 from bench.avro_topic import offering, settings_of
 from bench.contenders.microcred import fold
 from bench.contenders.spec import Run, Spec
-from services.enrolment.bridge.worker import bridge
+from services.enrolment.bridge.worker import bridge_worker
 from services.enrolment.store import OFFERINGS
 from shared.kit.mongo import MongoStore
 
@@ -22,4 +22,4 @@ async def run(spec: Spec) -> Run:
         mongo_url=spec.mongo_url,
         topic_prefix=spec.prefix,
     )
-    return await fold(spec, bridge(settings, store), store, settings)
+    return await fold(spec, bridge_worker(settings, store), store, settings)

@@ -70,11 +70,15 @@ def identities_of(settings: Settings) -> Identities:
         SettingsError: the secret of learner references can neither be read nor made.
 
     """
+    return Identities(identity_secret_of(settings), settings.homes)
+
+
+def identity_secret_of(settings: Settings) -> bytes:
+    """Return the secret of learner references, made if it is not there; raises as `identities_of` does."""
     try:
-        secret = read_secret(ensure_secret(settings.identity_file))
+        return read_secret(ensure_secret(settings.identity_file))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{variable('identity_secret_file')}: {error}") from error
-    return Identities(secret, settings.homes)
 
 
 def ring_of(settings: Settings) -> KeyRing:
@@ -96,7 +100,7 @@ def ring_of(settings: Settings) -> KeyRing:
 async def open_door(app: FastAPI) -> None:
     """Open the door before the first request, so that bad secrets are known at the start, and do what waits beside."""
     door = door_of(app)
-    await require_same_secret(app.state.reader, _identity_secret(app.state.settings))
+    await require_same_secret(app.state.reader, identity_secret_of(app.state.settings))
     app.state.beside = [
         asyncio.create_task(_rewrap(door.vault), name="rewrap"),
         asyncio.create_task(_carrier(app).carry_for_ever(), name="carry"),

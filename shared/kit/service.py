@@ -56,7 +56,7 @@ class Service:
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
     wordings: Sequence[Wording] = ()
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
-    bridge: Callable[[Store], Worker] | None = None
+    bridge: Callable[[Store], Awaitable[Worker]] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -118,7 +118,9 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
             stack.push_async_callback(store.close)
             publisher = ports.publisher(settings)
             stack.push_async_callback(publisher.close)
-            engine = ports.engine(_worker(service, role, store), settings, store, publisher) if role.works else None
+            engine = (
+                ports.engine(await _worker(service, role, store), settings, store, publisher) if role.works else None
+            )
             progress = engine.progress if engine else None
             metrics = progress.metrics if progress else Metrics()
             health = Health(reader=store, progress=progress, stalled_after_s=settings.stalled_after_s)
@@ -133,8 +135,8 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
         return 1
 
 
-def _worker(service: Service, role: Role, store: Store) -> Worker:
-    return service.bridge(store) if role is Role.BRIDGE and service.bridge is not None else service.worker
+async def _worker(service: Service, role: Role, store: Store) -> Worker:
+    return await service.bridge(store) if role is Role.BRIDGE and service.bridge is not None else service.worker
 
 
 def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> FastAPI:

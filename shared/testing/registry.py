@@ -46,9 +46,9 @@ def registry() -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/apis/ccompat/v7"
     options = ("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dquarkus.http.host=127.0.0.1")
-    command = (program, *options, f"-Dquarkus.http.port={port}", "-jar", "quarkus-run.jar")
+    command = (program, *options, f"-Dquarkus.http.port={port}", "-jar", str(folder / "quarkus-run.jar"))
     with tempfile.TemporaryDirectory(prefix="microcred-registry-") as logs:
-        process = Process("registry", ("env", "-C", str(folder), *command), Path(logs) / "registry.log")
+        process = Process("registry", command, Path(logs) / "registry.log")
         try:
             process.wait_until(lambda: _answers(url), _READY_S)
             yield url

@@ -111,7 +111,7 @@ def test_who_sends_and_who_receives_is_said_of_every_topic(topic: Any) -> None:
             each.TYPE for each in topic.events
         ]
         if operation["action"] == "receive":
-            assert operation["bindings"]["kafka"]["groupId"]["const"] == name.split(".")[0]
+            assert operation["bindings"]["kafka"]["groupId"]["const"] == name.partition(".receives.")[0]
 
 
 def test_operations_name_only_messages_of_their_channel() -> None:

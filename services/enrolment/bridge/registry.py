@@ -65,11 +65,13 @@ class CommittedSchemas:
 class Registry:
     """A schema registry; what it knows never changes, so it is asked once for each number."""
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self, url: str, *, patience_s: float = PATIENCE_S, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         """Ask the registry at this address; nobody is contacted before `of`."""
         self._url = url.rstrip("/")
         self._patience_s = patience_s
-        self._client = client
+        self._transport = transport
         self._known: OrderedDict[int, Schema | ContractError] = OrderedDict()
         self._until: dict[int, float] = {}
 
@@ -82,11 +84,6 @@ class Registry:
         if isinstance(found, ContractError):
             raise found
         return found
-
-    async def close(self) -> None:
-        """Let the registry go."""
-        if self._client is not None:
-            await self._client.aclose()
 
     def _keep(self, number: int, found: Schema | ContractError) -> None:
         self._known[number] = found
@@ -101,7 +98,7 @@ class Registry:
         while True:
             try:
                 return await self._ask(number)
-            except (httpx.HTTPError, RegistryUnavailable) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, RegistryUnavailable) as error:
                 reason = str(error) or type(error).__name__
                 if time.monotonic() - started > self._patience_s:
                     raise RegistryUnavailable(f"no schema of number {number} for so long: {reason}") from error
@@ -110,11 +107,12 @@ class Registry:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     async def _ask(self, number: int) -> Schema | ContractError:
-        if self._client is None:
-            self._client = httpx.AsyncClient(timeout=_TIMEOUT_S)
-        # As it is sent: what is unpacked on the way has no bound.
+        # As it is sent: what is unpacked on the way has no bound. A connection for each number: there are few.
         plain = {"Accept-Encoding": "identity"}
-        async with self._client.stream("GET", f"{self._url}/schemas/ids/{number}", headers=plain) as answer:
+        async with (
+            httpx.AsyncClient(timeout=_TIMEOUT_S, transport=self._transport) as client,
+            client.stream("GET", f"{self._url}/schemas/ids/{number}", headers=plain) as answer,
+        ):
             body = b""
             async for piece in answer.aiter_raw():
                 body += piece

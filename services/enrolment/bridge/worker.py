@@ -5,8 +5,9 @@ from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import CommittedSchemas, Registry, Schemas
 from services.enrolment.bridge.seal import Seal
 from services.enrolment.course_shelf import CourseShelf
+from services.enrolment.fingerprint import require_same_secret
 from services.enrolment.learner_store import Standings
-from services.enrolment.opening import identities_of, ring_of
+from services.enrolment.opening import identities_of, identity_secret_of, ring_of
 from services.enrolment.settings import Settings
 from services.enrolment.vault.box import Vault
 from shared.contracts.topics import ENROLMENT_BRIDGE, Topic
@@ -16,7 +17,13 @@ from shared.kit.worker import Worker
 _DAY_S = 86_400.0
 
 
-def bridge(settings: Settings, store: Store) -> Worker:
+async def bridge(settings: Settings, store: Store) -> Worker:
+    """Return the worker of a process of its own; raises `SettingsError` for another secret than the database's."""
+    await require_same_secret(store, identity_secret_of(settings))
+    return bridge_worker(settings, store)
+
+
+def bridge_worker(settings: Settings, store: Store) -> Worker:
     """Return the worker of the topics that the settings name; it writes no document of a learner.
 
     Raises:

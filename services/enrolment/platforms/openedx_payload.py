@@ -28,7 +28,7 @@ def value(payload: Mapping[str, Any], path: str, kind: type[T], *, absent: T = _
         found = float(found)
     if type(found) is not kind:
         raise MalformedEvent(path, f"{_KINDS[kind]} is expected")
-    if isinstance(found, str) and len(found) > _LONGEST:
+    if kind is str and len(str(found)) > _LONGEST:
         raise MalformedEvent(path, f"longer than {_LONGEST} characters")
     return found
 

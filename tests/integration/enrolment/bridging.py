@@ -9,7 +9,7 @@ from typing import Any, Self
 from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import NewTopic
 
-from services.enrolment.bridge.worker import bridge
+from services.enrolment.bridge.worker import bridge_worker
 from services.enrolment.settings import Settings
 from services.enrolment.store import OFFERINGS
 from shared.contracts.topics import ENROLMENT_BRIDGE, PLATFORM_EVENTS, dead_letters_of
@@ -62,7 +62,7 @@ class Bridged(Rig):
         return Settings(token_secret_file=secret, **{"openedx_topics": topics, **more})
 
     def worker(self, **more: Any) -> Worker:
-        return bridge(self.settings(**more), self.store)
+        return bridge_worker(self.settings(**more), self.store)
 
     def send(self, records: Iterable[Published]) -> int:
         """Append records to the platform's topic, by their keys; return how many."""

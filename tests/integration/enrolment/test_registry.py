@@ -43,7 +43,6 @@ async def test_schemas_are_found_by_number_and_unknown_numbers_are_the_records_f
         assert name_of(await ours.of(number, ROOT + name)) == f"{ROOT}{name}.CloudEvent"
     with pytest.raises(SchemaUnknown):
         await ours.of(987_654, ROOT + CREATED)
-    await ours.close()
 
 
 @pytest.fixture

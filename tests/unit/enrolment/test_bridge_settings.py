@@ -28,12 +28,12 @@ def told(monkeypatch: pytest.MonkeyPatch, topics: dict[str, Any]) -> Settings:
     return load_settings(Settings)
 
 
-def test_topics_are_read_by_their_whole_names(monkeypatch: pytest.MonkeyPatch):
+async def test_topics_are_read_by_their_whole_names(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MICROCRED_OPENEDX_TOPIC_PREFIX", "prod")
     settings = told(monkeypatch, {"learning-certificate-lifecycle": BOUND})
     made = service(settings).bridge
     assert made is not None
-    worker = made(MemoryStore())
+    worker = await made(MemoryStore())
     assert [topic.name for topic in worker.topics] == ["prod-learning-certificate-lifecycle", ENROLMENT_BRIDGE.name]
     assert (worker.service, worker.group, worker.models) == ("enrolment", "enrolment.bridge", ())
 

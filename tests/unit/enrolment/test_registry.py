@@ -33,12 +33,12 @@ class Asked:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(answer.status_code, content=answer.content)
+        return httpx.Response(answer.status_code, stream=httpx.ByteStream(answer.content))
 
 
 def registry(asked: Callable[[httpx.Request], httpx.Response], patience_s: float = 30) -> Registry:
-    client = httpx.AsyncClient(transport=httpx.MockTransport(asked))
-    return Registry("http://registry.example/apis/ccompat/v7/", patience_s=patience_s, client=client)
+    transport = httpx.MockTransport(asked)
+    return Registry("http://registry.example/apis/ccompat/v7/", patience_s=patience_s, transport=transport)
 
 
 def answered(content: Any, status: int = 200) -> httpx.Response:
