@@ -140,7 +140,11 @@ def test_what_is_no_token_is_refused(text: str) -> None:
         TOKENS.read(text)
 
 
-@pytest.mark.parametrize("header", [None, 7, [], ["alg"], "alg", {"alg": []}, {"alg": "HS256", "crit": 7}, {"alg": "HS256", "crit": [None]}], ids=repr)
+@pytest.mark.parametrize(
+    "header",
+    [None, 7, [], ["alg"], "alg", {"alg": []}, {"alg": "HS256", "crit": 7}, {"alg": "HS256", "crit": [None]}],
+    ids=repr,
+)
 def test_a_header_that_is_no_header_is_refused(header: Any) -> None:
     with pytest.raises(TokenRefused):
         TOKENS.read(unsigned(header, {}) + "AA")
