@@ -86,7 +86,7 @@ def _for(data: Mapping[str, Any], user: int) -> dict[str, Any]:
     if "user_id" in changed:
         changed["user_id"] = user
     if "pii" in changed:
-        pii = {"username": f"learner{user}", "email": f"learner{user}@example.org", "name": f"Learner {user}"}
+        pii = {"username": f"aroha{user}", "email": f"aroha{user}@example.org", "name": f"Aroha T {user}"}
         changed |= {"id": user, "pii": pii}
     return changed
 
