@@ -36,7 +36,8 @@ def void(id_: str = "v1", minute: int = 5) -> StatementVoided:
 
 
 def fold(*events: Any) -> tuple[Statement, list[ResultVoided]]:
-    state, said = Statement.new(KEY), []
+    state = Statement.new(KEY)
+    said: list[Any] = []
     for event in events:
         handler = statement_voided if isinstance(event, StatementVoided) else statement_said
         folded = handler(state, event)
