@@ -11,6 +11,7 @@ from services.enrolment.carrying import Carrier
 from services.enrolment.commands import Log
 from services.enrolment.course_shelf import CourseShelf
 from services.enrolment.door import Door
+from services.enrolment.fingerprint import require_same_secret
 from services.enrolment.identity import Identities
 from services.enrolment.learner_store import Standings
 from services.enrolment.settings import Settings
@@ -81,8 +82,10 @@ def _ring(settings: Settings) -> KeyRing:
 
 async def open_door(app: FastAPI) -> None:
     """Open the door before the first request, so that bad secrets are known at the start, and do what waits beside."""
+    door = door_of(app)
+    await require_same_secret(app.state.reader, _identity_secret(app.state.settings))
     app.state.beside = [
-        asyncio.create_task(_rewrap(door_of(app).vault), name="rewrap"),
+        asyncio.create_task(_rewrap(door.vault), name="rewrap"),
         asyncio.create_task(_carrier(app).carry_for_ever(), name="carry"),
     ]
 

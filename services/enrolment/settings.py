@@ -18,7 +18,7 @@ class Settings(ServiceSettings):
     identity_secret_file: Path | None = Field(
         None,
         description="file with the secret that accounts become learner references under, mode 600, made on the first "
-        "start; it can never change; empty: TOKEN_SECRET_FILE.identity",
+        "start; one for all processes, and it can never change; empty: TOKEN_SECRET_FILE.identity",
     )
     vault_key_file: Path | None = Field(
         None,

@@ -19,7 +19,7 @@ from services.enrolment.learner_store import LEARNERS
 from services.enrolment.learners import Learner, Link, standing
 from services.enrolment.store import ENROLMENTS
 from services.enrolment.stream import worker as enrolment
-from shared.contracts.assessment import LearnerPassed
+from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import Event
 from shared.contracts.learners import Asked, Carried, LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.learners import Link as Into
@@ -80,6 +80,11 @@ class World:
             await self.say(done.says)
         return bool(batches)
 
+    def said(self, topic: str) -> list[tuple[str, str]]:
+        """Return type and learner of each event of a topic."""
+        values = [orjson.loads(each.value or b"") for each in self.log.get(topic, [])]
+        return [(value["type"], value["learnerref"]) for value in values]
+
     def place(self, learner: str) -> dict[str, Any]:
         """Return a learner's enrolment."""
         held = self.stores["enrolment"].collections.get(ENROLMENTS.collection, {})
@@ -123,7 +128,7 @@ def reports(draw: st.DrawFn) -> list[Event]:
 
 def has_passed(world: World, learner: str) -> bool:
     """Tell whether a pass stands, by the word of assessment."""
-    says = [orjson.loads(each.value)["type"] for each in world.log.get("passed", []) if each.key == learner.encode()]
+    says = [kind for kind, key in world.said("passed") if key == learner]
     return bool(says) and says[-1] == LearnerPassed.TYPE
 
 
@@ -160,11 +165,10 @@ def test_in_the_end_one_account_has_it_all(events: list[Event], data: st.DataObj
 def test_a_pass_moves_with_its_results():
     events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER), linked(3)]
     world = asyncio.run(lived(events, {0, 1, 2}))
-    says = [(orjson.loads(each.value)["type"].split(".")[1:3], each.key) for each in world.log["passed"]]
-    assert sorted(says) == [
-        (["learner", "passed"], ONE.encode()),
-        (["learner", "passed"], OTHER.encode()),
-        (["pass", "withdrawn"], OTHER.encode()),
+    assert sorted(world.said("passed")) == [
+        (LearnerPassed.TYPE, ONE),
+        (LearnerPassed.TYPE, OTHER),
+        (PassWithdrawn.TYPE, OTHER),
     ]
 
 
