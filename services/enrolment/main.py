@@ -3,7 +3,7 @@
 from services.enrolment.errors import STATUSES
 from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.opening import open_door
-from services.enrolment.platform_routes import PLATFORM_ROUTERS
+from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from services.enrolment.stream import worker
@@ -20,6 +20,7 @@ def service(settings: Settings) -> Service:
         routers=(router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
         on_start=open_door,
+        decoded=DECODED,
     )
 
 

@@ -5,3 +5,5 @@ from fastapi import APIRouter
 from services.enrolment import caliper_routes, xapi_routes
 
 PLATFORM_ROUTERS: tuple[APIRouter, ...] = (xapi_routes.router, caliper_routes.router)
+#: Where bodies are decoded into types, strictly, at once (`create_api`).
+DECODED = ("/xapi/statements", "/caliper")

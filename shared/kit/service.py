@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -50,6 +50,7 @@ class Service:
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
+    decoded: Collection[str] = ()
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -126,6 +127,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         version=service.version,
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
+        decoded=service.decoded,
         metrics=metrics,
         health=health,
     )

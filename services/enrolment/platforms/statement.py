@@ -149,8 +149,14 @@ def activities(given: Activities) -> list[Object]:
     return given if isinstance(given, list) else [given]
 
 
+class NotJson(MalformedEvent):
+    """A body that is no JSON at all."""
+
+
 def malformed(error: msgspec.DecodeError) -> MalformedEvent:
     """Return a fault of decoding as our own error, with the path to the field."""
+    if not isinstance(error, msgspec.ValidationError):
+        return NotJson("body", f"not JSON in UTF-8: {error}")
     told = str(error)
     found = _PLACE.fullmatch(told)
     reason, place = (found["reason"], found["path"]) if found else (told, "")
