@@ -11,8 +11,8 @@ from services.enrolment.errors import BatchSize, FieldError
 from services.enrolment.handlers import SOURCE
 from services.enrolment.intake import MOST_EVENTS
 from services.enrolment.platforms.formats import Format
-from services.enrolment.platforms.statement import Statement
-from services.enrolment.platforms.xapi import UUID, statements, translate, voided
+from services.enrolment.platforms.statement import UUID, Statement
+from services.enrolment.platforms.xapi import statements, translate, voided
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import StatementVoided
 from shared.kit.tokens import Caller

@@ -16,6 +16,7 @@ _CMI5 = "https://w3id.org/xapi/cmi5/"
 _PLACE = re.compile(r"(?P<reason>.*) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 Text = Annotated[str, Meta(max_length=2000)]
 Iri = Annotated[str, Meta(min_length=3, max_length=2000)]
 
