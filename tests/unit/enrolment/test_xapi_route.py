@@ -148,6 +148,16 @@ async def test_a_void_is_appended_by_the_statement_that_it_names(client: httpx.A
     assert (event.key, event.tenant, event.data.statement) == (f"ou/{id_of(1)}", "ou", id_of(1))
 
 
+async def test_a_void_of_the_future_is_refused_with_all_beside_it(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+):
+    target = {"objectType": "StatementRef", "id": id_of(1)}
+    void = statement("voided", id=id_of(9), object=target, timestamp="2199-01-01T00:00:00Z")
+    answer = await post(client, [mark(2), void])
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "time")
+    assert publisher.events == []
+
+
 @pytest.mark.parametrize("kind", ["multipart/mixed; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
 async def test_attachments_and_forms_are_not_taken(client: httpx.AsyncClient, kind: str):
     answer = await post(client, mark(), **{"Content-Type": kind})
