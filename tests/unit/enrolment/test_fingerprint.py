@@ -14,7 +14,7 @@ async def test_the_first_secret_is_noted_and_every_other_refused():
     store = MemoryStore()
     for _ in range(2):
         await require_same_secret(store, SECRET)
-    with pytest.raises(SettingsError, match="MICROCRED_IDENTITY_SECRET_FILE holds another secret .* Restore the file"):
+    with pytest.raises(SettingsError, match=r"MICROCRED_IDENTITY_SECRET_FILE holds another secret .* Restore the file"):
         await require_same_secret(store, OTHER)
     assert SECRET.decode() not in repr(store.collections)
 
