@@ -1,6 +1,7 @@
 """What can go wrong in enrolment; a refused event is a `ContractError` and names its field.
 
 ContractError (shared.contracts.wire)     422
+├── NotJson (platforms.statement)         400  a body that is no JSON at all
 └── ForeignEvent                          422  names another institution or platform than the caller's token
 EnrolmentError
 ├── UnsupportedMediaType                  415  a body that is announced as something else than JSON
@@ -22,6 +23,7 @@ VaultError (services.enrolment.vault.errors)
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
+from services.enrolment.platforms.statement import NotJson
 from services.enrolment.vault.errors import Gone, Unreadable
 from shared.contracts.wire import ContractError
 
@@ -131,6 +133,7 @@ class LinkRefused(EnrolmentError):
 
 
 STATUSES: Mapping[type[Exception], int] = {
+    NotJson: HTTPStatus.BAD_REQUEST,
     ContractError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FieldError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -6,7 +6,7 @@ from services.enrolment.bridge.worker import bridge
 from services.enrolment.errors import STATUSES
 from services.enrolment.learner_routes import router as learner_router
 from services.enrolment.opening import open_door
-from services.enrolment.platform_routes import PLATFORM_ROUTERS
+from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from services.enrolment.stream import worker
@@ -24,6 +24,7 @@ def service(settings: Settings) -> Service:
         errors=STATUSES,
         on_start=open_door,
         bridge=partial(bridge, settings) if settings.openedx_topics else None,
+        decoded=DECODED,
     )
 
 

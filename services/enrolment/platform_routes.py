@@ -21,3 +21,5 @@ PLATFORM_ROUTERS: tuple[APIRouter, ...] = (
     lti_context_routes.router,
     lti_routes.router,
 )
+#: Where bodies are decoded into types, strictly, at once (`create_api`).
+DECODED = ("/xapi/statements", "/caliper")

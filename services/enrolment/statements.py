@@ -49,7 +49,8 @@ class Statement:
     @classmethod
     def new(cls, key: str) -> Self:
         """Return a statement that nothing is known of; `key` is `tenant/statement`."""
-        return cls(*key.split("/", 1))
+        tenant, statement = key.split("/", 1)
+        return cls(tenant, statement)
 
 
 def statement_key(event: LearnerEvent) -> str | None:

@@ -77,6 +77,7 @@ async def about() -> dict[str, Any]:
 
 async def _taken(request: Request, caller: Caller, now: datetime, given: list[Statement]) -> dict[str, str]:
     trace = request.state.traceparent
+    voids = voidings(given, caller, trace, now)
     taken = await door_of(request.app).take(given, XAPI, Speaker(caller.tenant, caller.platform, trace), now)
-    await log_of(request.app).append(voidings(given, caller, trace))
+    await log_of(request.app).append(voids)
     return {"X-Experience-API-Consistent-Through": now.isoformat(), **refusals(taken.refused)}

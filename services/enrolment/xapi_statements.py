@@ -11,10 +11,11 @@ from services.enrolment.errors import BatchSize, FieldError
 from services.enrolment.handlers import SOURCE
 from services.enrolment.intake import MOST_EVENTS
 from services.enrolment.platforms.formats import Format
-from services.enrolment.platforms.statement import Statement
-from services.enrolment.platforms.xapi import UUID, statements, translate, voided
+from services.enrolment.platforms.statement import UUID, Statement
+from services.enrolment.platforms.xapi import Voided, statements, translate, voided
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import StatementVoided
+from shared.contracts.wire import refuse_the_future
 from shared.kit.tokens import Caller
 
 XAPI = Format("xapi", translate, lambda _, body: statements(body), id_of=lambda statement: statement.id)
@@ -59,22 +60,33 @@ def put(body: bytes, id_: str | None, now: datetime) -> Statement:
     return replace(statement, id=id_, timestamp=statement.timestamp or now)
 
 
-def voidings(given: Sequence[Statement], caller: Caller, traceparent: str | None) -> list[StatementVoided]:
-    """Return the events of what these statements void."""
-    return [
-        StatementVoided.model_validate(
-            {
-                "id": derived_id("voided", caller.tenant, each.by, each.statement),
-                "source": SOURCE,
-                "time": each.time,
-                "tenant": caller.tenant,
-                "platform": caller.platform,
-                "traceparent": traceparent,
-                "data": {"statement": each.statement},
-            }
-        )
-        for each in filter(None, map(voided, given))
-    ]
+def voidings(
+    given: Sequence[Statement], caller: Caller, traceparent: str | None, now: datetime
+) -> list[StatementVoided]:
+    """Return the events of what these statements void.
+
+    Raises:
+        EventFromFuture: one of them is said to have been made later than `now`.
+
+    """
+    events = [_voiding(each, caller, traceparent) for each in filter(None, map(voided, given))]
+    for event in events:
+        refuse_the_future(event, now)
+    return events
+
+
+def _voiding(told: Voided, caller: Caller, traceparent: str | None) -> StatementVoided:
+    return StatementVoided.model_validate(
+        {
+            "id": derived_id("voided", caller.tenant, told.by, told.statement),
+            "source": SOURCE,
+            "time": told.time,
+            "tenant": caller.tenant,
+            "platform": caller.platform,
+            "traceparent": traceparent,
+            "data": {"statement": told.statement},
+        }
+    )
 
 
 def _completed(statement: Statement, raw: Any, caller: Caller, now: datetime) -> Statement:

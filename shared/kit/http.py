@@ -1,6 +1,6 @@
 """The HTTP side of every service: one FastAPI app with bounds, probes, problems and notes on every request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -61,11 +61,13 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     metrics: Metrics | None = None,
     health: Health | None = None,
     wordings: Sequence[Wording] = (),
+    decoded: Collection[str] = (),
 ) -> FastAPI:
     """Return the app; `state` has `settings`, `tokens` and `metrics`, `reader` and `publisher` from whoever runs it.
 
     `errors` says which status a domain error is answered with, `wordings` in which words on which paths; without
-    `routers` there are only the probes.
+    `routers` there are only the probes. Routes at the paths in `decoded` decode their JSON strictly, so that it is not
+    parsed once before (`shared.kit.bounds`).
     """
     metrics = metrics or Metrics()
     app = FastAPI(
@@ -86,6 +88,6 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
         app.include_router(router)
     # Each stands before the one above it.
     problem_handlers(app, {**_UNAVAILABLE, **(errors or {})})
-    app.add_middleware(Bounds)
+    app.add_middleware(Bounds, decoded=decoded)
     app.add_middleware(Access, metrics=metrics)
     return app

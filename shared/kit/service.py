@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -57,6 +57,7 @@ class Service:
     wordings: Sequence[Wording] = ()
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Awaitable[Worker]] | None = None
+    decoded: Collection[str] = ()
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -147,6 +148,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
         wordings=service.wordings,
+        decoded=service.decoded,
         metrics=metrics,
         health=health,
     )

@@ -4,18 +4,17 @@ Caliper has no verdict but Open edX's `Completed` of a course: a mark passes by 
 the actor of a GradeEvent; whose work it was stands in the attempt.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from msgspec import Raw
-
-from services.enrolment.platforms.caliper_shapes import Entity, Item, envelope, item
+from services.enrolment.platforms.caliper_shapes import Entity, Item, members
 from services.enrolment.platforms.door import Place, Sender, Translated
 from services.enrolment.platforms.edx_xapi import names_of
 from services.enrolment.platforms.heard import Heard, account_at, component, first_known, short
 from services.enrolment.platforms.marks import UNMARKED, Mark, out_of
+from services.enrolment.platforms.statement import UUID
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, VerdictReported
 from shared.contracts.wire import MalformedEvent
@@ -43,9 +42,9 @@ def pieces(body: bytes) -> list[Piece]:
         MalformedEvent: the envelope is none.
 
     """
-    found = [_read(raw) for raw in envelope(body).data]
-    entities = {each.id: each for each, fault in found if fault is None and each.id and not each.action}
-    return [Piece(each, entities, fault) for each, fault in found]
+    found = members(body)
+    entities = {each.id: each for each in found if isinstance(each, Item) and not each.action and each.id}
+    return [Piece(each, entities) if isinstance(each, Item) else Piece(_NO_ITEM, entities, each) for each in found]
 
 
 def translate(piece: Piece, sender: Sender) -> Translated:
@@ -64,13 +63,6 @@ def translate(piece: Piece, sender: Sender) -> Translated:
     return Translated(tuple(means(told)), told.people)
 
 
-def _read(raw: Raw) -> tuple[Item, MalformedEvent | None]:
-    try:
-        return item(raw), None
-    except MalformedEvent as error:
-        return _NO_ITEM, error
-
-
 @dataclass(slots=True)
 class _Told:
     """An event that means something to us, with the entities that came beside it."""
@@ -82,10 +74,12 @@ class _Told:
 
     def whole(self, name: str, given: str | Entity | None) -> Entity:
         """Return an entity that stands whole or by its IRI alone; one that nothing more is known of has only that."""
+        if isinstance(given, Entity) and given.type and given.id:
+            return given
         found = Entity(id=given) if isinstance(given, str) else given
         if found is None or not found.id:
             raise MalformedEvent(name, "missing, or without an id")
-        return self.entities.get(found.id, found) if not found.type else found
+        return self.entities.get(found.id, found)
 
     def heard(self, whose: Entity) -> Heard:
         """Return the frame of what is said about this learner."""
@@ -95,16 +89,17 @@ class _Told:
         if whose.type not in {"", "Person"}:
             raise MalformedEvent("actor", f"a learner is a Person, not a {whose.type}")
         learner_ref = sender.learner_ref(account_at(whose.id, sender))
-        if told := _personal_data(whose):
-            self.people.setdefault(learner_ref, {}).update(told)
-        id_ = derived_id("caliper", event.id, self.whole("object", event.object).id)
-        return Heard(sender, "caliper", id_, event.event_time, learner_ref)
+        if whose.name or whose.other_identifiers:
+            self.people.setdefault(learner_ref, {}).update(_personal_data(whose))
+        return Heard(sender, "caliper", _event_id(event.id), event.event_time, learner_ref)
 
     def component(self, work: Entity) -> Place:
         """Return the component that an assignment or a test counts for."""
-        group = self.item.group
-        around = () if group is None else (self.whole("group", group).id,)
-        return component(self.sender.courses, names_of(work.id), around)
+        return component(self.sender.courses, names_of(work.id), self._around())
+
+    def _around(self) -> Iterator[str]:
+        if self.item.group is not None:
+            yield self.whole("group", self.item.group).id
 
 
 def _graded(told: _Told) -> Iterable[LearnerEvent]:
@@ -145,6 +140,11 @@ def _placed(told: _Told) -> Iterable[LearnerEvent]:
         yield heard.says(kind, {"offering": offering})
 
 
+def _event_id(given: str) -> str:
+    uuid = given.removeprefix("urn:uuid:").lower()
+    return f"caliper/{uuid}" if UUID.fullmatch(uuid) else derived_id("caliper", given)
+
+
 def _name(attempt: Entity) -> str:
     return short(attempt.id) if attempt.count is None else str(attempt.count)
 
@@ -153,10 +153,12 @@ def _mark(score: Entity, work: Entity) -> Mark:
     given = score.normal_score if score.score_given is None else score.score_given
     if given is None:
         return UNMARKED
-    found = [each for each in (score.max_score, score.max_result_score, work.max_score) if each is not None]
-    if not found:
+    highest = score.max_score
+    if highest is None:
+        highest = work.max_score if score.max_result_score is None else score.max_result_score
+    if highest is None:
         raise MalformedEvent("generated.maxScore", "missing; say what scoreGiven is out of")
-    return out_of(given, found[0]) if found[0] else UNMARKED
+    return out_of(given, highest) if highest else UNMARKED
 
 
 def _personal_data(person: Entity) -> dict[str, Any]:

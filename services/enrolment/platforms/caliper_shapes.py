@@ -18,15 +18,6 @@ Text = Annotated[str, Meta(max_length=2000)]
 Number = float | None
 
 
-class Envelope(Struct, rename="camel", frozen=True, gc=False):
-    """What a sensor sends (section 5.1)."""
-
-    sensor: Any
-    send_time: Text
-    data_version: Text
-    data: list[Raw]
-
-
 class Identifier(Struct, rename="camel", frozen=True, gc=False):
     """Another identifier of an entity (Caliper 1.2, SystemIdentifier)."""
 
@@ -63,35 +54,62 @@ class Item(Entity, rename="camel", frozen=True, gc=False, kw_only=True):
     event_time: Annotated[datetime, Meta(tz=True)] | None = None
 
 
-_ENVELOPE = msgspec.json.Decoder(Envelope)
+class _Head(Struct, rename="camel", frozen=True, gc=False):
+    sensor: Any
+    send_time: Text
+    data_version: Text
+
+
+class _Envelope(_Head, rename="camel", frozen=True, gc=False):
+    """What a sensor sends (section 5.1), its data not looked into."""
+
+    data: list[Raw]
+
+
+class _Whole(_Head, rename="camel", frozen=True, gc=False):
+    """The same, as long as all of its data is well-formed."""
+
+    data: list[Item]
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_WHOLE = msgspec.json.Decoder(_Whole)
 _ITEM = msgspec.json.Decoder(Item)
+Read = Item | MalformedEvent
 
 
-def envelope(body: bytes) -> Envelope:
-    """Return the envelope of a body, its data undecoded.
+def members(body: bytes) -> list[Read]:
+    """Return the members of an envelope's data, or why one is none.
 
     Raises:
-        MalformedEvent: it is none, or of another version.
+        MalformedEvent: the body is no envelope, or one of another version.
 
     """
+    try:
+        whole = _WHOLE.decode(body)
+    except msgspec.DecodeError:
+        return _one_by_one(body)
+    _check(whole.data_version)
+    return list(whole.data)
+
+
+def _one_by_one(body: bytes) -> list[Read]:
     try:
         found = _ENVELOPE.decode(body)
     except msgspec.DecodeError as error:
         raise malformed(error) from error
-    if found.data_version not in VERSIONS:
-        known = ", ".join(sorted(VERSIONS))
-        raise MalformedEvent("dataVersion", f"{found.data_version[:200]} is not taken; send {known}")
-    return found
+    _check(found.data_version)
+    return [_read(raw) for raw in found.data]
 
 
-def item(raw: Raw) -> Item:
-    """Return one member of an envelope's data.
-
-    Raises:
-        MalformedEvent: it is neither an event nor an entity.
-
-    """
+def _read(raw: Raw) -> Read:
     try:
         return _ITEM.decode(raw)
     except msgspec.DecodeError as error:
-        raise malformed(error) from error
+        return malformed(error)
+
+
+def _check(version: str) -> None:
+    if version not in VERSIONS:
+        known = ", ".join(sorted(VERSIONS))
+        raise MalformedEvent("dataVersion", f"{version[:200]} is not taken; send {known}")

@@ -16,6 +16,7 @@ _CMI5 = "https://w3id.org/xapi/cmi5/"
 _PLACE = re.compile(r"(?P<reason>.*) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 Text = Annotated[str, Meta(max_length=2000)]
 Iri = Annotated[str, Meta(min_length=3, max_length=2000)]
 
@@ -149,8 +150,14 @@ def activities(given: Activities) -> list[Object]:
     return given if isinstance(given, list) else [given]
 
 
+class NotJson(MalformedEvent):
+    """A body that is no JSON at all."""
+
+
 def malformed(error: msgspec.DecodeError) -> MalformedEvent:
     """Return a fault of decoding as our own error, with the path to the field."""
+    if not isinstance(error, msgspec.ValidationError):
+        return NotJson("body", f"not JSON in UTF-8: {error}")
     told = str(error)
     found = _PLACE.fullmatch(told)
     reason, place = (found["reason"], found["path"]) if found else (told, "")

@@ -15,12 +15,11 @@ from services.enrolment.platforms.door import Sender, Translated
 from services.enrolment.platforms.heard import Heard, short
 from services.enrolment.platforms.marks import mark_of
 from services.enrolment.platforms.people import account_of, check_actor, personal_data
-from services.enrolment.platforms.statement import Statement, decode
+from services.enrolment.platforms.statement import UUID, Statement, decode
 from services.enrolment.platforms.xapi_verbs import MEANINGS, Said
 from shared.contracts.wire import MalformedEvent
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _VERSION = re.compile(r"1\.0(\.\d{1,3})?")
 _NOTHING = Translated()
 #: Event ids of statements begin so, and go on with the statement's id.

@@ -83,6 +83,8 @@ class Truth:
 
     def _fold(self, binding: Binding, record: Stored, event: Event) -> None:
         model, key = binding.model, binding.key(event)
+        if key is None:
+            return
         held = self.documents.setdefault(model.collection, {})
         before = model.load(held[key]) if key in held else model.new(key)
         folded = self._answer(binding, record, event, before)

@@ -41,7 +41,7 @@ def events_of(*said: dict[str, Any]) -> list[Event]:
         else:
             found, _ = xapi.statements(orjson.dumps(each))
             events.extend(xapi.translate(found[0], SENDER).events)
-            events.extend(voidings(found, CALLER, None))
+            events.extend(voidings(found, CALLER, None, a.at(60 * 24 * 30)))
     return events
 
 

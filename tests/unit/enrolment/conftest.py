@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
 from services.enrolment.learner_routes import router as learner_router
-from services.enrolment.platform_routes import PLATFORM_ROUTERS
+from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from shared.kit.auth import Tokens
@@ -39,7 +39,7 @@ def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastA
         token_secret_file=file, publish_timeout_s=0.05, platforms_file=registered, public_url="http://test"
     )
     routers = (router, learner_router, *PLATFORM_ROUTERS)
-    api = create_api("enrolment", settings, routers=routers, errors=STATUSES, tokens=Tokens(SECRET))
+    api = create_api("enrolment", settings, routers=routers, errors=STATUSES, tokens=Tokens(SECRET), decoded=DECODED)
     api.state.reader, api.state.publisher = store, publisher
     api.dependency_overrides[now] = lambda: facts.at(60)
     return api

@@ -57,8 +57,7 @@ def subsection(score: dict[str, Any], *, success: bool, **changed: Any) -> dict[
 )
 def test_the_verbs(given: dict[str, Any], kind: type):
     (event,) = said(given)
-    assert type(event) is kind
-    assert event.data.offering == OFFERING
+    assert (type(event), event.data.offering) == (kind, OFFERING)
 
 
 def test_full_marks_on_a_subsection_are_a_mark_and_never_a_pass():

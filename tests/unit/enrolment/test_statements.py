@@ -17,7 +17,12 @@ from services.enrolment.statements import (
 from services.enrolment.stream import worker
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported, ResultVoided, VerdictReported
+from shared.contracts.topics import ENROLMENT_VOIDS, PLATFORM_EVENTS
+from shared.contracts.wire import decode
+from shared.kit.chunk import commit
 from shared.kit.errors import RecordRefused
+from shared.kit.ledger import Batch, Record
+from shared.testing.memory import MemoryStore
 from tests.unit.enrolment import facts as a
 
 UUID = "6f2c3e1a-5b1d-4f0a-9a51-000000000001"
@@ -36,7 +41,8 @@ def void(id_: str = "v1", minute: int = 5) -> StatementVoided:
 
 
 def fold(*events: Any) -> tuple[Statement, list[ResultVoided]]:
-    state, said = Statement.new(KEY), []
+    state = Statement.new(KEY)
+    said: list[Any] = []
     for event in events:
         handler = statement_voided if isinstance(event, StatementVoided) else statement_said
         folded = handler(state, event)
@@ -91,3 +97,16 @@ def test_a_statement_that_becomes_more_and_more_is_refused():
         state = statement_said(state, result(f"https://lms.example.org/{number}")).state
     with pytest.raises(RecordRefused):
         statement_said(state, result())
+
+
+async def test_the_worker_holds_voids_and_statements_against_each_other():
+    store = MemoryStore()
+    other = ResultReported.model_validate(a.envelope("r1", data=result().data.model_dump()))
+    voids = Batch(ENROLMENT_VOIDS.name, "voids", 3, 0, [Record(0, 0, b"k", void().encode())])
+    facts = [Record(place, 0, b"k", event.encode()) for place, event in enumerate((other, result()))]
+    await commit(worker, [voids], store)
+    committed = await commit(worker, [Batch(PLATFORM_EVENTS.name, "events", 0, 0, facts)], store)
+    assert set(store.collections[STATEMENTS.collection]) == {KEY}
+    (said,) = [decode(PLATFORM_EVENTS, each.value) for each in committed.says]
+    assert isinstance(said, ResultVoided)
+    assert (said.learner_ref, said.data.result_id) == (a.LEARNER, result().id)

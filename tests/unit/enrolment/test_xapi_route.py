@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported
 from shared.testing.memory import MemoryPublisher, MemoryStore
-from tests.unit.enrolment.spoken import EXAM, LMS, OFFERING, scored, statement
+from tests.unit.enrolment.spoken import EXAM, LMS, OFFERING, envelope, graded, scored, statement
 from tests.unit.enrolment.test_courses import offer, run
 from tests.unit.enrolment.tokens import as_of
 
@@ -148,6 +148,16 @@ async def test_a_void_is_appended_by_the_statement_that_it_names(client: httpx.A
     assert (event.key, event.tenant, event.data.statement) == (f"ou/{id_of(1)}", "ou", id_of(1))
 
 
+async def test_a_void_of_the_future_is_refused_with_all_beside_it(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+):
+    target = {"objectType": "StatementRef", "id": id_of(1)}
+    void = statement("voided", id=id_of(9), object=target, timestamp="2199-01-01T00:00:00Z")
+    answer = await post(client, [mark(2), void])
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "time")
+    assert publisher.events == []
+
+
 @pytest.mark.parametrize("kind", ["multipart/mixed; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
 async def test_attachments_and_forms_are_not_taken(client: httpx.AsyncClient, kind: str):
     answer = await post(client, mark(), **{"Content-Type": kind})
@@ -186,3 +196,19 @@ async def test_who_may_not_report_is_told_so_in_this_version(client: httpx.Async
     assert answer.status_code == 403
     other = await post(client, mark(), **as_of("other"))
     assert orjson.loads(other.headers["Microcred-Refused"])["count"] == 1
+
+
+DEEP = b"[" * 33 + b"]" * 33
+NO_JSON = [b"NaN", b"-Infinity", DEEP, b"[" * 5_000, b'"\xff"', rb'"\ud800"', b"{]", b"'x'", b'"', b"01", b"/**/1"]
+
+
+@pytest.mark.parametrize("bad", NO_JSON)
+@pytest.mark.parametrize("path", ["/xapi/statements", "/caliper"])
+async def test_what_is_no_json_is_found_also_where_nothing_is_read(
+    client: httpx.AsyncClient, publisher: MemoryPublisher, path: str, bad: bytes
+):
+    good = orjson.dumps(mark() if path.startswith("/xapi") else envelope(graded()))
+    body = b'{"unread":' + bad + b"," + good[1:]
+    answer = await client.post(path, content=body, headers={"Content-Type": "application/json", **VERSION})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "body")
+    assert publisher.events == []
