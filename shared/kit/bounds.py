@@ -52,8 +52,7 @@ class Bounds:
         headers = Headers(scope=scope)
         try:
             body = await self._body(headers, receive)
-            judged = not _JWS.fullmatch(body) and not self._is_decoded(scope["path"], body)
-            if body and _says_json(headers) and judged:
+            if body and _says_json(headers) and not (_JWS.fullmatch(body) or self._is_decoded(scope["path"], body)):
                 check_json(body, self._max_depth)
         except Problem as problem:
             await told(problem, scope)(scope, receive, send)
