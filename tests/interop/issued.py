@@ -11,7 +11,7 @@ from services.issuance.contexts import KNOWN, context
 from services.issuance.jwk import fragment_of
 from services.issuance.multikey import multikey
 from services.issuance.proof import secured, with_proof
-from services.issuance.signer import KeySigner, Signer
+from services.issuance.signer import KeySigner
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from tests.unit.issuance.builders import NAMES, SIGNER
@@ -36,7 +36,7 @@ def with_suite(shape: str, suite: str) -> Document:
     return with_proof(unsecured, signer, created=CREATED, method=method(signer), suite=cryptosuite)
 
 
-def method(signer: Signer) -> str:
+def method(signer: KeySigner) -> str:
     """Return the name of a key of the issuer."""
     return f"{ISSUER}#{fragment_of(signer.public_key)}"
 
@@ -44,14 +44,9 @@ def method(signer: Signer) -> str:
 def documents() -> Document:
     """Return what may be looked up, by URL: contexts, the issuer and its keys; status lists are added one by one."""
     contexts = {url: {"@context": context(url)} for url in KNOWN}
-    return {**contexts, **keys_of(SIGNER, P256)}
-
-
-def keys_of(*signers: Signer) -> Document:
-    """Return the issuer with these keys, by every URL under which it is looked up."""
     methods = [
         {"id": method(each), "type": "Multikey", "controller": ISSUER, "publicKeyMultibase": multikey(each.public_key)}
-        for each in signers
+        for each in (SIGNER, P256)
     ]
     issuer = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -60,7 +55,7 @@ def keys_of(*signers: Signer) -> Document:
         "assertionMethod": [each["id"] for each in methods],
     }
     loose = {each["id"]: {"@context": "https://w3id.org/security/multikey/v1", **each} for each in methods}
-    return {**loose, ISSUER: issuer, "https://localhost:8003/issuers/ou/did.json": issuer}
+    return {**contexts, **loose, ISSUER: issuer, "https://localhost:8003/issuers/ou/did.json": issuer}
 
 
 def status_list(credential: Document, *, revoked: bool = False) -> Document:

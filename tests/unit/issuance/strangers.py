@@ -7,7 +7,7 @@ from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 Document = dict[str, Any]
 
 
-def badge_by(issuer: str, **members: Any) -> Document:
+def badge_by(issuer: str, /, **members: Any) -> Document:
     """Return a credential of this issuer, without a proof."""
     return {
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
