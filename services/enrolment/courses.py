@@ -84,8 +84,8 @@ class KnownCourses:
         self._recall = recall
         self._known: dict[str, Sequence[Delivery]] = {}
         # A batch is about few names: what each came to is kept for the rest of it.
-        self._courses: dict[str, Place] = {}
-        self._activities: dict[tuple[str, str | None], Place] = {}
+        self._courses: dict[str, Place | ContractError] = {}
+        self._activities: dict[tuple[str, str | None], Place | ContractError] = {}
         self.missing: set[str] = set()
 
     def learn(self, known: Mapping[str, Sequence[Delivery]]) -> None:
@@ -102,13 +102,13 @@ class KnownCourses:
 
         """
         if (settled := self._courses.get(name)) is not None:
-            return settled
+            return _settled(settled)
         found = self._looked_up(name)
         if found is None:
             return UNKNOWN_YET
-        place = _only("course", name, self._ours([each for each in found if not each.is_activity]))
-        self._courses[name] = place
-        return place
+        meant = [each for each in found if not each.is_activity]
+        self._courses[name] = place = _only("course", name, self._ours(meant))
+        return _settled(place)
 
     def activity(self, name: str, course: str | None = None) -> Place:
         """Return the component of an activity, within the course where its name alone does not tell.
@@ -119,14 +119,13 @@ class KnownCourses:
 
         """
         if (settled := self._activities.get((name, course))) is not None:
-            return settled
+            return _settled(settled)
         found = self._looked_up(name)
         if found is None:
             return UNKNOWN_YET
         meant = [each for each in found if each.is_activity and (course is None or each.within(course))]
-        place = _only("activity", name, self._ours(meant))
-        self._activities[name, course] = place
-        return place
+        self._activities[name, course] = place = _only("activity", name, self._ours(meant))
+        return _settled(place)
 
     def _looked_up(self, name: str) -> Sequence[Delivery] | None:
         found = self._known.get(name)
@@ -147,18 +146,24 @@ class KnownCourses:
         ]
 
 
-def _only(kind: str, name: str, found: Sequence[Delivery]) -> Place:
+def _settled(place: Place | ContractError) -> Place:
+    if isinstance(place, ContractError):
+        raise place.with_traceback(None)  # it is raised for each item that is about the same
+    return place
+
+
+def _only(kind: str, name: str, found: Sequence[Delivery]) -> Place | ContractError:
     places = list(dict.fromkeys(each.place for each in found))
     if len(places) == 1:
         return places[0]
     if not places:
-        raise CourseUnknown(
+        return CourseUnknown(
             kind,
             f"no offering is delivered by {name[:200]}: publish the offering with it in `runs` "
             "(PUT /v1/offerings/{offering}), then send this again",
         )
     listed = ", ".join(_shown(place) for place in places[:MOST_NAMED])
-    raise CourseAmbiguous(
+    return CourseAmbiguous(
         kind,
         f"{name[:200]} delivers {listed}: name the run or course beside it, send a token for one platform, or publish "
         "the offerings so that one of them alone has it in `runs`",

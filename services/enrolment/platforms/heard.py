@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from services.enrolment.courses import UNKNOWN_YET, CourseAmbiguous, CourseUnknown
 from services.enrolment.platforms.door import Account, Courses, Place, Sender
 from services.enrolment.platforms.marks import Mark
 from shared.contracts.envelope import LearnerEvent, derived_id
@@ -82,18 +83,26 @@ def account_at(address: str, sender: Sender) -> Account:
 def first_known(ask: Callable[[str], Place], names: Iterable[str]) -> Place:
     """Return what the first known of these names means.
 
+    All of them are asked for while one has not been looked up, so that they are looked up together.
+
     Raises:
-        ContractError: none is known; what is wrong with the first.
+        ContractError: none is known; what is wrong with the first that means something.
 
     """
-    unknown: ContractError | None = None
+    pending, wrong = False, None
     for name in names:
         try:
-            return ask(name)
+            place = ask(name)
         except ContractError as error:
-            unknown = unknown or error
-    assert unknown is not None  # noqa: S101 - there is at least one name
-    raise unknown
+            if wrong is None or isinstance(wrong, CourseUnknown):
+                wrong = error
+            continue
+        if place is not UNKNOWN_YET:
+            return place
+        pending = True
+    if wrong is None or pending:
+        return UNKNOWN_YET
+    raise wrong
 
 
 def component(courses: Courses, names: Sequence[str], around: Iterable[str]) -> Place:
@@ -105,7 +114,7 @@ def component(courses: Courses, names: Sequence[str], around: Iterable[str]) -> 
     """
     try:
         return first_known(courses.activity, names)
-    except ContractError:
+    except CourseAmbiguous:
         for course in around:
             try:
                 return first_known(partial(_within, courses, course), names)

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.enrolment.courses import CourseUnknown
+from services.enrolment.courses import CourseAmbiguous, CourseUnknown
 from services.enrolment.identity import Identities
 from services.enrolment.platforms import caliper, xapi
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
@@ -39,6 +39,8 @@ class Book:
 
     def activity(self, name: str, course: str | None = None) -> Place:
         found = self.shared.get((name, course or ""), self.activities.get(name))
+        if found is None and any(shared == name for shared, _ in self.shared):
+            raise CourseAmbiguous("activity", f"more than one offering is delivered by {name}")
         if found is None:
             raise CourseUnknown("activity", f"no offering is delivered by {name}")
         return found
