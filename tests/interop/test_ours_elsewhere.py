@@ -182,12 +182,12 @@ async def test_what_digital_bazaar_presents_is_verified_over_vc_api(peers: Peers
     assert other["verified"] is False
 
 
-@pytest.mark.parametrize(("curve", "algorithm"), [("P-256", "ES256"), ("Ed25519", "EdDSA")])
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
 async def test_a_wallet_that_signs_with_jose_gets_what_the_others_accept(
-    peers: Peers, issuance: Service, curve: str, algorithm: str
+    peers: Peers, issuance: Service, algorithm: str
 ) -> None:
     service = with_worker(issuance)
-    key = ECKey.generate_key(curve) if algorithm == "ES256" else OKPKey.generate_key(curve)
+    key = ECKey.generate_key("P-256") if algorithm == "ES256" else OKPKey.generate_key("Ed25519")
     header = {"alg": algorithm, "typ": "openid4vci-proof+jwt", "jwk": key.as_dict(private=False)}
 
     async def held(configuration: str) -> Any:
