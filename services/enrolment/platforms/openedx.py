@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.enrolment.platforms.door import Place, Sender, Translated
+from services.enrolment.platforms.openedx_course import attempt_at
 from services.enrolment.platforms.openedx_envelope import moment_of
-from services.enrolment.platforms.openedx_payload import attempt_at, person, term_of, text, value, whole_number
+from services.enrolment.platforms.openedx_payload import person, term_of, text, value, whole_number
 from services.enrolment.platforms.openedx_report import Learner, Report
 from shared.contracts.platform import (
     IdentityCheck,

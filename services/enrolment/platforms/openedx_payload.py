@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from shared.contracts.wire import MalformedEvent
 
 T = TypeVar("T", bool, float, str)
 _REQUIRED: Any = object()
 _LONGEST = 500
-_LONGEST_ATTEMPT = 200
 _LONGEST_TERM = 200
 _KINDS: Mapping[type, str] = {bool: "true or false", float: "a number", str: "text"}
 
@@ -73,19 +71,6 @@ def term_of(course_key: str) -> str | None:
     """Return the run of a course key: the last part of `course-v1:Org+Course+Run`, or of the older `Org/Course/Run`."""
     run = course_key.rpartition("+" if course_key.startswith("course-v1:") else "/")[2].strip()
     return run if run and run != course_key and len(run) <= _LONGEST_TERM else None
-
-
-def attempt_at(course_key: str) -> str:
-    """Return the name of a learner's attempt at a course: one for each run, over whichever route its mark comes.
-
-    Raises:
-        MalformedEvent: the course key is too long to name anything.
-
-    """
-    name = quote(course_key, safe="._:@+~/-")
-    if len(name) > _LONGEST_ATTEMPT:
-        raise MalformedEvent("course_key", f"longer than {_LONGEST_ATTEMPT} characters")
-    return name
 
 
 def _at(payload: Mapping[str, Any], path: str) -> Any:

@@ -64,7 +64,7 @@ class Said(NamedTuple):
     def attempt(self) -> str | None:
         """Return the name of the attempt, where the platform's rules make several statements one."""
         if self.is_open_edx:
-            return edx_xapi.GRADE
+            return edx_xapi.attempt_of(self.statement)
         return cmi5.attempt_of(self.statement) if self.is_cmi5 else None
 
     def place(self) -> tuple[Place, bool]:

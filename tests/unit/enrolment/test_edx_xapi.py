@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.enrolment.platforms.door import Place
+from services.enrolment.platforms.openedx_course import attempt_at
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, VerdictReported
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.facts import Place as Enrolled
@@ -75,6 +76,11 @@ def test_a_grade_is_one_attempt_whose_latest_word_stands():
     events = said(*(subsection(score, success=False, id=other(n)) for n, score in enumerate(scores)))
     assert {event.data.attempt for event in events} == {"grade"}
     assert len({event.id for event in events}) == 3
+
+
+def test_the_grade_of_a_course_is_the_attempt_that_the_event_bus_tells_of():
+    (event,) = said(of_course(TINCAN + "earned", result={"score": {"scaled": 0.82}}))
+    assert event.data.attempt == attempt_at(COURSE.rpartition("/")[2])
 
 
 def test_the_grade_of_a_course_that_no_component_stands_for_counts_for_nothing():
