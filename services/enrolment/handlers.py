@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import orjson
 
+from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering
-from services.enrolment.versions import Content, Publication, Versions
 from shared.contracts.enrolment import Enrolment as Place
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id

@@ -6,10 +6,12 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.enrolment.platforms import caliper, cmi5, xapi
+from services.enrolment.platforms.caliper import events as caliper
 from services.enrolment.platforms.door import Place, Sender
-from services.enrolment.statements import Statement, statement_key, statement_said, statement_voided
-from services.enrolment.xapi_statements import voidings, whole_statements
+from services.enrolment.platforms.xapi import cmi5
+from services.enrolment.platforms.xapi import events as xapi
+from services.enrolment.xapi.statements import voidings, whole_statements
+from services.enrolment.xapi.voids import Statement, statement_key, statement_said, statement_voided
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported

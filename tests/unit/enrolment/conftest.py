@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
-from services.enrolment.learner_routes import router as learner_router
+from services.enrolment.learners.routes import router as learner_router
 from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings

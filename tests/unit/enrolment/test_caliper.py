@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.enrolment.platforms import caliper
+from services.enrolment.platforms.caliper import events as caliper
 from services.enrolment.platforms.door import Place
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, VerdictReported
 from shared.contracts.wire import ContractError

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.platforms import cmi5
+from services.enrolment.platforms.xapi import cmi5
 from shared.contracts.platform import LearningRecognised, ResultReported
 from tests.unit.enrolment.spoken import AU, COURSE, OFFERING, fault_of, said, statement
 

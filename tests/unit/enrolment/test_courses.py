@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.course_shelf import MOST_OFFERINGS, REMEMBERED_S, CourseShelf
-from services.enrolment.courses import (
+from services.enrolment.door.course_shelf import MOST_OFFERINGS, REMEMBERED_S, CourseShelf
+from services.enrolment.door.courses import (
     UNKNOWN_YET,
     CourseAmbiguous,
     CourseUnknown,
@@ -137,7 +137,7 @@ async def test_names_are_looked_up_at_once_and_remembered_for_a_moment():
 
 
 async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("services.enrolment.course_shelf.MOST_NAMES", 2)
+    monkeypatch.setattr("services.enrolment.door.course_shelf.MOST_NAMES", 2)
     store = MemoryStore()
     offer(store, "data", [run(name=f"run-{number}") for number in range(5)])
     shelf = CourseShelf(store)

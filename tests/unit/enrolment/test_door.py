@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from services.enrolment.commands import Log
-from services.enrolment.course_shelf import CourseShelf
-from services.enrolment.door import Door, Speaker, Taken
+from services.enrolment.door.course_shelf import CourseShelf
+from services.enrolment.door.door import Door, Speaker, Taken
+from services.enrolment.door.identity import Identities
+from services.enrolment.door.intake import one_or_many
 from services.enrolment.errors import FieldError
-from services.enrolment.identity import Identities
-from services.enrolment.intake import one_or_many
-from services.enrolment.learner_store import LEARNERS, REMEMBERED_S, Standings
-from services.enrolment.learners import Learner, Link, Mark
+from services.enrolment.learners.domain import Learner, Link, Mark
+from services.enrolment.learners.store import LEARNERS, REMEMBERED_S, Standings
 from services.enrolment.platforms.door import Account, Sender, Translated
 from services.enrolment.platforms.formats import Format
 from services.enrolment.vault.box import VAULT, Vault

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.enrolment.fingerprint import require_same_secret
+from services.enrolment.door.fingerprint import require_same_secret
 from shared.kit.errors import StoreUnavailable
 from shared.kit.settings import SettingsError
 from shared.testing.memory import MemoryStore

@@ -10,8 +10,8 @@ import pytest
 from pylti1p3.grade import Grade
 
 from services.enrolment.handlers import offering_published
-from services.enrolment.line_items import decoded, encoded
-from services.enrolment.lti_token_routes import ASSERTION
+from services.enrolment.lti.line_items import decoded, encoded
+from services.enrolment.lti.token_routes import ASSERTION
 from services.enrolment.store import OFFERINGS
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.platform import ResultReported

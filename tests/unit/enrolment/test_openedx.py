@@ -7,9 +7,9 @@ import pytest
 
 from services.enrolment.domain import Enrolment
 from services.enrolment.handlers import learner_registered, learner_unregistered
-from services.enrolment.learner_store import LEARNERS
-from services.enrolment.learners import Learner, Link, Mark
-from services.enrolment.platforms.openedx import SIGNALS, translation_of
+from services.enrolment.learners.domain import Learner, Link, Mark
+from services.enrolment.learners.store import LEARNERS
+from services.enrolment.platforms.openedx.events import SIGNALS, translation_of
 from shared.contracts.envelope import Event
 from shared.contracts.platform import (
     IdentityChecked,

@@ -15,7 +15,7 @@ from pylti1p3.registration import Registration
 from pylti1p3.service_connector import ServiceConnector
 
 from services.enrolment.asking import now
-from services.enrolment.line_items import encoded
+from services.enrolment.lti.line_items import encoded
 from shared.kit.auth import LTI
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment import facts as a

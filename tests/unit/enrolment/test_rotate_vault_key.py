@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.enrolment.rotate_vault_key import main
 from services.enrolment.vault.ring import KeyRing
+from services.enrolment.vault.rotate_key import main
 from tests.unit.enrolment.test_vault import OLD
 from tests.unit.enrolment.tokens import SECRET
 

@@ -5,8 +5,9 @@ from typing import Any
 import bson
 import pytest
 
-from services.enrolment.platforms.xapi import event_id
-from services.enrolment.statements import (
+from services.enrolment.platforms.xapi.events import event_id
+from services.enrolment.stream import worker
+from services.enrolment.xapi.voids import (
     MAX_SAID,
     STATEMENTS,
     Statement,
@@ -14,7 +15,6 @@ from services.enrolment.statements import (
     statement_said,
     statement_voided,
 )
-from services.enrolment.stream import worker
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported, ResultVoided, VerdictReported
 from shared.contracts.topics import ENROLMENT_VOIDS, PLATFORM_EVENTS

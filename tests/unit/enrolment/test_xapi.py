@@ -7,10 +7,10 @@ import orjson
 import pytest
 import tincan
 
-from services.enrolment.platforms import xapi
+from services.enrolment.door.translation import sort_out
 from services.enrolment.platforms.door import Place
-from services.enrolment.translation import sort_out
-from services.enrolment.xapi_statements import XAPI
+from services.enrolment.platforms.xapi import events as xapi
+from services.enrolment.xapi.statements import XAPI
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported, VerdictReported
 from shared.contracts.wire import ContractError
 from tests.unit.enrolment import facts
