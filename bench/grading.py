@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from services.assessment.domain import Attempt, Component, Policy, scores
-from services.assessment.outcomes import passed
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.outcomes import passed
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.topics import ASSESSED

@@ -8,8 +8,8 @@ from bench.grading import TENANT
 from deploy.cli.demo_data.courses import courses
 from deploy.cli.demo_data.reports import TERM, Reporter
 from deploy.cli.demo_data.stories import Attempt, Story
+from services.assessment.facts.progress import Progress
 from services.assessment.handlers import learner_enrolled, offering_published, result_reported
-from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, progress_key
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished

@@ -1,10 +1,10 @@
 """One pure function for each event: the facts grow, and what follows from them is said."""
 
-from services.assessment.circumstances import Check, Recognition, Verdict, Word
 from services.assessment.domain import Attempt, policy_of
-from services.assessment.offering import Offering
-from services.assessment.progress import Evidence, Placement, Progress, Study
-from services.assessment.settling import again, noted
+from services.assessment.facts.circumstances import Check, Recognition, Verdict, Word
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Evidence, Placement, Progress, Study
+from services.assessment.grading.settling import again, noted
 from shared.contracts.achievement import Evidence as Shown
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived

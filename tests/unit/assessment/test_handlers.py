@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from services.assessment import handlers, settling
+from services.assessment import handlers
+from services.assessment.grading import settling
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import derived_id

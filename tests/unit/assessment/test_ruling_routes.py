@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.assessment.errors import STATUSES
-from services.assessment.ruling_routes import now, router
+from services.assessment.rulings.routes import now, router
 from services.assessment.settings import Settings
 from services.assessment.store import OFFERINGS, PROGRESS
 from shared.contracts.topics import RULINGS

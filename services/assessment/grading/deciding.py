@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from services.assessment.circumstances import NOTHING, Migration
 from services.assessment.domain import Attempt, Policy, Ratio, percent, scores
 from services.assessment.domain import grade as grade_of
-from services.assessment.judging import Judgement, judge
-from services.assessment.offering import Offering
-from services.assessment.outcomes import assessed, passed, withdrawn
-from services.assessment.progress import Progress
+from services.assessment.facts.circumstances import NOTHING, Migration
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.judging import Judgement, judge
+from services.assessment.grading.outcomes import assessed, passed, withdrawn
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.worker import Folded
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from services.assessment.domain import Attempt, Component, Policy, Ratio, percent
 from services.assessment.domain import grade as grade_of
-from services.assessment.judging import Judgement
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.judging import Judgement
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
 from shared.contracts.enrolment import LearnerUnenrolled

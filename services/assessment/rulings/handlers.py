@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from services.assessment.circumstances import Extension, Migration, Release
-from services.assessment.offering import Offering
-from services.assessment.progress import Progress
-from services.assessment.settling import again, noted
+from services.assessment.facts.circumstances import Extension, Migration, Release
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.settling import again, noted
 from shared.contracts.fanout import RulingArrived
 from shared.contracts.rulings import (
     AllInformed,

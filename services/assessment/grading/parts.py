@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.assessment.marking import Marked, exact
-from services.assessment.recognising import Elsewhere
+from services.assessment.grading.marking import Marked, exact
+from services.assessment.grading.recognising import Elsewhere
 from shared.contracts.policy import Component
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
-from services.assessment.circumstances import NOTHING, Circumstances, F, Word
 from services.assessment.domain import Attempt, Policy, Ratio, grade, scores
-from services.assessment.tries import Try, tries_of
+from services.assessment.facts.circumstances import NOTHING, Circumstances, F, Word
+from services.assessment.facts.tries import Try, tries_of
 
 
 class Placement(NamedTuple):

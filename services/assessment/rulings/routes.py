@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.assessment.errors import OfferingUnknown
-from services.assessment.rulings import Asked, Kind, ruled
+from services.assessment.rulings.commands import Asked, Kind, ruled
 from services.assessment.store import ProgressBook
 from shared.contracts.assessment import PolicyVersion
 from shared.contracts.envelope import Event, Identifier, Instant, LearnerEvent, LearnerRef

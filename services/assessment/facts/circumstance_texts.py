@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from services.assessment.circumstances import (
+from services.assessment.facts.circumstances import (
     Check,
     Circumstances,
     Extension,

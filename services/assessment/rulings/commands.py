@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.assessment.errors import RulingRefused
-from services.assessment.offering import Offering
-from services.assessment.outcomes import SOURCE
-from services.assessment.ruling_handlers import MAX_RULINGS
+from services.assessment.facts.offering import Offering
+from services.assessment.grading.outcomes import SOURCE
+from services.assessment.rulings.handlers import MAX_RULINGS
 from shared.contracts.envelope import Event, derived_id
 from shared.contracts.rulings import (
     AllMigrated,

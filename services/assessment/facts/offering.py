@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from services.assessment.circumstances import Migration, Release
 from services.assessment.domain import Policy
+from services.assessment.facts.circumstances import Migration, Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """From a fact to the standing: bounded, and by the short way where marks and weights are all there is. Pure."""
 
-from services.assessment.deciding import settled
 from services.assessment.domain import grade as grade_of
 from services.assessment.domain import scores
-from services.assessment.judging import judge
-from services.assessment.offering import Offering
-from services.assessment.outcomes import assessed, passed, withdrawn
-from services.assessment.progress import Progress
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.deciding import settled
+from services.assessment.grading.judging import judge
+from services.assessment.grading.outcomes import assessed, passed, withdrawn
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.errors import RecordRefused
 from shared.kit.worker import Beside, Folded

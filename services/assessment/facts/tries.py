@@ -3,8 +3,8 @@
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
-from services.assessment.circumstances import Word
 from services.assessment.domain import Attempt
+from services.assessment.facts.circumstances import Word
 
 _ALONE = Word(None, final=True, carried_over=False)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.assessment.circumstances import Check
-from services.assessment.tries import Try
+from services.assessment.facts.circumstances import Check
+from services.assessment.facts.tries import Try
 
 
 def verified(tries: Sequence[Try], checks: Iterable[Check]) -> set[str]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from services.assessment.judging import Judgement
-from services.assessment.marking import Marked, State
-from services.assessment.parts import Part
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.judging import Judgement
+from services.assessment.grading.marking import Marked, State
+from services.assessment.grading.parts import Part
 from shared.contracts.policy import Group
 from shared.contracts.policy import Policy as Rules
 from shared.kit.moments import moment

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from services.assessment.checks import anybody_verified
-from services.assessment.circumstances import NOTHING, Circumstances, Release, Verdict
-from services.assessment.composing import band_of, grade_of, with_chosen, with_recognised
 from services.assessment.domain import Attempt, Policy
-from services.assessment.marking import Around, exact, marks
-from services.assessment.offering import Offering
-from services.assessment.parts import Part
-from services.assessment.progress import Progress
-from services.assessment.recognising import recognised
-from services.assessment.tries import Try
+from services.assessment.facts.circumstances import NOTHING, Circumstances, Release, Verdict
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Progress
+from services.assessment.facts.tries import Try
+from services.assessment.grading.checks import anybody_verified
+from services.assessment.grading.composing import band_of, grade_of, with_chosen, with_recognised
+from services.assessment.grading.marking import Around, exact, marks
+from services.assessment.grading.parts import Part
+from services.assessment.grading.recognising import recognised
 from shared.contracts.policy import Component
 from shared.contracts.policy import Policy as Rules
 from shared.kit.moments import microseconds

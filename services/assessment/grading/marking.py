@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from services.assessment.checks import verified
-from services.assessment.circumstances import Check, Release
 from services.assessment.domain import percent
-from services.assessment.tries import Try
+from services.assessment.facts.circumstances import Check, Release
+from services.assessment.facts.tries import Try
+from services.assessment.grading.checks import verified
 from shared.contracts.policy import Component, LatePenalty
 from shared.contracts.policy import Policy as Rules
 

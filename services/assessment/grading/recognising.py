@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, Self
 
-from services.assessment.circumstances import Recognition
-from services.assessment.marking import exact, fraction
-from services.assessment.tries import Try
+from services.assessment.facts.circumstances import Recognition
+from services.assessment.facts.tries import Try
+from services.assessment.grading.marking import exact, fraction
 from shared.contracts.policy import Component, RecognitionRule
 
 

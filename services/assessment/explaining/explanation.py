@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from services.assessment.circumstances import NOTHING
-from services.assessment.explained_parts import ComponentScore, explained
-from services.assessment.judging import Judgement, judge
-from services.assessment.offering import Offering
-from services.assessment.progress import Progress
+from services.assessment.explaining.parts import ComponentScore, explained
+from services.assessment.facts.circumstances import NOTHING
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.judging import Judgement, judge
 from shared.kit.moments import moment
 
 

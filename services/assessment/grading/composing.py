@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from services.assessment.marking import NOTHING_OFF, exact
-from services.assessment.parts import Part
+from services.assessment.grading.marking import NOTHING_OFF, exact
+from services.assessment.grading.parts import Part
 from shared.contracts.policy import Policy as Rules
 
 
