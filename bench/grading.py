@@ -13,8 +13,9 @@ from services.assessment.grading.outcomes import passed
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.topics import ASSESSED
+from shared.kit.bindings import Folded, Model
 from shared.kit.moments import microseconds
-from shared.kit.worker import Folded, Model, Worker
+from shared.kit.worker import Worker
 
 TENANT = "bench"
 OFFERING = "statistics-1"

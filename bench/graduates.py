@@ -15,7 +15,7 @@ from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.platform import ResultReported
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 
 RICHEST = "data-literacy-2025"
 """All members that the demonstration's offerings have, and two pieces of work to show."""

@@ -19,8 +19,8 @@ from shared.contracts.policy import Component
 from shared.contracts.policy import Policy as PublishedPolicy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSED, PASSED, TOPICS
+from shared.kit.bindings import Beside, Folded, Place
 from shared.kit.store import Document
-from shared.kit.worker import Beside, Folded, Place
 
 if TYPE_CHECKING:
     from services.assessment.facts.offering import Offering

@@ -15,9 +15,9 @@ from shared.contracts.platform import (
     ResultVoided,
     VerdictReported,
 )
+from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds
-from shared.kit.worker import Beside, Folded
 
 #: Bound of an offering's document.
 MAX_POLICIES = 100

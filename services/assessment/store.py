@@ -14,8 +14,8 @@ from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Placement, Progress, Study
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.policy import Policy as Rules
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 
 def offering_id(tenant: str, offering: str) -> str:

@@ -12,8 +12,8 @@ from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering, Status
 from services.enrolment.door.courses import names_of
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 
 def enrolment_key(event: LearnerRegistered | LearnerUnregistered) -> str:

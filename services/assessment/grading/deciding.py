@@ -10,7 +10,7 @@ from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
 from services.assessment.grading.outcomes import assessed, passed, withdrawn
 from shared.contracts.envelope import LearnerEvent
-from shared.kit.worker import Folded
+from shared.kit.bindings import Folded
 
 
 class Decided(NamedTuple):

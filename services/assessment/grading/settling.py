@@ -8,8 +8,8 @@ from services.assessment.grading.deciding import settled
 from services.assessment.grading.judging import judge
 from services.assessment.grading.outcomes import assessed, passed, withdrawn
 from shared.contracts.envelope import LearnerEvent
+from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
-from shared.kit.worker import Beside, Folded
 
 #: Bounds of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.
 MAX_FACTS = 5_000

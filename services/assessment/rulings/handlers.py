@@ -15,9 +15,9 @@ from shared.contracts.rulings import (
     LearnerMigrated,
     ResultsReleased,
 )
+from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds
-from shared.kit.worker import Beside, Folded
 
 #: Bound of an offering's document.
 MAX_RULINGS = 1_000

@@ -8,9 +8,9 @@ from services.enrolment.learners.domain import Learner, Link, Mark
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, Registration
+from shared.kit.bindings import Folded
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds
-from shared.kit.worker import Folded
 
 #: Who says that a linked learner has no place any more under the old reference.
 MOVED = f"{SOURCE}/links"

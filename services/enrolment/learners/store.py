@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from services.enrolment.learners.domain import Learner, Link, Mark, Standing, standing
 from shared.contracts.envelope import LearnerEvent
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 MOST_AT_ONCE = 1_000
 REMEMBERED_S = 1.0

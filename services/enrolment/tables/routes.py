@@ -20,7 +20,8 @@ from services.enrolment.platforms.door import Translated
 from services.enrolment.platforms.formats import Format
 from services.enrolment.tables.table import CSV, RefusedRow, Sorted, require_csv, sort_rows
 from shared.contracts.envelope import LearnerEvent
-from shared.contracts.table import mapping_of, safe_cell
+from shared.contracts.table.layout import mapping_of
+from shared.contracts.table.rows import safe_cell
 from shared.kit.problem import MEDIA_TYPE, Problem
 
 SHOWN_EVENTS = 20

@@ -8,7 +8,8 @@ from typing import Any
 
 from services.enrolment.errors import FieldError, UnsupportedMediaType
 from shared.contracts.envelope import LearnerEvent
-from shared.contracts.table import Layout, event_in, line_of, open_table, refuse_other_encodings, told_by_column
+from shared.contracts.table.layout import Layout
+from shared.contracts.table.rows import event_in, line_of, open_table, refuse_other_encodings, told_by_column
 from shared.contracts.wire import ContractError, MalformedEvent, refuse_the_future
 
 Translate = Callable[[Any], LearnerEvent]

@@ -13,9 +13,9 @@ from services.enrolment.platforms.xapi.events import PREFIX
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import LearningRecognised, ResultReported, ResultVoided, VerdictReported
+from shared.kit.bindings import Folded, Model
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds, moment
-from shared.kit.worker import Folded, Model
 
 #: One statement id may stand for what happened in several courses at once, but not in any number of them.
 MAX_SAID = 100

@@ -15,7 +15,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.contracts.rulings import AllInformed, OfferingRuling
-from shared.kit.worker import Beside, Handler, Place
+from shared.kit.bindings import Beside, Handler, Place
 
 if TYPE_CHECKING:
     from services.assessment.facts.offering import Offering

@@ -14,7 +14,7 @@ from services.issuance.keyring import KeyRing
 from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.topics import ISSUED
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 from tests.unit.issuance.builders import SIGNER
 
 NAMES = Names("https://credentials.example")

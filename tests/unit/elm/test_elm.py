@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.enrolment import Offering
-from shared.contracts.example_offering import DEFINITION
+from shared.contracts.examples.offering import DEFINITION
 from shared.elm import concepts
 from shared.elm.credential import Awarded, Learner, credential_document
 from shared.elm.offering import offering_document

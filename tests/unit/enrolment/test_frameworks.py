@@ -9,7 +9,7 @@ from services.enrolment.frameworks.checking import Checked, Finding, checked
 from services.enrolment.frameworks.conditions import Condition
 from services.enrolment.frameworks.rules import rule_sets
 from shared.contracts.enrolment import Offering
-from shared.contracts.example_offering import DEFINITION
+from shared.contracts.examples.offering import DEFINITION
 
 Definition = dict[str, Any]
 BARE: Definition = {

@@ -18,7 +18,7 @@ from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NAMES = Names("http://localhost:8003")
