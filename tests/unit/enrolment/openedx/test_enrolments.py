@@ -1,7 +1,4 @@
-"""What each signal of Open edX becomes, and each trap of its event bus. Payloads are made with its own classes."""
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
+"""Enrolments and grades of Open edX, and each trap of its event bus. Payloads are made with its own classes."""
 
 import pytest
 
@@ -9,35 +6,18 @@ from services.enrolment.domain import Enrolment
 from services.enrolment.handlers import learner_registered, learner_unregistered
 from services.enrolment.learners.domain import Learner, Link, Mark
 from services.enrolment.learners.store import LEARNERS
-from services.enrolment.platforms.openedx.events import SIGNALS, translation_of
-from shared.contracts.envelope import Event
+from services.enrolment.platforms.openedx.events import SIGNALS
 from shared.contracts.platform import (
-    IdentityChecked,
     LearnerRegistered,
     LearnerUnregistered,
     ResultReported,
     VerdictReported,
 )
-from shared.contracts.wire import ContractError, UnknownEventType, UnknownVersion
+from shared.contracts.wire import ContractError
 from shared.testing.openedx import HEARD, ROOT, record
 from shared.testing.openedx_data import COURSE, WHEN
-from tests.unit.enrolment.bus import HOME, OTHER_RUN, PARTS, Bus, on_topic, with_header
-
-CREATED, CHANGED = "course.enrollment.created.v1", "course.enrollment.changed.v1"
-UNENROLLED = "course.unenrollment.completed.v1"
-GRADED = "course.persistent_grade_summary.changed.v1"
-PASSING = "course.passing.status.updated.v1"
-SECONDS = timedelta(seconds=1)
-
-
-@pytest.fixture
-def bus() -> Bus:
-    return Bus()
-
-
-def facts(event: Event) -> dict[str, Any]:
-    data: dict[str, Any] = event.data.model_dump(exclude_defaults=True)
-    return {"type": type(event), "time": event.time, **data}
+from tests.unit.enrolment.bus import HOME, PARTS, Bus, on_topic, with_header
+from tests.unit.enrolment.openedx.signals import CHANGED, CREATED, GRADED, PASSING, SECONDS, UNENROLLED, facts
 
 
 def test_an_enrolment_is_a_registration_with_its_mode_and_term(bus: Bus):
@@ -182,101 +162,3 @@ def test_a_learner_who_is_linked_goes_as_the_one_that_they_are_with_the_same_ids
 def test_trap_7_the_minor_version_says_nothing(bus: Bus):
     other = with_header(record(CREATED), "ce_minorversion", b"7")
     assert bus.reads(on_topic(other)) == [(bus.says(CREATED),)]
-
-
-# --- certificates, exams, identity -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "state", "passed"),
-    [
-        ("created", "downloadable", True),
-        ("changed", "downloadable", True),
-        ("changed", "notpassing", False),
-        ("revoked", "unavailable", False),
-        ("revoked", "downloadable", False),
-        *((name, state, None) for name in ("created", "changed") for state in ("generating", "unverified")),
-        ("changed", "audit_passing", None),
-        ("changed", "unavailable", None),
-    ],
-)
-def test_a_certificate_is_a_verdict_where_its_state_is_one(bus: Bus, name: str, state: str, *, passed: bool | None):
-    if passed is None:
-        assert bus.says_nothing(f"certificate.{name}.v1", state=state)
-    else:
-        assert facts(bus.says(f"certificate.{name}.v1", state=state))["passed"] is passed
-
-
-def test_a_certificate_that_is_created_and_changed_at_once_is_one_verdict(bus: Bus):
-    assert bus.says("certificate.created.v1") == bus.says("certificate.changed.v1") == bus.says(PASSING)
-
-
-@pytest.mark.parametrize(("end", "verified"), [("verified", True), ("rejected", False), ("reset", False)])
-def test_an_exam_that_was_proctored_is_a_check_of_who_sat_it(bus: Bus, end: str, *, verified: bool):
-    event = bus.says(f"exam.attempt.{end}.v1")
-    assert facts(event) == {
-        "type": IdentityChecked,
-        "time": WHEN,
-        "offering": "data",
-        "component": "exam",
-        "verified": verified,
-        "method": "proctored",
-    }
-
-
-def test_an_exam_that_is_no_component_of_its_own_counts_for_the_whole(bus: Bus):
-    event = bus.says("exam.attempt.verified.v1", course=OTHER_RUN, block="block-v1:A+B+C+type@sequential+block@x")
-    assert (event.data.component, event.data.attempt) == ("whole", OTHER_RUN)
-
-
-@pytest.mark.parametrize("name", ["exam.attempt.submitted.v1", "exam.attempt.errored.v1", "idv_attempt.pending.v1"])
-def test_what_decides_nothing_yet_says_nothing(bus: Bus, name: str):
-    assert bus.says_nothing(name)
-
-
-def test_an_identity_that_was_approved_has_an_end_and_names_no_offering(bus: Bus):
-    assert facts(bus.says("idv_attempt.approved.v1")) == {
-        "type": IdentityChecked,
-        "time": WHEN,
-        "attempt": "idv/9",
-        "verified": True,
-        "method": "idv",
-        "expires": datetime(2028, 3, 2, tzinfo=UTC),
-    }
-    assert bus.says("idv_attempt.approved.v1", expires=None).data.expires is None
-    assert bus.says("idv_attempt.denied.v1").data.verified is False
-
-
-# --- courses and runs, signals ---------------------------------------------------------------------------------------
-
-
-def test_two_runs_of_a_course_are_one_offering_and_two_attempts(bus: Bus):
-    first, second = bus.says(GRADED), bus.says(GRADED, course=OTHER_RUN)
-    assert (first.data.offering, first.data.attempt) == ("data", COURSE)
-    assert (second.data.offering, second.data.attempt) == ("data", OTHER_RUN)
-    assert first.id != second.id
-
-
-def test_an_older_course_key_has_its_run_at_its_end(bus: Bus):
-    refused = bus.refuses(on_topic(record(CREATED, course="OpenU/DS/2013_T1")))
-    assert "OpenU/DS/2013_T1" in refused.reason
-    assert type(refused).__name__ == "CourseUnknown"
-
-
-def test_a_course_that_no_offering_names_is_passed_over_where_the_topic_is_bound_so():
-    assert Bus(unknown_courses="pass-over").says_nothing(CREATED, course="course-v1:OU+Another+1")
-
-
-def test_a_signal_of_another_kind_is_none_of_our_business():
-    assert translation_of("org.openedx.learning.badge.awarded.v1") is None
-    assert translation_of("org.openedx.content_authoring.course.catalog_info.changed.v1") is None
-
-
-def test_a_signal_in_another_version_is_refused_with_the_cure():
-    with pytest.raises(UnknownVersion, match=r"came in v2 and is known here in v1 only: upgrade this service"):
-        translation_of(ROOT + "course.enrollment.created.v2")
-
-
-def test_what_is_no_signal_of_open_edx_is_refused():
-    with pytest.raises(UnknownEventType, match="not a signal of Open edX"):
-        translation_of("com.example.something")

@@ -20,9 +20,6 @@ from shared.kit.auth import LTI
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.platforms.registry import CLIENT, key
-from tests.unit.enrolment.test_lti_routes import offering
-
-__all__ = ["offering"]
 
 CONTAINER = f"http://test/v1/lti/{encoded(a.OFFERING)}/lineitems"
 
