@@ -12,10 +12,10 @@ from services.issuance.credential import Names, expiry, shape_of, skeleton_of, s
 from services.issuance.did import method_of
 from services.issuance.domain import Award, Credential, Entry
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.ring import KeyRing
 from services.issuance.life import Form, form, revoked, says, suspended
 from services.issuance.passes import Offering, Pass
-from services.issuance.proof import secured
+from services.issuance.proofs.proof import secured
 from services.issuance.shape import Filling, Said, values_for
 from services.issuance.wording import timestamp
 from shared.kit.errors import RecordRefused

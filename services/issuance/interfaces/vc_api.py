@@ -1,6 +1,6 @@
 """HTTP: VC-API (VCALM). Issue, verify, change the status; whoever speaks it needs nothing else of this service.
 
-`POST /credentials/verify` stands in `verify_routes.py`, because it takes our own form as well.
+`POST /credentials/verify` stands in `checking/routes.py`, because it takes our own form as well.
 """
 
 import asyncio

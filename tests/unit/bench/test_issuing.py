@@ -10,7 +10,7 @@ from bench.errors import EffectsLost
 from services.issuance.credential import Names
 from services.issuance.domain import Award
 from services.issuance.handlers import Issuing
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.ring import KeyRing
 from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.topics import ISSUED

@@ -10,15 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, d
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from services.issuance.canonical import hash_of
+from services.issuance.checking.report import Outcome, Report
+from services.issuance.checking.verifier import Ports, check, check_jwt
 from services.issuance.errors import KeyUnknown
-from services.issuance.jwk import fragment_of
-from services.issuance.proof import with_proof
-from services.issuance.report import Outcome, Report
-from services.issuance.signer import KeySigner
-from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
-from services.issuance.vcjwt import signed_jwt
-from services.issuance.verifier import Ports, check, check_jwt
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.jwk import fragment_of
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import with_proof
+from services.issuance.proofs.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
+from services.issuance.proofs.vcjwt import signed_jwt
 from tests.unit.issuance.strangers import badge_by
 
 Document = dict[str, Any]

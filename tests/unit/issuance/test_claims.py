@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.issuance.canonical import hash_of
-from services.issuance.keyring import KeyRing
-from services.issuance.proof import holds
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.signer import Signer
+from services.issuance.proofs.proof import holds
 from services.issuance.recipient import identity_hash, is_about
 from services.issuance.schema import require_official
-from services.issuance.signer import Signer
 from tests.unit.issuance.builders import passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
 

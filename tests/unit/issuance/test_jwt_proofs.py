@@ -7,11 +7,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 
 from services.issuance.errors import KeyUnknown
-from services.issuance.jwk import fragment_of, jwk, public_key_of
-from services.issuance.multikey import did_key, key_of, multikey
-from services.issuance.proof import with_proof
-from services.issuance.signer import KeySigner
-from services.issuance.vcjwt import signed_jwt
+from services.issuance.keys.jwk import fragment_of, jwk, public_key_of
+from services.issuance.keys.multikey import did_key, key_of, multikey
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import with_proof
+from services.issuance.proofs.vcjwt import signed_jwt
 from tests.unit.issuance.proving import (
     CREATED,
     ED,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.issuance.contexts import CREDENTIALS_V2
-from services.issuance.proof import with_proof
-from services.issuance.signer import KeySigner
-from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import with_proof
+from services.issuance.proofs.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from tests.unit.issuance.proving import CREATED, ED, P256, badge, method, proved, suites, verdict
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.canonical import hash_of
-from services.issuance.multikey import base58btc, did_key
-from services.issuance.proof import options_for
-from services.issuance.signer import KeySigner
-from services.issuance.suites import EDDSA_RDFC
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.multikey import base58btc, did_key
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import options_for
+from services.issuance.proofs.suites import EDDSA_RDFC
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import post
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.issuance.vcjwt import signed_jwt
+from services.issuance.proofs.vcjwt import signed_jwt
 from tests.unit.issuance.builders import passed, withdrawn
 from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.interfaces.asking import DID, HOLDER, presented, verdict

@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 
 from services.issuance.interfaces.wallet_names import BOUND
-from services.issuance.jwk import jwk
-from services.issuance.multikey import DID_KEY, did_key
-from services.issuance.signer import KeySigner
+from services.issuance.keys.jwk import jwk
+from services.issuance.keys.multikey import DID_KEY, did_key
+from services.issuance.keys.signer import KeySigner
 from shared.testing.memory import MemoryPublisher
 from tests.unit.issuance.builders import withdrawn
 from tests.unit.issuance.desk import Service

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.issuance.errors import KeyUnknown
-from services.issuance.multikey import ED25519, P256, P384, algorithm_of, key_of
+from services.issuance.keys.multikey import ED25519, P256, P384, algorithm_of, key_of
 
 
 @dataclass(frozen=True, slots=True)

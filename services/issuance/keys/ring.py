@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from services.issuance.errors import NoKey
-from services.issuance.signer import Signer
+from services.issuance.keys.signer import Signer
 
 T = TypeVar("T")
 

@@ -31,8 +31,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.issuance.errors import KeyFileRefused
-from services.issuance.multikey import ED25519, P256, algorithm_of
-from services.issuance.signature import bytes_of
+from services.issuance.keys.multikey import ED25519, P256, algorithm_of
+from services.issuance.keys.signature import bytes_of
 
 _OTHERS = 0o077
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 import orjson
 
-from services.issuance.canonical import hash_of
-from services.issuance.contexts import KNOWN, context
 from services.issuance.errors import CredentialRefused
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.jsonld.contexts import KNOWN, context
 
 LENGTH = 4
 READY = b"ready"

@@ -12,13 +12,13 @@ from typing import Any
 import orjson
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
-from services.issuance.contexts import context
 from services.issuance.errors import CredentialRefused
-from services.issuance.fractions import quads_in
-from services.issuance.jcs import jcs
-from services.issuance.narrowing import names_in, narrowed
-from services.issuance.suites import is_large_curve, suite_of
-from services.issuance.terms import Contexts, listed, require_all_signed
+from services.issuance.jsonld.contexts import context
+from services.issuance.jsonld.fractions import quads_in
+from services.issuance.jsonld.jcs import jcs
+from services.issuance.jsonld.narrowing import names_in, narrowed
+from services.issuance.jsonld.terms import Contexts, listed, require_all_signed
+from services.issuance.proofs.suites import is_large_curve, suite_of
 
 Document = dict[str, Any]
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.issuance.errors import IssuanceError
-from services.issuance.key_folder import FIRST, Entry, KeyFolder
-from services.issuance.multikey import ED25519, P256, key_of
+from services.issuance.keys.folder import FIRST, Entry, KeyFolder
+from services.issuance.keys.multikey import ED25519, P256, key_of
+from services.issuance.keys.signer import encrypt_key, is_encrypted
 from services.issuance.settings import SHORTEST
-from services.issuance.signer import encrypt_key, is_encrypted
 
 _LEAD = timedelta(minutes=15)
 _EXAMPLES = """examples:

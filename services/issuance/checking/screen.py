@@ -6,9 +6,9 @@ Linear in the document, without recursion, so that no document costs more than i
 import json
 from typing import Any, NoReturn
 
-from services.issuance.contexts import CREDENTIALS_V2, context
 from services.issuance.errors import CredentialRefused
-from services.issuance.terms import listed
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, context
+from services.issuance.jsonld.terms import listed
 
 Document = dict[str, Any]
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.jwk import fragment_of, public_key_of
-from services.issuance.proof import holds
-from services.issuance.suites import SUITES, suite_of
-from services.issuance.terms import listed
-from services.issuance.vcjwt import Opened, fault_of_claims
+from services.issuance.jsonld.terms import listed
+from services.issuance.keys.jwk import fragment_of, public_key_of
+from services.issuance.proofs.proof import holds
+from services.issuance.proofs.suites import SUITES, suite_of
+from services.issuance.proofs.vcjwt import Opened, fault_of_claims
 
 Document = dict[str, Any]
 MAX_PROOFS = 8

@@ -14,10 +14,10 @@ import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from services.issuance.errors import KeyFileRefused, KeyUnknown
-from services.issuance.keyring import ALWAYS, Key, KeyRing
-from services.issuance.multikey import algorithm_of, key_of, multikey
-from services.issuance.remote_signer import RemoteSigner
-from services.issuance.signer import Signer, make_key, signer_from
+from services.issuance.keys.multikey import algorithm_of, key_of, multikey
+from services.issuance.keys.remote_signer import RemoteSigner
+from services.issuance.keys.ring import ALWAYS, Key, KeyRing
+from services.issuance.keys.signer import Signer, make_key, signer_from
 from shared.contracts.envelope import Tenant
 
 FIRST = "first"

@@ -22,9 +22,9 @@ from typing import Any
 import orjson
 from pyoxigraph import Literal, NamedNode, Quad
 
-from services.issuance.canonical import Document, canonical_bytes, quads_of
 from services.issuance.errors import SkeletonUnfit
-from services.issuance.statements import Node, Statements, grouped, labels_of
+from services.issuance.jsonld.canonical import Document, canonical_bytes, quads_of
+from services.issuance.jsonld.statements import Node, Statements, grouped, labels_of
 
 Path = tuple[str | int, ...]
 Slots = Mapping[str, Path]

@@ -7,8 +7,8 @@ value that a vocabulary is meant by, or before the colon of a compact IRI; or wh
 from functools import lru_cache
 from typing import Any
 
-from services.issuance.contexts import Terms
-from services.issuance.terms import Contexts
+from services.issuance.jsonld.contexts import Terms
+from services.issuance.jsonld.terms import Contexts
 
 
 def names_in(value: Any) -> set[str]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from services.issuance.canonicaliser import LENGTH
 from services.issuance.errors import CheckerBusy, CheckOverrun, CredentialRefused
+from services.issuance.jsonld.canonicaliser import LENGTH
 
 Document = dict[str, Any]
 
@@ -94,7 +94,7 @@ class Sandbox:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "services.issuance.canonicaliser",
+            "services.issuance.jsonld.canonicaliser",
             str(self._deadline_s),
             str(self._memory_bytes),
             stdin=PIPE,

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.terms import listed
+from services.issuance.jsonld.terms import listed
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]

@@ -12,11 +12,11 @@ from typing import Any
 
 import orjson
 
+from services.issuance.checking.screen import MAX_BYTES, parsed
 from services.issuance.errors import CredentialRefused, KeyUnknown
-from services.issuance.multikey import ED25519, P256, RS256, algorithm_of
-from services.issuance.screen import MAX_BYTES, parsed
-from services.issuance.signature import is_signature
-from services.issuance.signer import Signer
+from services.issuance.keys.multikey import ED25519, P256, RS256, algorithm_of
+from services.issuance.keys.signature import is_signature
+from services.issuance.keys.signer import Signer
 
 Document = dict[str, Any]
 #: Ed25519 is what RFC 9864 calls EdDSA with that curve; most verifiers know the older name only.

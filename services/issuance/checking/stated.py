@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.issuance.openbadge import Status, badge_of
-from services.issuance.report import Outcome, Step
+from services.issuance.checking.openbadge import Status, badge_of
+from services.issuance.checking.report import Outcome, Step
 from services.issuance.schema import require_official
 
 Document = dict[str, Any]

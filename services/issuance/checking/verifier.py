@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
+from services.issuance.checking.openbadge import Status
+from services.issuance.checking.report import Code, Outcome, Report, Step, stopped
+from services.issuance.checking.screen import require_modest
+from services.issuance.checking.stated import Reading, Stated, as_badge
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -18,14 +21,11 @@ from services.issuance.errors import (
     StatusUnknown,
     StatusUnreachable,
 )
-from services.issuance.multikey import DID_KEY
-from services.issuance.openbadge import Status
-from services.issuance.report import Code, Outcome, Report, Step, stopped
-from services.issuance.screen import require_modest
-from services.issuance.stated import Reading, Stated, as_badge
+from services.issuance.jsonld.terms import require_all_signed
+from services.issuance.keys.multikey import DID_KEY
+from services.issuance.proofs.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.status import is_set
-from services.issuance.terms import require_all_signed
-from services.issuance.vcjwt import opened
 
 Document = dict[str, Any]
 _REVOKED = Step("status", Outcome.FAILED, "Its issuer revoked it: it does not stand any more.", Code.REVOKED)
@@ -46,7 +46,7 @@ class Ports:
     """What checking needs from outside.
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
-    `key_of(issuer, method)` returns the issuer's key (`multikey.py`), or raises KeyUnknown if it has none of this name;
+    `key_of(issuer, method)` returns the issuer's key (`keys/multikey.py`), or raises KeyUnknown if it has none of this name;
     `bits_of(list_url, issuer, purpose)` returns the bits of a status list by this issuer, or raises StatusUnknown;
     `suspension_of(list_url, issuer)` those of the suspension list that belongs to a list of revocations, or None.
     """

@@ -4,12 +4,12 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from services.issuance import media
+from services.issuance.checking.presented import MAX_PICTURE_BYTES, presented
+from services.issuance.checking.report import Outcome
 from services.issuance.examples import CREDENTIAL, REPORT
 from services.issuance.interfaces.vc_answers import Verified
 from services.issuance.interfaces.vc_examples import VERIFY
 from services.issuance.interfaces.vc_verify import answered, asked_in
-from services.issuance.presented import MAX_PICTURE_BYTES, presented
-from services.issuance.report import Outcome
 from services.issuance.routes import AtDesk
 from shared.kit.problem import Problem
 

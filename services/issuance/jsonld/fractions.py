@@ -14,7 +14,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.jcs import jcs
+from services.issuance.jsonld.jcs import jcs
 
 _DOUBLE, _INTEGER = (NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("double", "integer"))
 _JSON = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON")

@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from services.issuance.checking.screen import MAX_BYTES, parsed
 from services.issuance.errors import CredentialRefused, CredentialTooLarge, FetchFailed
 from services.issuance.fetching.fetcher import Fetcher
 from services.issuance.forms import png, svg
-from services.issuance.screen import MAX_BYTES, parsed
 
 Document = dict[str, Any]
 

@@ -7,14 +7,14 @@ from functools import cache
 
 import orjson
 
-from services.issuance.canonical import Document, digest, hash_of
-from services.issuance.jcs import jcs
-from services.issuance.multikey import algorithm_of, base58btc, from_base58btc
-from services.issuance.signature import is_signature
-from services.issuance.signer import Signer
-from services.issuance.skeleton import Skeleton, Values, prepared
-from services.issuance.suites import EDDSA_RDFC, Suite, suite_of, usual_suite
-from services.issuance.terms import listed
+from services.issuance.jsonld.canonical import Document, digest, hash_of
+from services.issuance.jsonld.jcs import jcs
+from services.issuance.jsonld.skeleton import Skeleton, Values, prepared
+from services.issuance.jsonld.terms import listed
+from services.issuance.keys.multikey import algorithm_of, base58btc, from_base58btc
+from services.issuance.keys.signature import is_signature
+from services.issuance.keys.signer import Signer
+from services.issuance.proofs.suites import EDDSA_RDFC, Suite, suite_of, usual_suite
 
 SUITE = EDDSA_RDFC.name
 _SLOTS = {"created": ("created",), "method": ("verificationMethod",)}

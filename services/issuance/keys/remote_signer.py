@@ -20,8 +20,8 @@ from http import HTTPStatus
 import httpx
 
 from services.issuance.errors import SignerAway, SignerRefused
-from services.issuance.multikey import algorithm_of
-from services.issuance.signature import is_signature
+from services.issuance.keys.multikey import algorithm_of
+from services.issuance.keys.signature import is_signature
 
 BATCH = 100
 AT_ONCE = 8

@@ -12,8 +12,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from services.issuance.contexts import Terms, context
 from services.issuance.errors import DroppedTerm
+from services.issuance.jsonld.contexts import Terms, context
 
 Contexts = Callable[[object], Terms]
 _VALUE_OBJECT = frozenset({"@value", "@language", "@direction"})

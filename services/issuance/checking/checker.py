@@ -7,6 +7,9 @@ from typing import Any
 
 import orjson
 
+from services.issuance.checking.report import Outcome, Report
+from services.issuance.checking.stated import Reading, as_badge
+from services.issuance.checking.verifier import Ports, check, check_jwt
 from services.issuance.credential import Names, slots_of
 from services.issuance.did import KnownIssuers
 from services.issuance.domain import Credential
@@ -14,17 +17,14 @@ from services.issuance.errors import CredentialNotFound, StatusListNotFound, Sta
 from services.issuance.fetching.fetcher import Fetcher
 from services.issuance.fetching.issuers import DID_WEB, WebIssuers
 from services.issuance.fetching.status_lists import WebStatusLists
-from services.issuance.keyring import KeyRing
+from services.issuance.jsonld.sandbox import Sandbox
+from services.issuance.jsonld.skeleton import Skeleton, prepared, values_of, with_values
+from services.issuance.keys.ring import KeyRing
 from services.issuance.lists import StatusLists
-from services.issuance.proof import hash_of_prepared
-from services.issuance.report import Outcome, Report
-from services.issuance.sandbox import Sandbox
-from services.issuance.skeleton import Skeleton, prepared, values_of, with_values
-from services.issuance.stated import Reading, as_badge
+from services.issuance.proofs.proof import hash_of_prepared
+from services.issuance.proofs.suites import SUITES
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.store import Registry
-from services.issuance.suites import SUITES
-from services.issuance.vcjwt import opened
-from services.issuance.verifier import Ports, check, check_jwt
 
 Document = dict[str, Any]
 _REPLACED = "Its issuer corrected it and issued it anew under the same address: only the newer one stands."

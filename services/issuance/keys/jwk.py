@@ -9,8 +9,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from services.issuance.errors import KeyUnknown
-from services.issuance.multikey import ED25519, P256, P384, RS256, algorithm_of, multikey
-from services.issuance.signature import bytes_of, loaded
+from services.issuance.keys.multikey import ED25519, P256, P384, RS256, algorithm_of, multikey
+from services.issuance.keys.signature import bytes_of, loaded
 
 _KINDS: Mapping[tuple[str, str], type[OKPKey] | type[ECKey] | type[RSAKey]] = {
     ("OKP", "Ed25519"): OKPKey,

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from services.issuance.multikey import ED25519, P256, P384, algorithm_of
+from services.issuance.keys.multikey import ED25519, P256, P384, algorithm_of
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 #: RSA keys that are weaker are not believed (NIST SP 800-131A), and larger ones would take long.
