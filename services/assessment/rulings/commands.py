@@ -1,7 +1,5 @@
 """What institutions rule on grades, as events to append; what makes no sense is refused by field. Pure."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from services.assessment.errors import RulingRefused
@@ -16,7 +14,7 @@ from shared.contracts.rulings import (
     LearnerMigrated,
     ResultsReleased,
 )
-from shared.kit.auth import Caller
+from shared.kit.asked import Asked
 
 Kind = Literal["release", "extension", "migration"]
 _OF_ONE: dict[Kind, type[Event]] = {
@@ -26,16 +24,6 @@ _OF_ONE: dict[Kind, type[Event]] = {
 }
 _SHOWN = 10
 _OF_ALL: dict[Kind, type[Event]] = {"release": AllReleased, "migration": AllMigrated}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asked, when, and under which key a repetition of the request is known; empty: none."""
-
-    caller: Caller
-    now: datetime
-    traceparent: str | None = None
-    once: str = ""
 
 
 def ruled(kind: Kind, offering: Offering, learner: str | None, asked: Asked, **terms: Any) -> Event:

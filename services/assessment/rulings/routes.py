@@ -1,18 +1,20 @@
 """HTTP in: what an institution rules on grades, each as one event that the worker counts in."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.assessment.errors import OfferingUnknown
-from services.assessment.rulings.commands import Asked, Kind, ruled
+from services.assessment.rulings.commands import Kind, ruled
 from services.assessment.store import ProgressBook
 from shared.contracts.assessment import PolicyVersion
 from shared.contracts.envelope import Event, Identifier, Instant, LearnerEvent, LearnerRef
 from shared.kit.append import append
+from shared.kit.asked import Asked
 from shared.kit.auth import Caller, needs
+from shared.kit.clock import now
 from shared.kit.prefer import Wait, comes_true
 
 router = APIRouter(prefix="/v1", tags=["rulings"])
@@ -80,11 +82,6 @@ class Taken(BaseModel):
     offering: Identifier
     learner: LearnerRef | None = None
     counted_in: bool = Field(description="ask with `Prefer: wait=2` to know; learners are told one after another")
-
-
-def now() -> datetime:
-    """Return the moment; tests put another clock here."""
-    return datetime.now(UTC)
 
 
 Ruling = Annotated[Caller, Depends(needs("grades:write"))]

@@ -1,7 +1,6 @@
 """The verifier's ports as this service fills them: own credentials at once, strangers' in the sandbox."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +24,7 @@ from services.issuance.proofs.proof import hash_of_prepared
 from services.issuance.proofs.suites import SUITES
 from services.issuance.proofs.vcjwt import opened
 from services.issuance.store import Registry
+from shared.kit.clock import now
 
 Document = dict[str, Any]
 _REPLACED = "Its issuer corrected it and issued it anew under the same address: only the newer one stands."
@@ -67,7 +67,7 @@ class Checker:
     @property
     def ports(self) -> Ports:
         """What checking needs from outside."""
-        return Ports(self._hash_of, self._key_of, self._bits_of, _now, suspension_of=self._suspension_of)
+        return Ports(self._hash_of, self._key_of, self._bits_of, now, suspension_of=self._suspension_of)
 
     async def _key_of(self, issuer: str, method: str) -> bytes:
         if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:
@@ -114,7 +114,7 @@ class Checker:
     async def _bits_of(self, list_url: str, issuer: str, purpose: str) -> bytes:
         own, below = self.names.status_list(""), "/suspension"
         if not list_url.startswith(own):
-            lists = WebStatusLists(self.fetcher, self._hash_of, self._key_of, _now)
+            lists = WebStatusLists(self.fetcher, self._hash_of, self._key_of, now)
             return await lists.bits_of(list_url, issuer, purpose)
         list_id = list_url.removeprefix(own).removesuffix(below)
         try:
@@ -136,10 +136,6 @@ class Checker:
 def _fails(report: Report) -> bool:
     """Tell whether it is the status that takes a credential's standing."""
     return report.steps[-1].outcome is Outcome.FAILED
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @lru_cache(maxsize=1024)

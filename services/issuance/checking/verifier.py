@@ -46,7 +46,8 @@ class Ports:
     """What checking needs from outside.
 
     `hash_of(document, proof)` returns what the proof signs, or raises CredentialRefused or CheckOverrun;
-    `key_of(issuer, method)` returns the issuer's key (`keys/multikey.py`), or raises KeyUnknown if it has none of this name;
+    `key_of(issuer, method)` returns the issuer's key (`keys/multikey.py`), or raises KeyUnknown: it has none of
+    this name;
     `bits_of(list_url, issuer, purpose)` returns the bits of a status list by this issuer, or raises StatusUnknown;
     `suspension_of(list_url, issuer)` those of the suspension list that belongs to a list of revocations, or None.
     """

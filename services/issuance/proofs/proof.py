@@ -16,7 +16,6 @@ from services.issuance.keys.signature import is_signature
 from services.issuance.keys.signer import Signer
 from services.issuance.proofs.suites import EDDSA_RDFC, Suite, suite_of, usual_suite
 
-SUITE = EDDSA_RDFC.name
 _SLOTS = {"created": ("created",), "method": ("verificationMethod",)}
 #: Decoding base58 takes quadratic time; a P-384 signature has 133 characters.
 _LONGEST = 140

@@ -27,16 +27,6 @@ class _Happening(NamedTuple):
     sender: Sender
 
 
-def metadata_of(raw: Any) -> Metadata:
-    """Return where a live event comes from.
-
-    Raises:
-        MalformedEvent: what is wrong with it, by member.
-
-    """
-    return _part("metadata", Metadata, read(Envelope, raw).metadata)
-
-
 def canvas(raw: Any, sender: Sender) -> Translated:
     """Return what a live event says about learners: nothing, for most of them.
 

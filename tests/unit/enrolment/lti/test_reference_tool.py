@@ -14,9 +14,9 @@ from pylti1p3.lineitem import LineItem
 from pylti1p3.registration import Registration
 from pylti1p3.service_connector import ServiceConnector
 
-from services.enrolment.asking import now
 from services.enrolment.lti.line_items import encoded
 from shared.kit.auth import LTI
+from shared.kit.clock import now
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.platforms.registry import CLIENT, key

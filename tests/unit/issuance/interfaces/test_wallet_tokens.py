@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.issuance.interfaces.offers import _now
 from services.issuance.interfaces.wallet_names import BOUND, GRANT
+from shared.kit.clock import now
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import bearer
 from tests.unit.issuance.interfaces.refusing import error
@@ -123,8 +123,8 @@ async def test_codes_and_tokens_are_not_taken_for_each_other_nor_elsewhere(walle
 async def test_what_is_over_is_good_for_nothing(wallets: Service) -> None:
     code, access = code_of(await offer(wallets, tx_code=False)), await access_of(wallets)
     challenge = await nonce(wallets)
-    moment = _now() + timedelta(seconds=3_601)
-    wallets.app.dependency_overrides[_now] = lambda: moment
+    moment = now() + timedelta(seconds=3_601)
+    wallets.app.dependency_overrides[now] = lambda: moment
 
     assert await error(await token(wallets, code)) == (400, "invalid_grant")
     late = await ask(wallets, access, wanting(proof(challenge, iat=int(moment.timestamp()))))
