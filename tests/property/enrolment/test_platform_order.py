@@ -18,7 +18,7 @@ from shared.contracts.platform import ResultReported
 from shared.kit.auth import Caller
 from tests.unit.assessment import facts as a
 from tests.unit.enrolment.spoken import EXAM, Book, envelope, graded, scored, statement
-from tests.unit.enrolment.test_cmi5 import OUTCOMES, spoken
+from tests.unit.enrolment.xapi.test_cmi5 import OUTCOMES, spoken
 
 BOOK = Book({}, {EXAM: Place(a.OFFERING, "exam"), "https://lms.example.org/au/77": Place(a.OFFERING, "exam")})
 SENDER = Sender(a.TENANT, "lms-1", BOOK, lambda _: a.LEARNER)

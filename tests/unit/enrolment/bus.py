@@ -21,7 +21,7 @@ from shared.kit.ledger import Record
 from shared.testing.memory import MemoryStore
 from shared.testing.openedx import Published, record
 from shared.testing.openedx_data import BLOCK, COURSE
-from tests.unit.enrolment.test_courses import offer, run
+from tests.unit.enrolment.door.test_courses import offer, run
 
 SECRET = b"s" * 32
 HOME = "https://lms.example.org"

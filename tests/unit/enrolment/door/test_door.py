@@ -21,7 +21,7 @@ from shared.contracts.platform import ResultReported
 from shared.contracts.wire import MalformedEvent
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment import facts as a
-from tests.unit.enrolment.test_courses import RUN, Counted, offer, run
+from tests.unit.enrolment.door.test_courses import RUN, Counted, offer, run
 
 HOME = "https://lms.example"
 

@@ -9,8 +9,8 @@ import pytest
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported
 from shared.testing.memory import MemoryPublisher, MemoryStore
+from tests.unit.enrolment.door.test_courses import offer, run
 from tests.unit.enrolment.spoken import EXAM, LMS, OFFERING, envelope, graded, scored, statement
-from tests.unit.enrolment.test_courses import offer, run
 from tests.unit.enrolment.tokens import as_of
 
 VERSION = {"X-Experience-API-Version": "1.0.3"}

@@ -6,8 +6,8 @@ import pytest
 
 from services.enrolment.vault.ring import KeyRing
 from services.enrolment.vault.rotate_key import main
-from tests.unit.enrolment.test_vault import OLD
 from tests.unit.enrolment.tokens import SECRET
+from tests.unit.enrolment.vault.test_vault import OLD
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from shared.testing.memory import MemoryPublisher, MemoryStore
+from tests.unit.enrolment.door.test_courses import offer, run
 from tests.unit.enrolment.spoken import EXAM, LMS, OFFERING, envelope, graded
-from tests.unit.enrolment.test_courses import offer, run
 from tests.unit.enrolment.tokens import as_of
 
 
