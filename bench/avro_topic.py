@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from services.enrolment.bridge.worker import bridge_worker
 from services.enrolment.platforms.avro import datum, split
-from services.enrolment.platforms.openedx_schemas import committed
+from services.enrolment.platforms.openedx.schema_files import committed
 from services.enrolment.settings import Settings
 from services.enrolment.store import OFFERINGS
 from shared.contracts.topics import PLATFORM_EVENTS

@@ -9,10 +9,10 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 from pymongo import MongoClient
 
 from bench.errors import EffectsLost
-from services.issuance.contexts import KNOWN, context
 from services.issuance.credential import subject_id
 from services.issuance.did import did_document
-from services.issuance.keyring import KeyRing
+from services.issuance.jsonld.contexts import KNOWN, context
+from services.issuance.keys.ring import KeyRing
 from services.issuance.names import Names
 from services.issuance.store import AWARDS
 from services.issuance.wording import percent, timestamp

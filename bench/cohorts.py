@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from bench.grading import COMPONENTS, OFFERING, POLICY, TENANT, key_of, learner_assessed
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed
 from shared.contracts.envelope import derived_id

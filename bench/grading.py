@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from services.assessment.domain import Attempt, Component, Policy, scores
-from services.assessment.outcomes import passed
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.outcomes import passed
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.topics import ASSESSED
+from shared.kit.bindings import Folded, Model
 from shared.kit.moments import microseconds
-from shared.kit.worker import Folded, Model, Worker
+from shared.kit.worker import Worker
 
 TENANT = "bench"
 OFFERING = "statistics-1"

@@ -8,14 +8,14 @@ from bench.grading import TENANT
 from deploy.cli.demo_data.courses import courses
 from deploy.cli.demo_data.reports import TERM, Reporter
 from deploy.cli.demo_data.stories import Attempt, Story
+from services.assessment.facts.progress import Progress
 from services.assessment.handlers import learner_enrolled, offering_published, result_reported
-from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, progress_key
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.platform import ResultReported
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 
 RICHEST = "data-literacy-2025"
 """All members that the demonstration's offerings have, and two pieces of work to show."""

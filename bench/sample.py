@@ -10,9 +10,9 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.contexts import KNOWN, context
-from services.issuance.multikey import base58btc, multikey
-from services.issuance.signer import KeySigner
+from services.issuance.jsonld.contexts import KNOWN, context
+from services.issuance.keys.multikey import base58btc, multikey
+from services.issuance.keys.signer import KeySigner
 
 Document = dict[str, Any]
 

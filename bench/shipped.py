@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bench.grading import COMPONENTS, OFFERING, TENANT
+from services.assessment.facts.progress import Progress
 from services.assessment.handlers import learner_enrolled, offering_published, result_reported
-from services.assessment.progress import Progress
 from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
 from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import Enrolment, LearnerEnrolled, OfferingPublished
@@ -19,11 +19,11 @@ from shared.contracts.policy import Component
 from shared.contracts.policy import Policy as PublishedPolicy
 from shared.contracts.profile import Issuer
 from shared.contracts.topics import ASSESSED, PASSED, TOPICS
+from shared.kit.bindings import Beside, Folded, Place
 from shared.kit.store import Document
-from shared.kit.worker import Beside, Folded, Place
 
 if TYPE_CHECKING:
-    from services.assessment.offering import Offering
+    from services.assessment.facts.offering import Offering
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=7)

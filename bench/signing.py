@@ -14,11 +14,11 @@ from bench.rates import COLUMNS, Rate, each_second, measured, rows, versions
 from bench.report import Report
 from bench.sample import CREATED, CREDENTIAL, P256, PAIR, SECRET, SIGNER, SLOTS, documents, method, one_core, values
 from bench.verdict import Figure
-from services.issuance.proof import secured, with_proof
-from services.issuance.signer import KeySigner
-from services.issuance.skeleton import prepared
-from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
-from services.issuance.vcjwt import signed_jwt
+from services.issuance.jsonld.skeleton import prepared
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import secured, with_proof
+from services.issuance.proofs.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
+from services.issuance.proofs.vcjwt import signed_jwt
 from shared.testing.peers import Peers
 
 GOAL = 5_000

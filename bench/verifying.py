@@ -19,14 +19,14 @@ from bench.rates import COLUMNS, Rate, each_second, measured, rows, versions
 from bench.report import Report
 from bench.sample import CREATED, CREDENTIAL, ISSUER, PAIR, SIGNER, SLOTS, documents, one_core, values
 from bench.verdict import Figure
-from services.issuance.proof import hash_of_prepared, secured
-from services.issuance.report import Report as Checked
-from services.issuance.sandbox import Sandbox
-from services.issuance.screen import parsed
-from services.issuance.signature import loaded
-from services.issuance.skeleton import prepared, values_of
-from services.issuance.vcjwt import signed_jwt
-from services.issuance.verifier import Ports, check, check_jwt
+from services.issuance.checking.report import Report as Checked
+from services.issuance.checking.screen import parsed
+from services.issuance.checking.verifier import Ports, check, check_jwt
+from services.issuance.jsonld.sandbox import Sandbox
+from services.issuance.jsonld.skeleton import prepared, values_of
+from services.issuance.keys.signature import loaded
+from services.issuance.proofs.proof import hash_of_prepared, secured
+from services.issuance.proofs.vcjwt import signed_jwt
 from shared.testing.peers import Peers
 
 OWN_GOAL, STRANGERS_GOAL = 1_000, 250

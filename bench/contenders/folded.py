@@ -10,7 +10,7 @@ from pymongo import InsertOne, ReplaceOne, WriteConcern
 
 from bench.contenders.spec import Spec
 from bench.grading import key_of, learner_assessed
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bench.contenders.microcred import begin, fold
 from bench.contenders.spec import Run, Spec
-from services.issuance.key_folder import KeyFolder
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.folder import KeyFolder
+from services.issuance.keys.ring import KeyRing
 from services.issuance.names import Names
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for

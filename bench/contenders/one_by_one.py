@@ -1,7 +1,7 @@
 """What peers are given that take one event at a time: the same fold as ours, one find and one write for each event."""
 
 from bench.grading import key_of, learner_assessed
-from services.assessment.progress import Progress
+from services.assessment.facts.progress import Progress
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerAssessed
 from shared.contracts.envelope import Event

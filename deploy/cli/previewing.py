@@ -9,7 +9,7 @@ from deploy.cli.errors import UnreadableInput
 from deploy.cli.progress import bar
 from deploy.cli.publishing.preview import preview
 from deploy.cli.publishing.rows import Source
-from shared.contracts.table import mapping_of
+from shared.contracts.table.layout import mapping_of
 from shared.contracts.wire import ContractError
 
 

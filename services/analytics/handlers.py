@@ -5,7 +5,7 @@ from services.analytics.projections.offering import OfferingTitle
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.issuance import CredentialIssued, CredentialRevoked
-from shared.kit.worker import Folded
+from shared.kit.bindings import Folded
 
 
 def offering_published(known: OfferingTitle, event: OfferingPublished) -> Folded[OfferingTitle]:

@@ -8,8 +8,8 @@ from services.analytics.projections.funnel import Funnel, funnel
 from services.analytics.projections.journey import Journey
 from services.analytics.projections.offering import OfferingTitle
 from shared.contracts.envelope import utc
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 FUNNEL = "funnel"
 _PAGE = 1_000

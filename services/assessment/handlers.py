@@ -1,10 +1,10 @@
 """One pure function for each event: the facts grow, and what follows from them is said."""
 
-from services.assessment.circumstances import Check, Recognition, Verdict, Word
 from services.assessment.domain import Attempt, policy_of
-from services.assessment.offering import Offering
-from services.assessment.progress import Evidence, Placement, Progress, Study
-from services.assessment.settling import again, noted
+from services.assessment.facts.circumstances import Check, Recognition, Verdict, Word
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Evidence, Placement, Progress, Study
+from services.assessment.grading.settling import again, noted
 from shared.contracts.achievement import Evidence as Shown
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived
@@ -15,9 +15,9 @@ from shared.contracts.platform import (
     ResultVoided,
     VerdictReported,
 )
+from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds
-from shared.kit.worker import Beside, Folded
 
 #: Bound of an offering's document.
 MAX_POLICIES = 100

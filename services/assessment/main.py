@@ -2,7 +2,7 @@
 
 from services.assessment.errors import STATUSES
 from services.assessment.routes import router
-from services.assessment.ruling_routes import router as rulings
+from services.assessment.rulings.routes import router as rulings
 from services.assessment.settings import Settings
 from services.assessment.stream import worker
 from shared.kit.service import Service, run

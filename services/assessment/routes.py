@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from services.assessment.errors import ProgressUnknown
-from services.assessment.explanation import explain
+from services.assessment.explaining.explanation import explain
 from services.assessment.store import ProgressBook
 from services.assessment.views import ProgressView
 from shared.contracts.envelope import Identifier, LearnerRef

@@ -7,15 +7,15 @@ from typing import Any
 
 import orjson
 
-from services.assessment.circumstance_texts import circumstances_of, text_of
-from services.assessment.circumstances import Migration, Release
 from services.assessment.domain import Attempt, Component, Policy, policy_of
-from services.assessment.offering import Offering
-from services.assessment.progress import Placement, Progress, Study
+from services.assessment.facts.circumstance_texts import circumstances_of, text_of
+from services.assessment.facts.circumstances import Migration, Release
+from services.assessment.facts.offering import Offering
+from services.assessment.facts.progress import Placement, Progress, Study
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.policy import Policy as Rules
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 
 def offering_id(tenant: str, offering: str) -> str:

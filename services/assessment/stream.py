@@ -1,7 +1,8 @@
 """Kafka in: which event meets which document through which handler."""
 
-from services.assessment import handlers, ruling_handlers
-from services.assessment.outcomes import all_told, arrival, ruling_arrived
+from services.assessment import handlers
+from services.assessment.grading.outcomes import all_told, arrival, ruling_arrived
+from services.assessment.rulings import handlers as ruling_handlers
 from services.assessment.store import OFFERINGS, PROGRESS, behind, beside_key, progress_key
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived, RulingArrived

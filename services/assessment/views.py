@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from services.assessment.marking import State
+from services.assessment.grading.marking import State
 from shared.contracts.envelope import Identifier, LearnerRef
 
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]

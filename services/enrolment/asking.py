@@ -1,7 +1,7 @@
 """What the routes are asked with: callers, the clock and pages."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Path, Query, Request
@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from services.enrolment.errors import FieldError
 from shared.contracts.envelope import Identifier, LearnerRef
 from shared.kit.auth import Caller, needs
+from shared.kit.clock import now
 from shared.kit.cursor import decode, encode
 
 
@@ -22,11 +23,6 @@ class Keyed(Protocol):
 
 
 K = TypeVar("K", bound=Keyed)
-
-
-def now() -> datetime:
-    """Return the moment; tests put another clock here."""
-    return datetime.now(UTC)
 
 
 class Cursor:

@@ -5,14 +5,14 @@ from fastapi import APIRouter, Request
 from services.enrolment import asking
 from services.enrolment.asking import Now
 from services.enrolment.commands import nothing_taken
-from services.enrolment.door import Speaker
+from services.enrolment.door.door import Speaker
+from services.enrolment.door.intake import JSON, MOST_EVENTS
+from services.enrolment.door.opening import door_of
 from services.enrolment.errors import BatchSize, UnsupportedMediaType
-from services.enrolment.intake import JSON, MOST_EVENTS
-from services.enrolment.opening import door_of
-from services.enrolment.platforms.caliper import Piece, pieces, translate
+from services.enrolment.platforms.caliper.events import Piece, pieces, translate
 from services.enrolment.platforms.formats import Format
 from services.enrolment.views import Receipt, RefusedEvent
-from services.enrolment.xapi_examples import ENVELOPE_BODY
+from services.enrolment.xapi.examples import ENVELOPE_BODY
 from shared.contracts.wire import MalformedEvent
 
 router = APIRouter(tags=["Caliper"])

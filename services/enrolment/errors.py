@@ -23,7 +23,7 @@ VaultError (services.enrolment.vault.errors)
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from services.enrolment.platforms.statement import NotJson
+from services.enrolment.platforms.xapi.statement import NotJson
 from services.enrolment.vault.errors import Gone, Unreadable
 from shared.contracts.wire import ContractError
 

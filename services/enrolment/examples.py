@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.enrolment.intake import BATCH, EVENT, JSON, MOST_EVENTS
+from services.enrolment.door.intake import BATCH, EVENT, JSON, MOST_EVENTS
 from shared.contracts.topics import REPORTED
 
 EVENT_EXAMPLE: dict[str, Any] = {

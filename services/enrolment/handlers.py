@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import orjson
 
+from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering
-from services.enrolment.versions import Content, Publication, Versions
 from shared.contracts.enrolment import Enrolment as Place
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
+from shared.kit.bindings import Folded
 from shared.kit.errors import RecordRefused
 from shared.kit.moments import microseconds, moment
-from shared.kit.worker import Folded
 
 SOURCE = "microcred/enrolment"
 #: Bound of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.

@@ -3,9 +3,9 @@
 from functools import partial
 
 from services.enrolment.bridge.worker import bridge
+from services.enrolment.door.opening import open_door
 from services.enrolment.errors import STATUSES
-from services.enrolment.learner_routes import router as learner_router
-from services.enrolment.opening import open_door
+from services.enrolment.learners.routes import router as learner_router
 from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings

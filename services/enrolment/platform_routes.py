@@ -2,15 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.enrolment import (
-    caliper_routes,
-    lti_context_routes,
-    lti_routes,
-    lti_token_routes,
-    table_routes,
-    webhook_routes,
-    xapi_routes,
-)
+from services.enrolment import caliper_routes, webhook_routes
+from services.enrolment.lti import context_routes as lti_context_routes
+from services.enrolment.lti import routes as lti_routes
+from services.enrolment.lti import token_routes as lti_token_routes
+from services.enrolment.tables import routes as table_routes
+from services.enrolment.xapi import routes as xapi_routes
 
 PLATFORM_ROUTERS: tuple[APIRouter, ...] = (
     xapi_routes.router,

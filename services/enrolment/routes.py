@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
-from services.enrolment.catalogue_routes import router as catalogue
+from services.enrolment.catalogue.routes import router as catalogue
 from services.enrolment.commands import is_visible, publication
 from services.enrolment.domain import Status
+from services.enrolment.door.opening import log_of
+from services.enrolment.door.receiving import CANONICAL, receive
 from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
 from services.enrolment.examples import EVENT_BODY
-from services.enrolment.opening import log_of
-from services.enrolment.receiving import CANONICAL, receive
 from services.enrolment.store import Enrolments, Offerings
 from services.enrolment.views import (
     Definition,

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
 
-from services.enrolment.identity import other_names
-from services.enrolment.registered import Platforms, read_platforms
+from services.enrolment.door.identity import other_names
+from services.enrolment.door.registered import Platforms, read_platforms
 from shared.contracts.envelope import Identifier, Tenant
 from shared.contracts.topics import SERVICES, TOPICS, dead_letters_of
 from shared.kit.settings import ServiceSettings

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.enrolment.courses import names_of
+from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering, Status
-from services.enrolment.versions import Content, Publication, Versions
+from services.enrolment.door.courses import names_of
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 
 def enrolment_key(event: LearnerRegistered | LearnerUnregistered) -> str:

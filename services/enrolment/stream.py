@@ -1,9 +1,10 @@
 """Kafka in: which event meets which document through which handler."""
 
-from services.enrolment import handlers, learner_handlers
-from services.enrolment.learner_store import LEARNERS, learner_key
-from services.enrolment.statements import STATEMENTS, statement_key, statement_said, statement_voided
+from services.enrolment import handlers
+from services.enrolment.learners import handlers as learner_handlers
+from services.enrolment.learners.store import LEARNERS, learner_key
 from services.enrolment.store import ENROLMENTS, OFFERINGS, VERSIONS, enrolment_key
+from services.enrolment.xapi.voids import STATEMENTS, statement_key, statement_said, statement_voided
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked

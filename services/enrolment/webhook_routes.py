@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Request
 
 from services.enrolment import asking
 from services.enrolment.asking import Now
-from services.enrolment.courses import CourseUnknown
-from services.enrolment.door import Speaker, Taken
-from services.enrolment.intake import JSON, one_or_many
-from services.enrolment.opening import door_of
-from services.enrolment.platforms.canvas import canvas
-from services.enrolment.platforms.canvas_signed import live_event
+from services.enrolment.door.courses import CourseUnknown
+from services.enrolment.door.door import Speaker, Taken
+from services.enrolment.door.intake import JSON, one_or_many
+from services.enrolment.door.opening import door_of
+from services.enrolment.door.receiving import CANONICAL, all_or_some, receipt_of, take
+from services.enrolment.door.registered import Platform
+from services.enrolment.platforms.canvas.events import canvas
+from services.enrolment.platforms.canvas.signed import live_event
 from services.enrolment.platforms.formats import Format
 from services.enrolment.platforms.lti_ags import lti_ags
 from services.enrolment.platforms.webhook import NotSigned, verify
-from services.enrolment.receiving import CANONICAL, all_or_some, receipt_of, take
-from services.enrolment.registered import Platform
 from services.enrolment.views import NotedReceipt
 from shared.kit.bounds import check_json
 from shared.kit.problem import Problem

@@ -12,9 +12,9 @@ from services.issuance import media
 from services.issuance.did import method_of
 from services.issuance.errors import CredentialNotFound
 from services.issuance.examples import CLAIM, CLAIMED
-from services.issuance.proof import secured
+from services.issuance.jsonld.skeleton import prepared
+from services.issuance.proofs.proof import secured
 from services.issuance.recipient import addressed
-from services.issuance.skeleton import prepared
 from services.issuance.wording import legible, timestamp
 from shared.kit.auth import Caller, needs
 from shared.kit.problem import Problem

@@ -15,7 +15,7 @@ from services.issuance.handlers import MOST_DECISIONS, SOURCE
 from services.issuance.life import about
 from services.issuance.news import DECIDED, Decided
 from shared.contracts.envelope import Event, derived_id
-from shared.kit.auth import Caller
+from shared.kit.asked import Asked
 from shared.kit.errors import PublishFailed
 from shared.kit.producer import Publisher
 
@@ -41,16 +41,6 @@ class Log:
                 await self.publisher.publish([event])
         except TimeoutError as error:
             raise PublishFailed(f"no acknowledgement within {self.patience_s:g} s") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asked, when, and under which key a repetition of the request is known; empty: none."""
-
-    caller: Caller
-    now: datetime
-    traceparent: str | None = None
-    once: str = ""
 
 
 def decided(kind: Kind, award: Award, credential: Credential, asked: Asked, **reasons: Any) -> Decided:

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from services.issuance.achievement import Graded, achievement_document, component_id, grade_id, status_id
-from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
+from services.issuance.jsonld.skeleton import Skeleton, prepared
 from services.issuance.names import Names
 from services.issuance.passes import Offering
 from services.issuance.profile import issuer
 from services.issuance.shape import Said, Shape, shape_for, slots_of
-from services.issuance.skeleton import Skeleton, prepared
 from services.issuance.wording import given, number, percent
 from shared.contracts.enrolment import Offering as Definition
 from shared.contracts.envelope import derived_id, utc

@@ -9,10 +9,10 @@ from typing import Any
 
 from services.issuance.credential import Names
 from services.issuance.errors import IssuerNotFound, KeyUnknown
-from services.issuance.jwk import fragment_of
-from services.issuance.keyring import Key, KeyRing
-from services.issuance.multikey import DID_KEY, key_of, multikey
-from services.issuance.signer import Signer
+from services.issuance.keys.jwk import fragment_of
+from services.issuance.keys.multikey import DID_KEY, key_of, multikey
+from services.issuance.keys.ring import Key, KeyRing
+from services.issuance.keys.signer import Signer
 from services.issuance.store import Registry
 from services.issuance.wording import timestamp
 

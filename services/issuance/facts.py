@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.terms import listed
+from services.issuance.jsonld.terms import listed
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]

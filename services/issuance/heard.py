@@ -7,7 +7,7 @@ from services.issuance.passes import Component, Evidence, Offering, Pass
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.topics import Topic
-from shared.kit.worker import Place
+from shared.kit.bindings import Place
 
 _EVIDENCE = attrgetter(*(each.name for each in fields(Evidence)))
 

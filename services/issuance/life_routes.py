@@ -1,19 +1,21 @@
 """HTTP in: what an institution decides about its credentials, each as one event that the worker carries out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.issuance.commands import Asked, Log, decided
+from services.issuance.commands import Log, decided
 from services.issuance.domain import Award, Credential, Kind
 from services.issuance.routes import AtDesk, Desk
 from shared.contracts.assessment import Grade
 from shared.contracts.decisions import Note, ReasonCode
 from shared.contracts.envelope import Identifier, Instant, derived_id
+from shared.kit.asked import Asked
 from shared.kit.auth import Caller, needs
+from shared.kit.clock import now
 from shared.kit.prefer import Wait, comes_true
 
 router = APIRouter(prefix="/v1/credentials/{credential_id}", tags=["life of a credential"])
@@ -50,10 +52,6 @@ class Taken(BaseModel):
     reawarded: str | None = Field(None, description="the id of the new credential")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 Writing = Annotated[Caller, Depends(needs("credentials:write"))]
 Once = Annotated[
     str,
@@ -73,7 +71,7 @@ class Decider:
         caller: Writing,
         credential_id: Annotated[Identifier, Path()],
         wait: Wait,
-        now: Annotated[datetime, Depends(_now)],
+        now: Annotated[datetime, Depends(now)],
         once: Once = "",
     ) -> None:
         """Keep what was asked."""

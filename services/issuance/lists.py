@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from services.issuance.credential import Names
 from services.issuance.did import method_of
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.ring import KeyRing
 from services.issuance.marks import Purpose
-from services.issuance.proof import secured
+from services.issuance.proofs.proof import secured
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.store import Registry
 from shared.contracts.envelope import utc

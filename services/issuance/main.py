@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.issuance import claims
+from services.issuance.checking.routes import router as verify
 from services.issuance.credential import Names
 from services.issuance.elm_routes import router as elm
 from services.issuance.errors import (
@@ -32,15 +33,14 @@ from services.issuance.interfaces import (
     wallet_tokens,
 )
 from services.issuance.interfaces.seals import Seals
-from services.issuance.key_folder import KeyFolder, Remote
+from services.issuance.jsonld.sandbox import Sandbox
+from services.issuance.keys.folder import KeyFolder, Remote
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
 from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
-from services.issuance.sandbox import Sandbox
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
-from services.issuance.verify_routes import router as verify
 from shared.kit.secret import derived
 from shared.kit.service import Service, run
 from shared.kit.settings import SettingsError, variable

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from services.issuance.domain import Award
-from shared.kit.worker import Bucket
+from shared.kit.bindings import Bucket
 
 Purpose = Literal["revocation", "suspension"]
 BITS = "status_bits"

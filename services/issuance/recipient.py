@@ -15,15 +15,6 @@ def identity_hash(identifier: str, salt: str) -> str:
     return f"sha256${hashlib.sha256(f'{identifier}{salt}'.encode()).hexdigest()}"
 
 
-def is_about(document: Document, email: str) -> bool:
-    """Tell whether a credential names this address as its recipient's."""
-    identities = document["credentialSubject"].get("identifier", [])
-    return any(
-        each["identityType"] == "emailAddress" and each["identityHash"] == identity_hash(email, each.get("salt", ""))
-        for each in identities
-    )
-
-
 def addressed(document: Document, email: str, salt: str, licence_number: str | None = None) -> Document:
     """Return an unsigned copy of a credential that names its recipient by the salted hash of an address."""
     identity = {

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.issuance import media
-from services.issuance.checker import Checker
+from services.issuance.checking.checker import Checker
+from services.issuance.checking.presented import Presented
+from services.issuance.checking.report import Report
 from services.issuance.credential import CONTEXTS, Names, achievement
 from services.issuance.did import did_document, method_of
 from services.issuance.domain import Award, Credential
@@ -20,16 +22,14 @@ from services.issuance.facts import facts_of
 from services.issuance.fetching.fetcher import Fetcher
 from services.issuance.fetching.own import OwnFirst
 from services.issuance.forms.press import Press
-from services.issuance.keyring import KeyRing
+from services.issuance.jsonld.sandbox import Sandbox
+from services.issuance.keys.ring import KeyRing
 from services.issuance.lists import Published, StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
-from services.issuance.presented import Presented
-from services.issuance.report import Report
-from services.issuance.sandbox import Sandbox
+from services.issuance.proofs.vcjwt import signed_jwt
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
-from services.issuance.vcjwt import signed_jwt
 from shared.kit.store import Reader
 
 router = APIRouter(tags=["credentials"])

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from services.issuance.achievement import Graded
+from services.issuance.jsonld.skeleton import Path
 from services.issuance.passes import Evidence, Pass
-from services.issuance.skeleton import Path
 from services.issuance.wording import given, percent, timestamp
 
 Document = dict[str, Any]

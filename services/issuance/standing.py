@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.issuance.checking.report import Code
 from services.issuance.domain import Credential
 from services.issuance.facts import Facts
-from services.issuance.report import Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
 
-from services.issuance.contexts import CREDENTIALS_V2
 from services.issuance.errors import StatusUnknown
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.jsonld.skeleton import Skeleton, prepared
 from services.issuance.marks import Purpose
-from services.issuance.skeleton import Skeleton, prepared
 from shared.contracts.envelope import derived_id
 
 BITS = 17

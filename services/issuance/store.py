@@ -16,8 +16,8 @@ from services.issuance.marks import BITS, CHANGES, Purpose
 from services.issuance.passes import Offering
 from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
+from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Model
 
 _PAGE = 2000
 

@@ -4,7 +4,7 @@ from services.issuance.credential import Names
 from services.issuance.domain import Effect
 from services.issuance.handlers import SOURCE, Issuing
 from services.issuance.interfaces.uses import USES, tried, uses_key
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.ring import KeyRing
 from services.issuance.marks import BITS, CHANGES, bits, facts
 from services.issuance.news import DECIDED, Decided
 from services.issuance.store import AWARDS, OFFERINGS, PUBLICATIONS

@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from shared.contracts.envelope import Event
-from shared.contracts.examples import EXAMPLES
+from shared.contracts.examples.by_type import EXAMPLES
 from shared.contracts.schema import EVENTS, wire_form
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, Topic, dead_letters_of
 from shared.contracts.wire import CONTENT_TYPE

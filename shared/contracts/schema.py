@@ -6,7 +6,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from shared.contracts.envelope import Event
-from shared.contracts.examples import EXAMPLES
+from shared.contracts.examples.by_type import EXAMPLES
 from shared.contracts.topics import TOPICS
 
 EVENTS: tuple[type[Event], ...] = tuple(

@@ -1,6 +1,5 @@
 """Values as the European Learning Model writes them: texts with their language, durations, notes, amounts."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,8 +63,3 @@ def value(money: Money) -> str:
     """Return an amount in the currency's main unit, as the text of an xsd:decimal."""
     places = 0 if money.currency in _WHOLE else 3 if money.currency in _THOUSANDTHS else 2
     return format(Decimal(money.amount).scaleb(-places), "f")
-
-
-def one_or_all(items: Sequence[Any]) -> Any:
-    """Return a single item itself, and several as a list."""
-    return items[0] if len(items) == 1 else list(items)

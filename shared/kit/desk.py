@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from shared.contracts.wire import ContractError
+from shared.kit.bindings import Place
 from shared.kit.ledger import Batch, Record
 from shared.kit.letters import Letter, letter_id, record_of
 from shared.kit.parking import NOTHING, PARKED, PARKED_RECORDS, Found, key_id, record_id
 from shared.kit.reading import Step, read_foreign, read_records
 from shared.kit.store import Document, Unit
-from shared.kit.worker import Place, Worker
+from shared.kit.worker import Worker
 
 
 async def look_up(

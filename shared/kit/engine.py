@@ -195,8 +195,3 @@ class Engine:
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],
         )
-
-
-def make_engine(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:
-    """Return the engine of a service's worker."""
-    return Engine(worker, settings, store, publisher)

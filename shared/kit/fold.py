@@ -8,6 +8,7 @@ from typing import Any
 from shared.contracts.envelope import Event
 from shared.contracts.topics import TOPICS
 from shared.contracts.wire import HEADERS
+from shared.kit.bindings import Beside, Bucket, Folded, Model, Tally
 from shared.kit.commands import Command, Decision
 from shared.kit.errors import RecordRefused
 from shared.kit.ledger import Batch, Saying
@@ -15,7 +16,7 @@ from shared.kit.letters import Letter, Status, parks
 from shared.kit.parking import Parking
 from shared.kit.reading import Step, Target
 from shared.kit.store import Document, Increment
-from shared.kit.worker import Beside, Bucket, Folded, Model, Tally, Worker
+from shared.kit.worker import Worker
 
 _ABSENT: Any = object()
 _TOPIC_OF = {event: topic.name for topic in TOPICS for event in topic.events}

@@ -46,9 +46,9 @@ def _kafka(settings: ServiceSettings) -> Publisher:
 
 
 def _faust(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:
-    from shared.kit.engine import make_engine
+    from shared.kit import engine
 
-    return make_engine(worker, settings, store, publisher)
+    return engine.Engine(worker, settings, store, publisher)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from shared.contracts.wire import (
     decode,
     refuse_the_future,
 )
+from shared.kit.bindings import Binding, Place
 from shared.kit.commands import Command, command_of
 from shared.kit.foreign import Codec
 from shared.kit.ledger import Batch, Record
-from shared.kit.worker import Binding, Place, Worker
+from shared.kit.worker import Worker
 
 _SKEW_MS = CLOCK_SKEW.total_seconds() * 1000
 

@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 
 from shared.contracts.envelope import Event
+from shared.kit.bindings import Sweep
 from shared.kit.fold import said
 from shared.kit.producer import Publisher
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Sweep
 
 WAITING = "waiting_for"
 _PAGE = 500

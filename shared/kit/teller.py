@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.kit.bindings import Telling
 from shared.kit.fold import said
 from shared.kit.producer import Publisher
 from shared.kit.store import Document, Reader
-from shared.kit.worker import Telling
 
 UNTOLD = "untold"
 #: Twice as long as MongoDB lets a transaction live (transactionLifetimeLimitSeconds, 60 by default).

@@ -6,8 +6,9 @@ from shared.contracts.assessment import LearnerPassed, Pass
 from shared.contracts.envelope import caused_by, derived_id, utc
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
 from shared.contracts.topics import PLATFORM_EVENTS
+from shared.kit.bindings import Document, Folded, Model
 from shared.kit.errors import RecordRefused
-from shared.kit.worker import Document, Folded, Model, Worker
+from shared.kit.worker import Worker
 
 SAYS_EVERY = 5
 """Each fifth event of a learner is said on `passed`."""

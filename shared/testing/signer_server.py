@@ -1,6 +1,6 @@
 """A signer over HTTP, as small as the protocol allows: what stands behind it signs, here a function.
 
-It is the reference for whoever puts an HSM or a KMS there; `services/issuance/remote_signer.py` says the protocol.
+It is the reference for whoever puts an HSM or a KMS there; `services/issuance/keys/remote_signer.py` says the protocol.
 """
 
 import base64

@@ -13,8 +13,8 @@ from services.analytics.stream import worker as analytics
 from services.assessment.stream import worker as assessment
 from services.enrolment.stream import worker as enrolment
 from services.issuance.credential import Names
-from services.issuance.keyring import KeyRing
-from services.issuance.signer import signer_from
+from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.signer import signer_from
 from services.issuance.stream import worker_for
 from shared.kit.lags import Lags
 from shared.kit.topics_admin import TopicsAdmin

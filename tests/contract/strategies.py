@@ -11,7 +11,7 @@ from shared.contracts.achievement import Achievement
 from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass
 from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import Event
-from shared.contracts.example_offering import LEARNING, STANDING, TERMS
+from shared.contracts.examples.offering import LEARNING, STANDING, TERMS
 from shared.contracts.platform import LearnerRegistered, Registration, Result, ResultReported
 from shared.contracts.policy import Band, Component, LatePenalty, Policy, RecognitionRule
 from shared.contracts.profile import Issuer

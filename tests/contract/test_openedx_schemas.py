@@ -2,8 +2,8 @@
 
 from importlib.metadata import version
 
-from services.enrolment.platforms.openedx import SIGNALS
-from services.enrolment.platforms.openedx_schemas import FOLDER, VERSION
+from services.enrolment.platforms.openedx.events import SIGNALS
+from services.enrolment.platforms.openedx.schema_files import FOLDER, VERSION
 from shared.testing.openedx import files, schemas
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from shared.contracts.envelope import Event
-from shared.contracts.examples import EXAMPLES
+from shared.contracts.examples.by_type import EXAMPLES
 from shared.contracts.schema import EVENTS, wire_form
 from shared.contracts.topics import TOPICS
 from shared.contracts.wire import ContractError, decode

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.envelope import Event
-from shared.contracts.examples import EXAMPLES
+from shared.contracts.examples.by_type import EXAMPLES
 from shared.contracts.platform import ResultReported
 from shared.contracts.topics import ASSESSED, PLATFORM_EVENTS, TOPICS, Topic
 from shared.contracts.wire import HEADERS, ContractError, MalformedEvent, UnknownEventType, UnknownVersion, decode

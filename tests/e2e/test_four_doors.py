@@ -8,9 +8,9 @@ import httpx
 import orjson
 import pytest
 
-from services.enrolment.identity import Identities
-from services.enrolment.line_items import encoded
-from services.enrolment.lti_token_routes import ASSERTION
+from services.enrolment.door.identity import Identities
+from services.enrolment.lti.line_items import encoded
+from services.enrolment.lti.token_routes import ASSERTION
 from services.enrolment.platforms.door import Account
 from shared.kit.auth import SCORE
 from shared.kit.secret import read_secret

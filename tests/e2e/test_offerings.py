@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.example_offering import DEFINITION
+from shared.contracts.examples.offering import DEFINITION
 from tests.e2e.test_a_learner_earns_a_credential import LEARNER, send, told
 from tests.e2e.test_command_line import command
 from tests.town import Town, eventually

@@ -7,13 +7,13 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from services.issuance.contexts import KNOWN, context
-from services.issuance.jwk import fragment_of
-from services.issuance.multikey import multikey
-from services.issuance.proof import secured, with_proof
-from services.issuance.signer import KeySigner
+from services.issuance.jsonld.contexts import KNOWN, context
+from services.issuance.keys.jwk import fragment_of
+from services.issuance.keys.multikey import multikey
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import secured, with_proof
+from services.issuance.proofs.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from services.issuance.status import bits_with, encoded, list_skeleton
-from services.issuance.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
 from tests.unit.issuance.builders import NAMES, SIGNER
 from tests.unit.issuance.shapes import issued_as
 

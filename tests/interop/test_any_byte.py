@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 import pytest
 
-from services.issuance.canonical import hash_of
+from services.issuance.checking.verifier import Ports, check, check_jwt
 from services.issuance.errors import KeyUnknown
-from services.issuance.vcjwt import signed_jwt
-from services.issuance.verifier import Ports, check, check_jwt
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.proofs.vcjwt import signed_jwt
 from shared.testing.peers import Peers
 from tests.interop.issued import ISSUER, P256, RSA, SUITES, method, status_list, with_suite
 from tests.interop.test_ours_elsewhere import openbadgeslib_accepts

@@ -14,12 +14,12 @@ from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from services.issuance.interfaces.wallet_names import BOUND
-from services.issuance.jwk import jwk
-from services.issuance.keyring import KeyRing
-from services.issuance.multikey import base58btc, multikey
-from services.issuance.signature import loaded
-from services.issuance.signer import KeySigner
-from services.issuance.vcjwt import signed_jwt
+from services.issuance.keys.jwk import jwk
+from services.issuance.keys.multikey import base58btc, multikey
+from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.signature import loaded
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.vcjwt import signed_jwt
 from shared.testing.peers import Peers
 from tests.interop.issued import (
     ISSUER,

@@ -13,13 +13,13 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from openbadgeslib.ob3 import Achievement, Issuer, OB3Signer, OpenBadgeCredential
 from openbadgeslib.ob3.ldp import OB3LdpSigner
 
-from services.issuance.canonical import hash_of
+from services.issuance.checking.verifier import Ports, check, check_jwt
 from services.issuance.errors import KeyUnknown
-from services.issuance.jwk import fragment_of
-from services.issuance.multikey import DID_KEY, base58btc, did_key, key_of, multikey
-from services.issuance.signature import bytes_of
-from services.issuance.vcjwt import claims_of
-from services.issuance.verifier import Ports, check, check_jwt
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.jwk import fragment_of
+from services.issuance.keys.multikey import DID_KEY, base58btc, did_key, key_of, multikey
+from services.issuance.keys.signature import bytes_of
+from services.issuance.proofs.vcjwt import claims_of
 from shared.testing.peers import Peers
 from tests.interop.issued import CREATED, SUITES, leaves, with_other_text
 from tests.unit.issuance.shapes import SHAPES, issued_as

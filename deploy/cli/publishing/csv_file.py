@@ -9,7 +9,8 @@ from deploy.cli.errors import UnreadableInput
 from deploy.cli.publishing.prefix import PrefixHash
 from deploy.cli.publishing.rows import Fault, Row, attempt
 from shared.contracts.envelope import Event
-from shared.contracts.table import KINDS, Layout, event_in, line_of, open_table, refuse_other_encodings, told_by_column
+from shared.contracts.table.layout import Layout
+from shared.contracts.table.rows import KINDS, event_in, line_of, open_table, refuse_other_encodings, told_by_column
 from shared.contracts.wire import ContractError, refuse_the_future
 
 _OF_TYPE = {kind.TYPE: kind for kind in KINDS.values()}

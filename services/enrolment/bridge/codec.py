@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import Schemas
 from services.enrolment.bridge.seal import Seal
-from services.enrolment.courses import CourseUnknown, KnownCourses
-from services.enrolment.identity import Identities
+from services.enrolment.door.courses import CourseUnknown, KnownCourses
+from services.enrolment.door.identity import Identities
+from services.enrolment.door.translation import Sorted
 from services.enrolment.platforms.avro import datum, name_of, split
 from services.enrolment.platforms.door import Account, Sender, Translated
-from services.enrolment.platforms.openedx import Translate, translation_of
-from services.enrolment.platforms.openedx_envelope import Envelope, envelope_of
-from services.enrolment.platforms.openedx_report import Report
-from services.enrolment.translation import Sorted
+from services.enrolment.platforms.openedx.envelope import Envelope, envelope_of
+from services.enrolment.platforms.openedx.events import Translate, translation_of
+from services.enrolment.platforms.openedx.report import Report
 from shared.contracts.wire import CLOCK_SKEW, ContractError, EventFromFuture, MalformedEvent
 from shared.kit.foreign import Reading
 from shared.kit.ledger import Record

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 import structlog
 
-from services.enrolment.course_shelf import CourseShelf
-from services.enrolment.courses import Delivery
+from services.enrolment.door.course_shelf import CourseShelf
+from services.enrolment.door.courses import Delivery
 from services.enrolment.errors import FieldError
-from services.enrolment.learner_store import MOST_AT_ONCE, Standings
-from services.enrolment.learners import Standing
+from services.enrolment.learners.domain import Standing
+from services.enrolment.learners.store import MOST_AT_ONCE, Standings
 from services.enrolment.vault.box import Vault
 from shared.kit.errors import StoreUnavailable
 

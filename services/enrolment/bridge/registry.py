@@ -17,7 +17,7 @@ from fastavro.types import Schema
 
 from services.enrolment.errors import RegistryUnavailable
 from services.enrolment.platforms.avro import SchemaRefused, parsed
-from services.enrolment.platforms.openedx_schemas import VERSION, committed
+from services.enrolment.platforms.openedx.schema_files import VERSION, committed
 from shared.contracts.wire import ContractError
 
 PATIENCE_S = 120.0

@@ -4,10 +4,10 @@ from services.enrolment.bridge.codec import OpenEdxCodec, Source
 from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import CommittedSchemas, Registry, Schemas
 from services.enrolment.bridge.seal import Seal
-from services.enrolment.course_shelf import CourseShelf
-from services.enrolment.fingerprint import require_same_secret
-from services.enrolment.learner_store import Standings
-from services.enrolment.opening import identities_of, identity_secret_of, ring_of
+from services.enrolment.door.course_shelf import CourseShelf
+from services.enrolment.door.fingerprint import require_same_secret
+from services.enrolment.door.opening import identities_of, identity_secret_of, ring_of
+from services.enrolment.learners.store import Standings
 from services.enrolment.settings import Settings
 from services.enrolment.vault.box import Vault
 from shared.contracts.topics import ENROLMENT_BRIDGE, Topic

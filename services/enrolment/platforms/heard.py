@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from services.enrolment.courses import UNKNOWN_YET, CourseAmbiguous, CourseUnknown
+from services.enrolment.door.courses import UNKNOWN_YET, CourseAmbiguous, CourseUnknown
 from services.enrolment.platforms.door import Account, Courses, Place, Sender
 from services.enrolment.platforms.marks import Mark
 from shared.contracts.envelope import LearnerEvent, derived_id

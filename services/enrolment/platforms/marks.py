@@ -6,7 +6,7 @@ their minimum. Less than nothing counts as nothing: no mark of ours is below 0, 
 
 from decimal import Decimal
 
-from services.enrolment.platforms.statement import Score
+from services.enrolment.platforms.xapi.statement import Score
 from shared.contracts.wire import MalformedEvent
 
 Mark = tuple[float | None, float]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from services.issuance.checking.screen import parsed
 from services.issuance.errors import CredentialRefused, FetchFailed, KeyUnknown, KeyUnreachable
 from services.issuance.fetching.fetcher import Fetcher
-from services.issuance.jwk import public_key_of
-from services.issuance.multikey import key_of
-from services.issuance.screen import parsed
-from services.issuance.terms import listed
+from services.issuance.jsonld.terms import listed
+from services.issuance.keys.jwk import public_key_of
+from services.issuance.keys.multikey import key_of
 
 Document = dict[str, Any]
 
@@ -31,7 +31,7 @@ class WebIssuers:
     plain: bool = False
 
     async def key_of(self, issuer: str, method: str) -> bytes:
-        """Return the key (`multikey.py`) of an issuer's verification method.
+        """Return the key (`keys/multikey.py`) of an issuer's verification method.
 
         Raises:
             KeyUnreachable: the issuer's page does not answer.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issuance.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
+from services.issuance.checking.screen import parsed, require_modest
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -19,10 +19,10 @@ from services.issuance.errors import (
     StatusUnreachable,
 )
 from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
-from services.issuance.screen import parsed, require_modest
+from services.issuance.jsonld.terms import listed
+from services.issuance.proofs.assertion import Assertion, asserted_by_jwt, fault_of, keys_of, own, proofs_of
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.status import decoded
-from services.issuance.terms import listed
-from services.issuance.vcjwt import opened
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]

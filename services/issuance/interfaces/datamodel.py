@@ -1,7 +1,7 @@
 """What makes a document a verifiable credential or presentation: each MUST of the specification that its form shows.
 
 Pure. Source: Verifiable Credentials Data Model 2.0, sections 4 and 5; the section stands beside each rule. Whether its
-terms are defined and signed is `terms.py`'s part, and what its contexts are `screen.py`'s.
+terms are defined and signed is `jsonld/terms.py`'s part, and what its contexts are `checking/screen.py`'s.
 """
 
 import re
@@ -17,7 +17,7 @@ from services.issuance.interfaces.values import (
     require_types,
     require_url,
 )
-from services.issuance.terms import listed
+from services.issuance.jsonld.terms import listed
 
 Document = dict[str, Any]
 

@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from services.issuance.checking.screen import require_modest
 from services.issuance.credential import Names
 from services.issuance.did import method_of
 from services.issuance.errors import CheckOverrun, CredentialRefused
 from services.issuance.interfaces.datamodel import require_credential
-from services.issuance.keyring import KeyRing
-from services.issuance.multikey import base58btc
-from services.issuance.proof import options_for
+from services.issuance.jsonld.terms import listed, require_all_signed
+from services.issuance.keys.multikey import base58btc
+from services.issuance.keys.ring import KeyRing
+from services.issuance.proofs.proof import options_for
+from services.issuance.proofs.suites import usual_suite
 from services.issuance.schema import require_official
-from services.issuance.screen import require_modest
-from services.issuance.suites import usual_suite
-from services.issuance.terms import listed, require_all_signed
 from services.issuance.wording import timestamp
 
 Document = dict[str, Any]

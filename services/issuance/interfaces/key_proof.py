@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.issuance.checking.screen import parsed
 from services.issuance.errors import CredentialRefused
-from services.issuance.jwk import public_key_of
-from services.issuance.multikey import DID_KEY, ED25519, P256, algorithm_of, did_key, key_of
-from services.issuance.screen import parsed
-from services.issuance.signature import is_signature
-from services.issuance.vcjwt import parts_of
+from services.issuance.keys.jwk import public_key_of
+from services.issuance.keys.multikey import DID_KEY, ED25519, P256, algorithm_of, did_key, key_of
+from services.issuance.keys.signature import is_signature
+from services.issuance.proofs.vcjwt import parts_of
 
 Document = dict[str, Any]
 

@@ -8,18 +8,18 @@ from typing import Annotated, Any, NamedTuple
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.checking.presented import Presented
+from services.issuance.checking.report import Outcome
+from services.issuance.checking.screen import MAX_BYTES, parsed
 from services.issuance.credential import subject_id
 from services.issuance.errors import CredentialNotFound, CredentialRefused, CredentialTooLarge
 from services.issuance.examples import CREDENTIAL
 from services.issuance.interfaces.imsx import BASE, ERRORS
 from services.issuance.interfaces.ob_discovery import Provider, scope, service_description
 from services.issuance.interfaces.ob_pages import Page
-from services.issuance.presented import Presented
-from services.issuance.report import Outcome
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.routes import AtDesk, Desk
-from services.issuance.screen import MAX_BYTES, parsed
-from services.issuance.vcjwt import opened
 from shared.contracts.envelope import Instant
 from shared.kit.auth import Caller, needs
 from shared.kit.problem import Problem, fault

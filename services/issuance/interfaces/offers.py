@@ -4,7 +4,7 @@ An offer of a copy made out to the wallet's key is the institution's to make, fo
 offer of what is published anyway is everybody's.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Annotated, Any
 
@@ -27,6 +27,7 @@ from services.issuance.interfaces.wallet_names import (
 from services.issuance.routes import AtDesk
 from shared.contracts.envelope import Identifier, Tenant
 from shared.kit.auth import Caller, needs
+from shared.kit.clock import now
 from shared.kit.problem import Problem
 
 router = APIRouter(tags=["OpenID4VCI"])
@@ -60,16 +61,12 @@ class Offer(BaseModel):
     expires: datetime
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _seals(request: Request) -> Seals:
     seals: Seals = request.app.state.seals
     return seals
 
 
-Now = Annotated[datetime, Depends(_now)]
+Now = Annotated[datetime, Depends(now)]
 WithSeals = Annotated[Seals, Depends(_seals)]
 
 

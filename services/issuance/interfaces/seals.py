@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.vcjwt import parts_of
+from services.issuance.proofs.vcjwt import parts_of
 from shared.contracts.envelope import derived_id
 from shared.kit.secret import derived
 

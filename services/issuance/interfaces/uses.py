@@ -6,8 +6,8 @@ docs/decisions/0041 says why the log decides, and not a database that several pr
 from dataclasses import dataclass, replace
 
 from shared.contracts.once import UseTried
+from shared.kit.bindings import Folded, Model
 from shared.kit.store import Document
-from shared.kit.worker import Folded, Model
 
 MOST_TRIES = 5
 """Tries with something wrong after which it is good for nobody; a transaction code has 10^6 values."""

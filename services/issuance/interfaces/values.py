@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from services.issuance.contexts import CREDENTIALS_V2
 from services.issuance.errors import CredentialRefused
-from services.issuance.terms import listed
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.jsonld.terms import listed
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]

@@ -10,8 +10,8 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.issuance.report import Code, Outcome, Report, Step
-from services.issuance.terms import listed
+from services.issuance.checking.report import Code, Outcome, Report, Step
+from services.issuance.jsonld.terms import listed
 from shared.kit.problem import Problem, Wording
 
 Document = dict[str, Any]

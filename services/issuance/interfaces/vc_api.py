@@ -1,10 +1,10 @@
 """HTTP: VC-API (VCALM). Issue, verify, change the status; whoever speaks it needs nothing else of this service.
 
-`POST /credentials/verify` stands in `verify_routes.py`, because it takes our own form as well.
+`POST /credentials/verify` stands in `checking/routes.py`, because it takes our own form as well.
 """
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -19,6 +19,7 @@ from services.issuance.interfaces.vc_verify import Asked, options_of, presentati
 from services.issuance.life_routes import Decider, Once, Reason, Writing
 from services.issuance.routes import STATUS_LIST, AtDesk, listed_as
 from shared.kit.auth import Caller, needs
+from shared.kit.clock import now
 from shared.kit.prefer import Wait
 
 router = APIRouter(tags=["VC-API"])
@@ -63,11 +64,7 @@ class StatusAnswer(BaseModel):
     carried_out: bool
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-Now = Annotated[datetime, Depends(_now)]
+Now = Annotated[datetime, Depends(now)]
 
 
 @router.post("/credentials/issue", status_code=201)

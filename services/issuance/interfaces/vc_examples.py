@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.issuance.contexts import CREDENTIALS_V2
 from services.issuance.examples import CREDENTIAL
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
 
 ISSUE: dict[str, Any] = {
     "credential": {

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.issuance.checker import Checker
+from services.issuance.checking.checker import Checker
+from services.issuance.checking.screen import MAX_BYTES, parsed, require_modest
 from services.issuance.errors import CredentialRefused, CredentialTooLarge
 from services.issuance.interfaces.datamodel import require_credential, require_presentation, require_proof
 from services.issuance.interfaces.vc_answers import (
@@ -27,9 +28,8 @@ from services.issuance.interfaces.verifying import (
     fault_of_presentation,
     jwt_in,
 )
-from services.issuance.screen import MAX_BYTES, parsed, require_modest
-from services.issuance.terms import listed, require_all_signed
-from services.issuance.vcjwt import opened
+from services.issuance.jsonld.terms import listed, require_all_signed
+from services.issuance.proofs.vcjwt import opened
 
 Document = dict[str, Any]
 MAX_CREDENTIALS = 16

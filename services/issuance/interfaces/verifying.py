@@ -11,16 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from services.issuance.checking.openbadge import Status
+from services.issuance.checking.report import Outcome, Step
+from services.issuance.checking.stated import Stated, as_badge
+from services.issuance.checking.verifier import Ports
 from services.issuance.errors import CheckOverrun, CredentialRefused, KeyUnknown
 from services.issuance.interfaces.datamodel import ENVELOPED, require_credential
 from services.issuance.interfaces.values import moment_in
-from services.issuance.openbadge import Status
-from services.issuance.proof import holds
-from services.issuance.report import Outcome, Step
-from services.issuance.stated import Stated, as_badge
-from services.issuance.suites import suite_of
-from services.issuance.terms import listed
-from services.issuance.verifier import Ports
+from services.issuance.jsonld.terms import listed
+from services.issuance.proofs.proof import holds
+from services.issuance.proofs.suites import suite_of
 
 Document = dict[str, Any]
 _BADGES = {"AchievementCredential", "OpenBadgeCredential"}

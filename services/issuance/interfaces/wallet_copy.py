@@ -8,10 +8,10 @@ import orjson
 from services.issuance.did import method_of
 from services.issuance.domain import Award, Credential
 from services.issuance.interfaces.wallet_names import JSON_LD
-from services.issuance.proof import secured
+from services.issuance.jsonld.skeleton import prepared
+from services.issuance.proofs.proof import secured
+from services.issuance.proofs.vcjwt import signed_jwt
 from services.issuance.routes import Desk
-from services.issuance.skeleton import prepared
-from services.issuance.vcjwt import signed_jwt
 from services.issuance.wording import timestamp
 
 Document = dict[str, Any]

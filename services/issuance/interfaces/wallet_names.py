@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import orjson
 
-from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
 from services.issuance.interfaces.key_proof import ALGORITHMS, METHODS
-from services.issuance.multikey import ED25519
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
+from services.issuance.keys.multikey import ED25519
 from services.issuance.names import Names
 
 Document = dict[str, Any]

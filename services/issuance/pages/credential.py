@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlencode
 
+from services.issuance.checking.report import Code
 from services.issuance.facts import Evidence, Facts, Skill
 from services.issuance.forms.qr import qr_code
 from services.issuance.interfaces.wallet_names import by_reference
 from services.issuance.pages.frame import framed, link
-from services.issuance.report import Code
 from services.issuance.standing import Standing
 
 _COLOURS = {Code.VALID: "good", Code.SUSPENDED: "open", Code.NOT_YET_VALID: "open"}

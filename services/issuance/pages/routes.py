@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from services.issuance.checking.presented import Presented, presented, presented_text
 from services.issuance.errors import CredentialRefused
 from services.issuance.pages.frame import HEADERS
 from services.issuance.pages.verifier import asking_page, report_page
-from services.issuance.presented import Presented, presented, presented_text
 from services.issuance.routes import AtDesk, Desk
 
 router = APIRouter(include_in_schema=False)

@@ -2,8 +2,8 @@
 
 from html import escape
 
+from services.issuance.checking.report import Outcome, Report
 from services.issuance.pages.frame import framed
-from services.issuance.report import Outcome, Report
 
 _FORM = """<h1>Is this credential genuine?</h1>
 <p>Give us what you were shown: we check who signed it, whether it was changed, and whether it still stands.</p>

@@ -9,8 +9,9 @@ from typing import Any
 from shared.contracts.envelope import Event
 from shared.contracts.topics import TOPICS, Topic
 from shared.contracts.wire import CLOCK_SKEW, ContractError, decode, refuse_the_future
+from shared.kit.bindings import Beside, Binding, Folded, Place
 from shared.kit.errors import RecordRefused
-from shared.kit.worker import Beside, Binding, Folded, Place, Worker
+from shared.kit.worker import Worker
 from tests.chaos.checker.log import Stored
 from tests.chaos.checker.parking import Parking
 

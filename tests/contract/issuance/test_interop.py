@@ -19,13 +19,13 @@ from openbadgeslib.ob3.status import decode_encoded_list
 from openbadgeslib.ob3.verifier import OB3VerificationError
 from pyld import jsonld
 
-from services.issuance.canonical import hash_of
-from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
+from services.issuance.checking.verifier import Ports, check
 from services.issuance.did import KnownIssuers, did_document
-from services.issuance.multikey import from_base58btc
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
+from services.issuance.keys.multikey import from_base58btc
 from services.issuance.status import bits_with, encoded
 from services.issuance.store import Registry
-from services.issuance.verifier import Ports, check
 from shared.testing.memory import MemoryStore
 from tests.unit.issuance.builders import KEYS, NAMES, SIGNER
 from tests.unit.issuance.shapes import SHAPES, issued_as

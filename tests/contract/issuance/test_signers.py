@@ -9,11 +9,11 @@ import orjson
 import pytest
 
 from services.issuance.errors import SignerAway, SignerRefused
-from services.issuance.keyring import KeyRing, Settling
-from services.issuance.multikey import key_of, multikey
-from services.issuance.remote_signer import BATCH, Patience, RemoteSigner
-from services.issuance.signature import is_signature
-from services.issuance.signer import KeySigner, Signer, make_key, signer_from
+from services.issuance.keys.multikey import key_of, multikey
+from services.issuance.keys.remote_signer import BATCH, Patience, RemoteSigner
+from services.issuance.keys.ring import KeyRing, Settling
+from services.issuance.keys.signature import is_signature
+from services.issuance.keys.signer import KeySigner, Signer, make_key, signer_from
 from services.issuance.stream import worker_for
 from shared.contracts.topics import CATALOGUE, PASSED
 from shared.kit.chunk import commit

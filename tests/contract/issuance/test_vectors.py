@@ -9,15 +9,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.canonical import canonical_bytes, hash_of
-from services.issuance.contexts import Terms, context
 from services.issuance.errors import DroppedTerm, UnknownContext
-from services.issuance.jcs import jcs
-from services.issuance.multikey import P256, algorithm_of, base58btc, from_base58btc, key_of, multikey
-from services.issuance.proof import holds, options_for
-from services.issuance.signer import KeySigner
-from services.issuance.suites import SUITES
-from services.issuance.vcjwt import opened
+from services.issuance.jsonld.canonical import canonical_bytes, hash_of
+from services.issuance.jsonld.contexts import Terms, context
+from services.issuance.jsonld.jcs import jcs
+from services.issuance.keys.multikey import P256, algorithm_of, base58btc, from_base58btc, key_of, multikey
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import holds, options_for
+from services.issuance.proofs.suites import SUITES
+from services.issuance.proofs.vcjwt import opened
 
 GIVEN: dict[str, Any] = orjson.loads((Path(__file__).parent / "vectors" / "cryptosuites.json").read_bytes())
 DOCUMENT, CREATED = GIVEN["document"], GIVEN["created"]

@@ -11,7 +11,7 @@ from services.enrolment.vault.ring import KeyRing
 from shared.kit.generations import Generations
 from shared.kit.mongo import MongoStore
 from tests.unit.enrolment import facts as a
-from tests.unit.enrolment.test_vault import NEW, OLD
+from tests.unit.enrolment.vault.test_vault import NEW, OLD
 
 RING = KeyRing.of(OLD)
 PEOPLE = {f"lrn-{number}": {"name": f"Learner {number}"} for number in range(100)}

@@ -8,13 +8,13 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.canonical import hash_of
-from services.issuance.contexts import CREDENTIALS_V2
-from services.issuance.jwk import jwk
-from services.issuance.multikey import base58btc, did_key, multikey
-from services.issuance.signer import KeySigner
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.keys.jwk import jwk
+from services.issuance.keys.multikey import base58btc, did_key, multikey
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.vcjwt import signed_jwt
 from services.issuance.status import bits_with, encoded
-from services.issuance.vcjwt import signed_jwt
 from tests.integration.issuance.test_strangers import badge
 from tests.integration.issuance.webserver import Stranger, stranger
 from tests.unit.issuance.desk import Service, started

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from services.issuance.key_folder import FIRST, KeyFolder
-from services.issuance.multikey import multikey
-from services.issuance.signer import make_key, signer_from
+from services.issuance.keys.folder import FIRST, KeyFolder
+from services.issuance.keys.multikey import multikey
+from services.issuance.keys.signer import make_key, signer_from
 from shared.kit.producer import KafkaPublisher
 from shared.testing.servers import Servers
 from shared.testing.signer_server import SignerServer, serving

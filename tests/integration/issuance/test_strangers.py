@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
-from services.issuance.canonical import hash_of
 from services.issuance.errors import CheckerBusy, CheckOverrun, CredentialRefused, DroppedTerm
-from services.issuance.multikey import base58btc, did_key, multikey
-from services.issuance.sandbox import Sandbox
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.jsonld.sandbox import Sandbox
+from services.issuance.keys.multikey import base58btc, did_key, multikey
 from tests.unit.issuance.builders import SIGNER, passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes, started
 from tests.unit.issuance.strangers import badge_by

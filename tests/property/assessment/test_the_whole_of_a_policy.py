@@ -7,11 +7,11 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.assessment.circumstances import NOTHING
-from services.assessment.deciding import decided
 from services.assessment.domain import percent
-from services.assessment.judging import judge
-from services.assessment.progress import Progress
+from services.assessment.facts.circumstances import NOTHING
+from services.assessment.facts.progress import Progress
+from services.assessment.grading.deciding import decided
+from services.assessment.grading.judging import judge
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event

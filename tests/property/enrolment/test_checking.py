@@ -7,7 +7,7 @@ from services.enrolment.frameworks.checking import checked
 from services.enrolment.frameworks.rules import rule_sets
 from shared.contracts.achievement import Achievement, Alignment, Credits, Level, Outcome
 from shared.contracts.enrolment import Offering
-from shared.contracts.example_offering import DEFINITION, LEARNING, STANDING, TERMS
+from shared.contracts.examples.offering import DEFINITION, LEARNING, STANDING, TERMS
 from tests.contract.strategies import TITLES
 
 QUARTERS = st.integers(1, 400).map(lambda number: number / 4)

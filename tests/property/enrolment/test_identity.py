@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from services.enrolment.identity import Identities, other_names
+from services.enrolment.door.identity import Identities, other_names
 from services.enrolment.platforms.door import Account
 from shared.contracts.envelope import LearnerRef
 from shared.contracts.wire import MalformedEvent

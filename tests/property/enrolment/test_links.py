@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.assessment.stream import worker as assessment
-from services.enrolment.carrying import Carrier
-from services.enrolment.learner_handlers import fact_reported, learner_carried, learner_erased, learner_linked
-from services.enrolment.learner_store import LEARNERS
-from services.enrolment.learners import Learner, Link, standing
+from services.enrolment.learners.carrying import Carrier
+from services.enrolment.learners.domain import Learner, Link, standing
+from services.enrolment.learners.handlers import fact_reported, learner_carried, learner_erased, learner_linked
+from services.enrolment.learners.store import LEARNERS
 from services.enrolment.store import ENROLMENTS
 from services.enrolment.stream import worker as enrolment
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.enrolment.platforms.canonical import canonical
-from services.enrolment.platforms.canvas import canvas
+from services.enrolment.platforms.canvas.events import canvas
 from services.enrolment.platforms.gradebook import GRADE
 from services.enrolment.platforms.lti_ags import lti_ags, score
 from services.enrolment.platforms.webhook import secret_of, verify

@@ -6,17 +6,19 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.enrolment.platforms import caliper, cmi5, xapi
+from services.enrolment.platforms.caliper import events as caliper
 from services.enrolment.platforms.door import Place, Sender
-from services.enrolment.statements import Statement, statement_key, statement_said, statement_voided
-from services.enrolment.xapi_statements import voidings, whole_statements
+from services.enrolment.platforms.xapi import cmi5
+from services.enrolment.platforms.xapi import events as xapi
+from services.enrolment.xapi.statements import voidings, whole_statements
+from services.enrolment.xapi.voids import Statement, statement_key, statement_said, statement_voided
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported
 from shared.kit.auth import Caller
 from tests.unit.assessment import facts as a
 from tests.unit.enrolment.spoken import EXAM, Book, envelope, graded, scored, statement
-from tests.unit.enrolment.test_cmi5 import OUTCOMES, spoken
+from tests.unit.enrolment.xapi.test_cmi5 import OUTCOMES, spoken
 
 BOOK = Book({}, {EXAM: Place(a.OFFERING, "exam"), "https://lms.example.org/au/77": Place(a.OFFERING, "exam")})
 SENDER = Sender(a.TENANT, "lms-1", BOOK, lambda _: a.LEARNER)

@@ -7,9 +7,9 @@ import bson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.enrolment.catalogue.versions import BOUNDS, Bounds, Content, Publication, Versions
 from services.enrolment.handlers import version_published
 from services.enrolment.store import VERSIONS
-from services.enrolment.versions import BOUNDS, Bounds, Content, Publication, Versions
 from tests.unit.enrolment import facts as a
 
 SIZES = (1, 3, 5, 8)

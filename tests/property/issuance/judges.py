@@ -3,7 +3,7 @@
 from openbadgeslib.ob3.contexts import document_loader
 from pyld import jsonld
 
-from services.issuance.canonical import Document
+from services.issuance.jsonld.canonical import Document
 
 
 def by_pyld(document: Document) -> bytes:

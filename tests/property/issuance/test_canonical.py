@@ -6,13 +6,13 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
+from services.issuance.checking.openbadge import badge_of
 from services.issuance.credential import shape_of, skeleton_of, slots_of
-from services.issuance.openbadge import badge_of
+from services.issuance.jsonld.canonical import Document, canonical_bytes
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
+from services.issuance.jsonld.skeleton import values_of, with_values
 from services.issuance.schema import require_official
 from services.issuance.shape import Said
-from services.issuance.skeleton import values_of, with_values
 from services.issuance.status import SLOTS as LIST_SLOTS
 from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.store import AWARDS, OFFERINGS

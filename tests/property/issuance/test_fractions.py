@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.errors import CredentialRefused
+from services.issuance.jsonld.canonical import Document, canonical_bytes
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
 from tests.property.issuance.judges import by_pyld
 
 fractions = st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not number.is_integer())

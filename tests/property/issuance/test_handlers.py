@@ -12,7 +12,7 @@ from services.issuance.passes import Offering
 from services.issuance.store import AWARDS, OFFERINGS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import LearnerEvent
-from shared.kit.worker import Folded
+from shared.kit.bindings import Folded
 from tests.unit.issuance.builders import ISSUING, arrived, award, beside, offering, passed, published, withdrawn
 
 OFFERING = offering()

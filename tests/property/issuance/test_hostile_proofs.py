@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.issuance.checking.verifier import check, check_jwt
 from services.issuance.errors import CredentialRefused, KeyUnknown
-from services.issuance.jwk import jwk, public_key_of
-from services.issuance.multikey import key_of
-from services.issuance.vcjwt import opened
-from services.issuance.verifier import check, check_jwt
-from tests.unit.issuance.test_proofs import ED, P256, RSA, claimed, good_header, ports, proved
+from services.issuance.keys.jwk import jwk, public_key_of
+from services.issuance.keys.multikey import key_of
+from services.issuance.proofs.vcjwt import opened
+from tests.unit.issuance.proving import ED, P256, RSA, claimed, good_header, ports, proved
 
 texts = st.one_of(
     st.sampled_from(

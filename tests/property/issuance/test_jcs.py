@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.jcs import jcs
+from services.issuance.jsonld.jcs import jcs
 
 names = st.one_of(st.text(max_size=4), st.text(st.characters(max_codepoint=0x7F), max_size=4))
 values: Any = st.recursive(

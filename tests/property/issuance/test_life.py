@@ -16,7 +16,7 @@ from services.issuance.news import DECIDED
 from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import LearnerEvent
-from shared.kit.worker import Folded, Place
+from shared.kit.bindings import Folded, Place
 from tests.unit.issuance.builders import KEYS, NAMES, award, beside, decision, offering, passed, withdrawn
 
 OFFERING = offering()

@@ -4,7 +4,7 @@ import base58
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.issuance.multikey import base58btc, from_base58btc
+from services.issuance.keys.multikey import base58btc, from_base58btc
 
 
 @given(st.one_of(st.binary(max_size=100), st.binary(max_size=10).map(lambda some: b"\0\0" + some)))

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.errors import DroppedTerm, SkeletonUnfit
-from services.issuance.skeleton import Path, prepared, values_of
-from services.issuance.statements import labels_of
+from services.issuance.jsonld.canonical import Document, canonical_bytes
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.jsonld.skeleton import Path, prepared, values_of
+from services.issuance.jsonld.statements import labels_of
 from tests.property.issuance.judges import by_pyld
 
 # Few different values, so that nodes are often alike.

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from openbadgeslib.ob3.contexts import document_loader
 from pyld import jsonld
 
-from services.issuance.canonical import Document, canonical_bytes
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES, context
 from services.issuance.errors import CredentialRefused
-from services.issuance.terms import require_all_signed
+from services.issuance.jsonld.canonical import Document, canonical_bytes
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES, context
+from services.issuance.jsonld.terms import require_all_signed
 from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed
 
 ISSUED = orjson.loads(ISSUING.passed(award(), passed(), beside(offering())).state.credentials[0].document)

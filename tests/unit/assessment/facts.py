@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import bson
 
-from services.assessment.outcomes import arrival, ruling_arrived
+from services.assessment.grading.outcomes import arrival, ruling_arrived
 from services.assessment.store import OFFERINGS, PROGRESS
 from services.assessment.stream import worker
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
@@ -15,10 +15,10 @@ from shared.contracts.envelope import Event
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.contracts.rulings import AllInformed, OfferingRuling
-from shared.kit.worker import Beside, Handler, Place
+from shared.kit.bindings import Beside, Handler, Place
 
 if TYPE_CHECKING:
-    from services.assessment.offering import Offering
+    from services.assessment.facts.offering import Offering
 
 TENANT, LEARNER, OFFERING = "ou", "learner-1", "AAA/2013J"
 KEY = f"{TENANT}/{LEARNER}/{OFFERING}"

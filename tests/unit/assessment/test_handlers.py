@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 
-from services.assessment import handlers, settling
+from services.assessment import handlers
+from services.assessment.grading import settling
 from services.assessment.store import PROGRESS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import derived_id
+from shared.kit.bindings import Beside
 from shared.kit.errors import RecordRefused
-from shared.kit.worker import Beside
 from tests.unit.assessment import facts as an
 from tests.unit.assessment.facts import KEY, OFFERING, PLACE, TENANT, Learner
 

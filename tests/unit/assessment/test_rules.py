@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.assessment.explanation import Explanation, explain
+from services.assessment.explaining.explanation import Explanation, explain
 from shared.contracts.envelope import Event
 from tests.unit.assessment import facts as an
 from tests.unit.assessment import more

@@ -6,12 +6,13 @@ import httpx
 import pytest
 
 from services.assessment.errors import STATUSES
-from services.assessment.ruling_routes import now, router
+from services.assessment.rulings.routes import router
 from services.assessment.settings import Settings
 from services.assessment.store import OFFERINGS, PROGRESS
 from shared.contracts.topics import RULINGS
 from shared.contracts.wire import decode
 from shared.kit.auth import Tokens
+from shared.kit.clock import now
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.assessment import more

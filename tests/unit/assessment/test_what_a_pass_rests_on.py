@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.assessment.outcomes import MOST_EVIDENCE
-from services.assessment.settling import MAX_EVIDENCE
+from services.assessment.grading.outcomes import MOST_EVIDENCE
+from services.assessment.grading.settling import MAX_EVIDENCE
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerPassed, Pass
 from shared.kit.errors import RecordRefused

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.assessment.explanation import explain
+from services.assessment.explaining.explanation import explain
 from services.assessment.store import PROGRESS
 from shared.contracts.envelope import Event
 from tests.unit.assessment import facts as an

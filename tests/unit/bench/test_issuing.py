@@ -10,11 +10,11 @@ from bench.errors import EffectsLost
 from services.issuance.credential import Names
 from services.issuance.domain import Award
 from services.issuance.handlers import Issuing
-from services.issuance.keyring import KeyRing
+from services.issuance.keys.ring import KeyRing
 from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.topics import ISSUED
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 from tests.unit.issuance.builders import SIGNER
 
 NAMES = Names("https://credentials.example")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.table import event_in, mapping_of, open_table, refuse_other_encodings, safe_cell
+from shared.contracts.table.layout import mapping_of
+from shared.contracts.table.rows import event_in, open_table, refuse_other_encodings, safe_cell
 from shared.contracts.wire import ContractError
 
 HEAD = "type,time,learner_ref,offering,component,score,max_score"

@@ -8,9 +8,9 @@ from services.enrolment.bridge.codec import OpenEdxCodec, Source
 from services.enrolment.bridge.lookup import Lookup
 from services.enrolment.bridge.registry import CommittedSchemas, Schemas
 from services.enrolment.bridge.seal import Seal
-from services.enrolment.course_shelf import CourseShelf
-from services.enrolment.identity import Identities
-from services.enrolment.learner_store import Standings
+from services.enrolment.door.course_shelf import CourseShelf
+from services.enrolment.door.identity import Identities
+from services.enrolment.learners.store import Standings
 from services.enrolment.platforms.door import Account
 from services.enrolment.vault.box import VAULT, Vault
 from services.enrolment.vault.ring import KeyRing
@@ -21,7 +21,7 @@ from shared.kit.ledger import Record
 from shared.testing.memory import MemoryStore
 from shared.testing.openedx import Published, record
 from shared.testing.openedx_data import BLOCK, COURSE
-from tests.unit.enrolment.test_courses import offer, run
+from tests.unit.enrolment.door.test_courses import offer, run
 
 SECRET = b"s" * 32
 HOME = "https://lms.example.org"

@@ -5,13 +5,13 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.enrolment.asking import now
 from services.enrolment.errors import STATUSES
-from services.enrolment.learner_routes import router as learner_router
+from services.enrolment.learners.routes import router as learner_router
 from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from shared.kit.auth import Tokens
+from shared.kit.clock import now
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts

@@ -11,7 +11,7 @@ from services.enrolment.stream import worker
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered
-from shared.kit.worker import Handler
+from shared.kit.bindings import Handler
 
 TENANT, LEARNER, OFFERING = "ou", "learner-1", "AAA/2013J"
 KEY = f"{TENANT}/{LEARNER}/{OFFERING}"

@@ -6,10 +6,11 @@ from typing import Any
 
 import orjson
 
-from services.enrolment.courses import CourseAmbiguous, CourseUnknown
-from services.enrolment.identity import Identities
-from services.enrolment.platforms import caliper, xapi
+from services.enrolment.door.courses import CourseAmbiguous, CourseUnknown
+from services.enrolment.door.identity import Identities
+from services.enrolment.platforms.caliper import events as caliper
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
+from services.enrolment.platforms.xapi import events as xapi
 from shared.contracts.wire import ContractError
 
 LMS = "https://lms.example.org"

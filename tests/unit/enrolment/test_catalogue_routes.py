@@ -6,12 +6,12 @@ import httpx
 import pytest
 
 from services.enrolment import examples
-from services.enrolment.check_views import CheckAnswer, CheckRequest
+from services.enrolment.catalogue.check_views import CheckAnswer, CheckRequest
+from services.enrolment.catalogue.versions import Versions
 from services.enrolment.domain import PublishedOffering
 from services.enrolment.handlers import offering_published, version_published
 from services.enrolment.store import OFFERINGS, VERSIONS
-from services.enrolment.versions import Versions
-from shared.contracts.example_offering import DEFINITION
+from shared.contracts.examples.offering import DEFINITION
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.tokens import as_of

@@ -5,9 +5,9 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.enrolment.learner_store import LEARNERS
-from services.enrolment.learners import Learner, Link, Mark
-from services.enrolment.opening import door_of
+from services.enrolment.door.opening import door_of
+from services.enrolment.learners.domain import Learner, Link, Mark
+from services.enrolment.learners.store import LEARNERS
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.test_enrolments_route import keep

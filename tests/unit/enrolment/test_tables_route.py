@@ -6,7 +6,7 @@ import io
 import httpx
 import pytest
 
-from services.enrolment.table_routes import EXAMPLE
+from services.enrolment.tables.routes import EXAMPLE
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment.tokens import as_of
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.credential import Names
 from services.issuance.domain import Award, Kind
 from services.issuance.handlers import Issuing
-from services.issuance.keyring import KeyRing
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.signer import KeySigner
 from services.issuance.news import DECIDED, Decided
 from services.issuance.passes import Offering
-from services.issuance.signer import KeySigner
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import OfferingArrived
-from shared.kit.worker import Beside, Place
+from shared.kit.bindings import Beside, Place
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NAMES = Names("http://localhost:8003")

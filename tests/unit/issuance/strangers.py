@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
 
 Document = dict[str, Any]
 

@@ -6,16 +6,24 @@ from typing import Any
 
 import pytest
 
-from services.issuance.canonical import hash_of
-from services.issuance.keyring import KeyRing
-from services.issuance.proof import holds
-from services.issuance.recipient import identity_hash, is_about
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.signer import Signer
+from services.issuance.proofs.proof import holds
+from services.issuance.recipient import identity_hash
 from services.issuance.schema import require_official
-from services.issuance.signer import Signer
 from tests.unit.issuance.builders import passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
 
 ASKED = {"email": "ada@example.org"}
+
+
+def is_about(document: dict[str, Any], email: str) -> bool:
+    identities = document["credentialSubject"].get("identifier", [])
+    return any(
+        each["identityType"] == "emailAddress" and each["identityHash"] == identity_hash(email, each.get("salt", ""))
+        for each in identities
+    )
 
 
 def bearer(service: Service, tenant: str = "ou", *scopes: str) -> dict[str, str]:

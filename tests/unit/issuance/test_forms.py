@@ -15,7 +15,7 @@ from services.issuance.forms.badge import picture_of
 from services.issuance.forms.certificate import certificate
 from services.issuance.forms.press import Press
 from services.issuance.forms.qr import qr_code
-from services.issuance.vcjwt import opened
+from services.issuance.proofs.vcjwt import opened
 from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed, published
 from tests.unit.issuance.desk import Service
 

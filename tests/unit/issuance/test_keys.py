@@ -9,8 +9,8 @@ import pytest
 from services.issuance.did import KnownIssuers, did_document, method_of
 from services.issuance.errors import KeyFileRefused, KeyUnknown, NoKey
 from services.issuance.handlers import Issuing
-from services.issuance.key_folder import FIRST, KeyFolder, Remote
-from services.issuance.keys import main
+from services.issuance.keys.__main__ import main
+from services.issuance.keys.folder import FIRST, KeyFolder, Remote
 from services.issuance.store import OFFERINGS, Registry
 from shared.testing.memory import MemoryStore
 from tests.unit.issuance.builders import NAMES, award, beside, offering, passed

@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 import pytest
 
+from services.issuance.checking.report import STEPS, Code, Outcome, Report, Step
 from services.issuance.domain import Withdrawal
 from services.issuance.facts import facts_of
 from services.issuance.forms import png
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.verifier import asking_page, report_page
-from services.issuance.report import STEPS, Code, Outcome, Report, Step
 from services.issuance.standing import Standing, standing_of
 from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed, published, withdrawn
 from tests.unit.issuance.desk import Service

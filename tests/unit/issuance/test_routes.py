@@ -5,9 +5,9 @@ import re
 import orjson
 import pytest
 
-from services.issuance.canonical import hash_of
-from services.issuance.multikey import key_of
-from services.issuance.proof import holds
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.multikey import key_of
+from services.issuance.proofs.proof import holds
 from services.issuance.status import decoded, is_set
 from tests.unit.issuance.builders import passed, published, withdrawn
 from tests.unit.issuance.desk import Service, outcomes

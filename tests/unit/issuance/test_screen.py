@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.issuance.contexts import CREDENTIALS_V2
+from services.issuance.checking.screen import parsed, require_modest
 from services.issuance.errors import CredentialRefused
-from services.issuance.screen import parsed, require_modest
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
 
 
 def nested(depth: int) -> dict[str, Any]:

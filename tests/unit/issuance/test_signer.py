@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import SecretStr
 
 from services.issuance.errors import KeyFileRefused
-from services.issuance.key_folder import KeyFolder
+from services.issuance.keys.folder import KeyFolder
+from services.issuance.keys.signer import encrypt_key, is_encrypted, make_key, signer_from
 from services.issuance.main import service
 from services.issuance.settings import Settings
-from services.issuance.signer import encrypt_key, is_encrypted, make_key, signer_from
 from shared.kit.settings import SettingsError
 
 

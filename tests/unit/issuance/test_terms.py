@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.issuance.errors import DroppedTerm, UnknownContext
-from services.issuance.terms import require_all_signed
+from services.issuance.jsonld.terms import require_all_signed
 from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed
 
 Document = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.platforms.canvas import canvas
+from services.enrolment.platforms.canvas.events import canvas
 from services.enrolment.platforms.door import Place, Translated
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported
 from shared.contracts.wire import ContractError

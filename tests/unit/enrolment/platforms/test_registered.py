@@ -9,7 +9,7 @@ import orjson
 import pytest
 from joserfc.jwk import OctKey
 
-from services.enrolment.registered import read_platforms
+from services.enrolment.door.registered import read_platforms
 from services.enrolment.settings import Settings
 from shared.kit.settings import SettingsError, load_settings
 from tests.unit.enrolment.platforms.registry import CLIENT, FILE, SECRET, jwks, key

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from services.issuance.contexts import CREDENTIALS_V2
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from tests.unit.issuance.builders import NAMES
 from tests.unit.issuance.desk import Service
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.issuance.contexts import CREDENTIALS_V2, OPEN_BADGES
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
 from tests.unit.issuance.interfaces.calls import MISSING
 
 _DID = "did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.issuance.interfaces.uses import USES, tried, uses_key
 from services.issuance.interfaces.wallet_names import BOUND, GRANT
-from services.issuance.jwk import jwk
-from services.issuance.multikey import did_key
-from services.issuance.signer import KeySigner
+from services.issuance.keys.jwk import jwk
+from services.issuance.keys.multikey import did_key
+from services.issuance.keys.signer import KeySigner
 from shared.contracts.envelope import Event
 from shared.contracts.once import UseTried
 from shared.testing.memory import MemoryPublisher, MemoryStore

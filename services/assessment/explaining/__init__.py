@@ -1,0 +1,1 @@
+"""Why a learner passed, or did not, in words. Pure."""

@@ -1,0 +1,1 @@
+"""What institutions rule on grades, from HTTP to the document."""

@@ -1,0 +1,1 @@
+"""What stands beside offerings and below them: checks, versions, ELM."""

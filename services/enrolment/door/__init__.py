@@ -1,0 +1,1 @@
+"""The one way in for what platforms send, whatever its format."""

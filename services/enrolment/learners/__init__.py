@@ -1,0 +1,1 @@
+"""Learners themselves: who is shown, erased, or the same person as another."""

@@ -1,0 +1,1 @@
+"""IMS Caliper 1.1 and 1.2."""

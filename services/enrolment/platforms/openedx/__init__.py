@@ -1,0 +1,1 @@
+"""Open edX's event bus."""

@@ -1,0 +1,1 @@
+"""xAPI 1.0.3, with cmi5 and Open edX's tracking log."""

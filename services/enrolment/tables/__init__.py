@@ -1,0 +1,1 @@
+"""Tables of events: looked at, then taken."""

@@ -1,0 +1,1 @@
+"""xAPI over HTTP: statements in, and what takes them back."""

@@ -1,0 +1,1 @@
+"""The check of a credential, whoever issued it."""

@@ -1,0 +1,1 @@
+"""Keys: which one signs, where it lies, how it is written down, and what it signed."""

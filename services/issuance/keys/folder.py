@@ -1,0 +1,182 @@
+"""The key ring as it stands on disk: `ring.json` says which key signs from when on, beside the files of the keys.
+
+`ring.json` holds nothing secret. It only grows: a key that signs no more stays, since what it signed is verified for
+ever.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Annotated, Literal
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+
+from services.issuance.errors import KeyFileRefused, KeyUnknown
+from services.issuance.keys.multikey import algorithm_of, key_of, multikey
+from services.issuance.keys.remote_signer import RemoteSigner
+from services.issuance.keys.ring import ALWAYS, Key, KeyRing
+from services.issuance.keys.signer import Signer, make_key, signer_from
+from shared.contracts.envelope import Tenant
+
+FIRST = "first"
+RING = "ring.json"
+
+
+class Entry(BaseModel):
+    """One key; `public_key` is a Multikey, `signs_from` None for the one that signed since ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,100}$")]
+    public_key: str
+    signs_from: AwareDatetime | None = None
+    tenant: Tenant | None = None
+    kept: Literal["file", "remote"] = "file"
+    retired: AwareDatetime | None = None
+    compromised: AwareDatetime | None = None
+
+
+_ENTRIES = TypeAdapter(list[Entry])
+
+
+class Remote(BaseModel):
+    """Where the keys are that are kept elsewhere."""
+
+    url: str
+    token: SecretStr
+
+
+class Gone:
+    """A key that may sign no more: what it signed is verified, and nothing is added to it."""
+
+    def __init__(self, public_key: bytes, algorithm: str) -> None:
+        """Hold the public key."""
+        self.public_key = public_key
+        self.algorithm = algorithm
+
+    def sign(self, content: bytes) -> bytes:
+        """Refuse; no ring chooses a key like this."""
+        raise KeyFileRefused(f"a retired key was asked to sign {len(content)} bytes: rotate to a new one")
+
+
+class KeyFolder:
+    """The ring of a service: its first key in a file of its own, all later ones in a folder."""
+
+    def __init__(self, first: Path, folder: Path | None = None, passphrase: bytes | None = None) -> None:
+        """Look at nothing yet; the folder is `KEY_FILE.ring` if none is named."""
+        self.first = first
+        self.folder = folder or first.with_name(f"{first.name}.ring")
+        self.passphrase = passphrase
+
+    def entries(self) -> list[Entry]:
+        """Return what `ring.json` says, the first key's entry first.
+
+        Raises:
+            KeyFileRefused: it cannot be read, or a key's file is refused.
+
+        """
+        path = self.folder / RING
+        try:
+            listed = _ENTRIES.validate_json(path.read_bytes()) if path.exists() else []
+        except (OSError, ValidationError) as error:
+            raise KeyFileRefused(f"key ring {path} cannot be read: restore it, for it says who signed what") from error
+        if any(each.id == FIRST for each in listed):
+            return listed
+        key = signer_from(self.first, self.passphrase)
+        return [Entry(id=FIRST, public_key=multikey(key.public_key)), *listed]
+
+    def ring(self, remote: Remote | None = None) -> KeyRing:
+        """Return all keys; those that are kept elsewhere are asked for signatures at `remote`.
+
+        Raises:
+            KeyFileRefused: a key is missing, or is another one than the ring says.
+
+        """
+        client = _client(remote) if remote else None
+        return KeyRing(tuple(self._key(each, client) for each in self.entries()))
+
+    def _key(self, entry: Entry, client: httpx.AsyncClient | None) -> Key:
+        try:
+            public_key = key_of(entry.public_key)
+        except KeyUnknown as error:
+            raise KeyFileRefused(f"key ring {self.folder / RING}: key {entry.id}: {error}") from error
+        return Key(
+            id=entry.id,
+            signer=self._signer(entry, public_key, client),
+            signs_from=entry.signs_from or ALWAYS,
+            tenant=entry.tenant,
+            retired=entry.retired,
+            compromised=entry.compromised,
+        )
+
+    def _signer(self, entry: Entry, public_key: bytes, client: httpx.AsyncClient | None) -> Signer:
+        if entry.retired or entry.compromised:
+            return Gone(public_key, algorithm_of(public_key))
+        if entry.kept == "remote":
+            if client is None:
+                raise KeyFileRefused(f"key {entry.id} is kept elsewhere: set MICROCRED_SIGNER_URL and its token")
+            return RemoteSigner(client, entry.id, public_key)
+        path = self.path_of(entry.id)
+        if not path.exists():
+            raise KeyFileRefused(f"key file {path} is missing: restore it, or retire the key {entry.id}")
+        signer = signer_from(path, self.passphrase)
+        if signer.public_key != public_key:
+            raise KeyFileRefused(f"key file {path} holds another key than the ring says: restore the right one")
+        return signer
+
+    def path_of(self, key: str) -> Path:
+        """Return the file of a key."""
+        return self.first if key == FIRST else self.folder / f"{key}.pem"
+
+    def rotate(
+        self, key: str, signs_from: datetime, *, tenant: str | None, algorithm: str, remote_key: str | None = None
+    ) -> Entry:
+        """Add a key that signs from a moment on; with `remote_key`, a Multikey, one that is kept elsewhere.
+
+        Raises:
+            KeyFileRefused: the ring knows the name, or the key cannot be made.
+
+        """
+        entries = self.entries()
+        if any(each.id == key for each in entries):
+            raise KeyFileRefused(f"the ring has a key {key} already: take another name")
+        if remote_key is None:
+            make_key(self.path_of(key), algorithm, self.passphrase)
+        public_key = remote_key or multikey(signer_from(self.path_of(key), self.passphrase).public_key)
+        kept: Literal["file", "remote"] = "remote" if remote_key else "file"
+        entry = Entry(id=key, public_key=public_key, signs_from=signs_from, tenant=tenant, kept=kept)
+        self._write([*entries, entry])
+        return entry
+
+    def mark(self, key: str, *, retired: datetime | None = None, compromised: datetime | None = None) -> Entry:
+        """Mark a key, so that it signs no more.
+
+        Raises:
+            KeyFileRefused: the ring does not know it.
+
+        """
+        entries = self.entries()
+        marks = {"retired": retired, "compromised": compromised}
+        told = {name: moment for name, moment in marks.items() if moment is not None}
+        after = [each.model_copy(update=told) if each.id == key else each for each in entries]
+        marked = next((each for each in after if each.id == key), None)
+        if marked is None:
+            raise KeyFileRefused(f"the ring has no key {key}; it has {', '.join(each.id for each in entries)}")
+        self._write(after)
+        return marked
+
+    def _write(self, entries: list[Entry]) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self.folder / f".{RING}.{token_hex(8)}"
+        with draft.open("xb") as file:
+            file.write(_ENTRIES.dump_json(entries, indent=2, exclude_none=True) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.folder / RING)
+
+
+def _client(remote: Remote) -> httpx.AsyncClient:
+    token = remote.token.get_secret_value()
+    return httpx.AsyncClient(base_url=remote.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)

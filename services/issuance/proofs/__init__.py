@@ -1,0 +1,1 @@
+"""Proofs on credentials: Data Integrity and JWT, made and checked."""

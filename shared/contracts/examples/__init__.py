@@ -1,0 +1,1 @@
+"""One example of each event, which the schemas and the AsyncAPI document show."""

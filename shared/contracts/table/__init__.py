@@ -1,0 +1,1 @@
+"""Events as rows of a table, such as spreadsheets write in CSV."""

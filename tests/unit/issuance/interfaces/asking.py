@@ -1,0 +1,37 @@
+"""A holder, what they present, and the verdict on it."""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.issuance.jsonld.canonical import hash_of
+from services.issuance.keys.multikey import base58btc, did_key
+from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.proof import options_for
+from services.issuance.proofs.suites import EDDSA_RDFC
+from tests.unit.issuance.desk import Service
+from tests.unit.issuance.interfaces.calls import post
+
+HOLDER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+DID = did_key(HOLDER.public_key)
+
+
+def presented(*held: Any, **members: Any) -> dict[str, Any]:
+    """Return a presentation with a proof of its holder."""
+    document: dict[str, Any] = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": DID,
+        **({"verifiableCredential": list(held)} if held else {}),
+        **members,
+    }
+    method = f"{DID}#{DID.removeprefix('did:key:')}"
+    proof = options_for(document, EDDSA_RDFC, created="2026-03-02T10:30:00Z", method=method)
+    proof |= {"proofPurpose": "authentication", "challenge": "c1", "domain": "verifier.example"}
+    return {**document, "proof": {**proof, "proofValue": base58btc(HOLDER.sign(hash_of(document, proof)))}}
+
+
+async def verdict(service: Service, document: dict[str, Any], member: str = "verifiablePresentation", **options: str):
+    answer = await post(service, "/presentations/verify", {member: document, "options": options})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
