@@ -34,7 +34,7 @@ ALL_SCOPES = (
     "learners:write",
     *LTI,
 )
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
 _START_S = 60.0
 
 

@@ -18,6 +18,8 @@ COMMAND = Path(sys.executable).with_name("microcred")
 TENANT = "uni"
 LEARNERS = 12
 
+pytestmark = pytest.mark.timeout(300)  # each test starts several processes, beside many others
+
 
 class Place:
     """A town, and the environment in which its operator works."""
@@ -33,7 +35,7 @@ class Place:
     def rebuild(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
         command = [str(COMMAND), "rebuild", service, *words]
         return subprocess.run(
-            command, env=self.settings_of(service), capture_output=True, text=True, check=False, timeout=100
+            command, env=self.settings_of(service), capture_output=True, text=True, check=False, timeout=200
         )
 
     def answers(self) -> dict[str, object]:

@@ -17,7 +17,7 @@ from shared.kit.secret import ensure_secret
 
 TINY = [sys.executable, "-m", "tests.integration.kit.tiny_service"]
 ROOT = Path(__file__).parents[3]
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 class Running:

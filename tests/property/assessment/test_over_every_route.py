@@ -11,10 +11,10 @@ from tests.unit.assessment import facts as an
 from tests.unit.assessment.facts import Learner
 from tests.unit.enrolment import spoken
 from tests.unit.enrolment.bus import Bus
+from tests.unit.enrolment.openedx.signals import GRADED, PASSING
 from tests.unit.enrolment.platforms.test_lti_ags import BODY
 from tests.unit.enrolment.platforms.town import ISSUER, WHOLE, sender
-from tests.unit.enrolment.test_edx_xapi import of_course
-from tests.unit.enrolment.test_openedx import GRADED, PASSING
+from tests.unit.enrolment.xapi.test_edx_xapi import of_course
 
 BUS = Bus()
 GRADE = {"score": {"scaled": 0.82, "raw": 0.82, "min": 0, "max": 1}}
