@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import vl_convert
 from fastapi import Request
 from fastapi.responses import Response
 
@@ -43,6 +42,8 @@ def vega() -> Asset:
 
     Bundling takes about a second: call it in a thread.
     """
+    import vl_convert
+
     return Asset.of(vl_convert.javascript_bundle(_EXPORT).encode(), _TYPES[".js"])
 
 

@@ -4,9 +4,6 @@ import json
 from functools import cache
 from typing import Any
 
-import altair as alt
-import vl_convert
-
 from services.analytics.domain import STAGES
 from services.analytics.projections.funnel import Funnel
 
@@ -23,6 +20,9 @@ Spec = dict[str, Any]
 @cache
 def _description() -> str:
     """Return the description as JSON: altair takes a while to check it, and a copy is to be had from text."""
+    # Importing it takes as long as half of a service's start, and workers draw nothing.
+    import altair as alt
+
     # A row's name stands above its bars, not beside them: a phone is too narrow for both.
     above = alt.Axis(
         labelAlign="left",
@@ -84,4 +84,6 @@ def spec(funnel: Funnel) -> Spec:
 
 def picture(funnel: Funnel) -> str:
     """Return the chart as SVG. Takes about 0.1 s of a core: call it in a thread."""
+    import vl_convert
+
     return str(vl_convert.vegalite_to_svg({**spec(funnel), "width": _PICTURE_PX}))

@@ -1,39 +1,48 @@
 """The JSON-LD contexts that this service knows, by URL; nothing is ever fetched.
 
 A credential means what its exact context says (a later context maps terms to other IRIs), so every version in
-circulation is kept for verification. The texts are W3C's and 1EdTech's, as shipped with openbadgeslib.
+circulation is kept for verification. The texts are W3C's and 1EdTech's, as shipped with openbadgeslib; they are read
+where they lie, since importing the whole library takes as long as a third of what a process needs to start.
 """
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from openbadgeslib.ob3.contexts import load_context
+import orjson
 
 from services.issuance.errors import UnknownContext
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
-KNOWN = frozenset(
-    {
-        CREDENTIALS_V2,
-        OPEN_BADGES,
-        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
-        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
-        EXTENSIONS,
-        "https://w3id.org/security/data-integrity/v2",
-        "https://w3id.org/security/multikey/v1",
-    }
-)
+_FILES = {
+    CREDENTIALS_V2: "credentials-v2.json",
+    OPEN_BADGES: "ob-v3p0-context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "ob-v3p0-context-3.0.2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": "ob-v3p0-context-3.0.1.json",
+    EXTENSIONS: "ob-v3p0-extensions.json",
+    "https://w3id.org/security/data-integrity/v2": "security-data-integrity-v2.json",
+    "https://w3id.org/security/multikey/v1": "security-multikey-v1.json",
+}
+KNOWN = frozenset(_FILES)
 
 Terms = Mapping[str, Any]
 
 
 @cache
 def _terms(url: str) -> Terms:
-    terms: Terms = load_context(url)["@context"]
+    terms: Terms = orjson.loads((_folder() / _FILES[url]).read_bytes())["@context"]
     return terms
+
+
+@cache
+def _folder() -> Path:
+    found = find_spec("openbadgeslib")
+    (library,) = (found and found.submodule_search_locations) or ("",)
+    return Path(library) / "ob3" / "contexts"
 
 
 def context(url: object) -> Terms:
