@@ -13,6 +13,19 @@ PURE = tuple(Path(__file__).parent / name for name in ("unit", "property"))
 USED = pytest.StashKey[Servers]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--on-servers", action="store_true", help="only the tests that use the broker and the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What speaks to neither is the same whichever broker there is: once is enough."""
+    if not config.getoption("--on-servers"):
+        return
+    kept = [item for item in items if "servers" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _no_network_in_pure_tests(request: pytest.FixtureRequest) -> Iterator[None]:
     if not any(folder in request.path.parents for folder in PURE):
