@@ -135,6 +135,6 @@ def test_what_cannot_be_done_is_one_line_with_its_cure(place: Place) -> None:
     nothing = place.rebuild("analytics", "--discard")
 
     assert (unknown.returncode, nothing.returncode) == (1, 1)
-    assert "there is no read model 'badges': give one of offerings, awards" in unknown.stderr
+    assert "there is no read model 'badges': give one of offerings, publications, awards, uses" in unknown.stderr
     assert "no rebuilt generation waits" in nothing.stderr
     assert len(nothing.stderr.splitlines()) == 1
