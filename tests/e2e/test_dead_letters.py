@@ -91,7 +91,7 @@ def test_a_record_of_a_version_to_come_holds_its_learner_until_an_operator_decid
         return assessment.get(f"/v1/progress/{learner}/sums/2025").json().get("passed")
 
     eventually(passed, "what waited is counted, and she passed")
-    elsewhere = command("dlq", "list", "enrolment", "--url", town.urls["enrolment"], "--secret-file", town.secret_file)
+    elsewhere = command("dlq", "list", "analytics", "--url", town.urls["analytics"], "--secret-file", town.secret_file)
     assert (elsewhere.returncode, letter["id"] in elsewhere.stdout) == (0, False)
 
 
