@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from deploy.cli.demo import LEARNERS as ALL  # what a newcomer sees first, the rare turns of a story among it
 from deploy.cli.demo import SEED
 from deploy.cli.demo_data.generate import generate
 from deploy.cli.funnel import total
@@ -41,10 +42,10 @@ def places(tmp_path: Path) -> list[str]:
 
 @pytest.mark.timeout(700)
 def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does_the_same(places: list[str]) -> None:
-    must = astuple(total(generate(LEARNERS, SEED, "any").truth))
-    for _ in range(2):
+    for learners in (ALL, LEARNERS):
+        must = astuple(total(generate(learners, SEED, "any").truth))
         ran = subprocess.run(
-            [COMMAND, "demo", "--once", "--learners", str(LEARNERS), "--patience", "240", *places],
+            [COMMAND, "demo", "--once", "--learners", str(learners), "--patience", "240", *places],
             capture_output=True,
             text=True,
             check=False,

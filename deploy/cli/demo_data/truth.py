@@ -30,10 +30,16 @@ def stages_of(story: Story, policy: Policy | None) -> Stages:
     """Return the stages that one journey reached, each 0 or 1."""
     enrolled_now = max(story.memberships, key=lambda each: (each.at, each.id)).joined
     counted = [] if policy is None else counted_attempts(story.attempts, policy)
-    passed = policy is not None and enrolled_now and grade(counted, policy) >= Fraction(policy.pass_mark)
-    return Stages(
-        enrolled=1, assessed=int(bool(counted)), passed=int(passed), issued=int(passed), left=1 - enrolled_now
-    )
+    passed = policy is not None and enrolled_now and is_pass(counted, policy)
+    assessed = any(not each.carried_over for each in counted)
+    return Stages(enrolled=1, assessed=int(assessed), passed=int(passed), issued=int(passed), left=1 - enrolled_now)
+
+
+def is_pass(counted: list[Attempt], policy: Policy) -> bool:
+    """Tell whether these attempts make a pass: what was carried over is recognised, and alone passes nobody."""
+    weighty = {component.id for component in policy.components if component.weight}
+    shown_here = any(each.component in weighty and not each.carried_over for each in counted)
+    return shown_here and grade(counted, policy) >= Fraction(policy.pass_mark)
 
 
 def counted_attempts(attempts: Iterable[Attempt], policy: Policy) -> list[Attempt]:
@@ -54,7 +60,11 @@ def grade(counted: Iterable[Attempt], policy: Policy) -> Fraction:
 
 
 def component_percent(tries: list[Attempt], policy: Policy) -> Fraction:
-    """Return what one component is worth: its best, its latest or its mean attempt, in percent."""
+    """Return what one component is worth, in percent: its best, its latest or its mean attempt.
+
+    What was carried over stands in where nothing was shown here.
+    """
+    tries = [each for each in tries if not each.carried_over] or [max(tries, key=percent)]
     percents = [percent(each) for each in tries]
     if policy.attempts == "best":
         return max(percents)

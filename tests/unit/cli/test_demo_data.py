@@ -47,8 +47,11 @@ def naive_funnel(run: Run) -> Funnel:
         marked = _marked(happened)
         row["enrolled"] += 1
         row["left"] += not here
-        row["assessed"] += bool(marked)
-        row["passed"] += here and _grade(marked, policies[offering]) >= policies[offering].pass_mark
+        here_marked = {event.data.component for event in marked if not event.data.carried_over}
+        policy = policies[offering]
+        row["assessed"] += bool(here_marked)
+        tried = any(part.weight and part.id in here_marked for part in policy.components)
+        row["passed"] += here and tried and _grade(marked, policy) >= policy.pass_mark
     return {
         cohort: Stages(row["enrolled"], row["assessed"], row["passed"], row["passed"], row["left"])
         for cohort, row in funnel.items()
@@ -67,12 +70,15 @@ def _grade(marked: list[ResultReported], policy: Policy) -> Fraction:
     choose = CHOOSE[policy.attempts]
     worth = Fraction(0)
     for part in policy.components:
-        scores = [
-            Fraction(event.data.score or 0) / Fraction(event.data.max_score) * 100
-            for event in marked
-            if event.data.component == part.id
-        ]
-        worth += Fraction(part.weight) * (choose(scores) if scores else 0)
+        own, brought = (
+            [
+                Fraction(event.data.score or 0) / Fraction(event.data.max_score) * 100
+                for event in marked
+                if event.data.component == part.id and event.data.carried_over is carried_over
+            ]
+            for carried_over in (False, True)
+        )
+        worth += Fraction(part.weight) * (choose(own) if own else max(brought, default=Fraction(0)))
     return worth / sum(Fraction(part.weight) for part in policy.components)
 
 
@@ -192,6 +198,20 @@ def test_who_came_back_passes_and_counts_once() -> None:
     truth = expected_funnel([_story(90.0, joined=(True, False, True))], {"course": POLICY["best"]})
 
     assert truth == {("course", "2025-03"): Stages(enrolled=1, assessed=1, passed=1, issued=1, left=0)}
+
+
+def test_what_was_carried_over_is_recognised_and_alone_neither_assesses_nor_passes() -> None:
+    brought = [Attempt(name, name, DAY, 90.0, carried_over=True) for name in ("a", "b")]
+    own = Attempt("a1", "a", DAY, 20.0)
+    joined = (Membership("m0", DAY, True),)
+
+    told = [
+        total(expected_funnel([Story("learner", "course", joined, attempts)], {"course": POLICY["best"]}))
+        for attempts in (tuple(brought), (*brought, own))
+    ]
+
+    # A mark of one's own comes first, also a bad one: 20 of 40 and 90 of 60 are 62.
+    assert told == [Stages(1, 0, 0, 0, 0), Stages(1, 1, 1, 1, 0)]
 
 
 def test_without_an_offering_nobody_is_assessed() -> None:
