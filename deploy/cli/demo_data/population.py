@@ -93,10 +93,12 @@ class _Learner:
         return Attempt(self._id(), component, self._moment(due, -4, 2), score, maximum)
 
     def _with_voids(self, attempts: list[Attempt]) -> tuple[Attempt, ...]:
-        """Void some results, but never the only mark: whether that one was ever graded is a matter of timing."""
+        """Void some results, but never the only own mark: whether that one was ever graded is a matter of timing."""
         marked = [each for each in attempts if each.score is not None]
-        if len(marked) > 1 and self._happens("voided"):
-            victim = self._rng.choice(marked)
+        own = [each for each in marked if not each.carried_over]
+        victims = marked if len(own) > 1 else [each for each in marked if each.carried_over]
+        if len(marked) > 1 and victims and self._happens("voided"):
+            victim = self._rng.choice(victims)
             void = replace(victim, voided_at=self._moment(victim.at, 3, 12))
             return tuple(void if each is victim else each for each in attempts)
         return tuple(attempts)
