@@ -34,6 +34,11 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     Worker = _Daemon
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """No fetch was begun yet."""
+        super().__init__(*args, **kwargs)
+        self._latest_fetch = 0
+
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
         return aiokafka.AIOKafkaConsumer(
@@ -60,9 +65,17 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
         )
 
+    def give_up_fetch(self) -> None:
+        """Note that nobody waits any more for what the latest fetch brings."""
+        self._latest_fetch += 1
+
     async def _fetch_records(self, consumer: aiokafka.AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Fetched:
+        self._latest_fetch += 1
+        this = self._latest_fetch
         before = {tp: state.position for tp, state in _states(consumer).items()}
         fetched = Fetched(await super()._fetch_records(consumer, *args, **kwargs))
+        if this != self._latest_fetch:
+            return _put_back(consumer, fetched)
         fetched.begins = {
             partition: min(before.get(partition, records[0].offset), records[0].offset)
             for partition, records in fetched.items()
@@ -95,6 +108,17 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         return {
             TP(tp.topic, tp.partition): max((state.highwater or 0) - state.position, 0) for tp, state in states.items()
         }
+
+
+def _put_back(consumer: aiokafka.AIOKafkaConsumer, fetched: Fetched) -> Fetched:
+    """Let be fetched again what was taken by a fetch that Faust gave up at a rebalance.
+
+    Its thread goes on with it, beside the next one. That one noted its position before: it would seem to begin there,
+    and hide that these records are missing.
+    """
+    for partition, records in fetched.items():
+        consumer.seek(partition, records[0].offset)
+    return Fetched()
 
 
 def _states(consumer: aiokafka.AIOKafkaConsumer) -> dict[Any, Any]:

@@ -4,6 +4,7 @@ Each override stands where Faust 0.15 or aiokafka 0.14 loses or stalls; `tests/i
 and the files beside it have a test for each.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -60,6 +61,9 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         except OffsetOutOfRangeError as error:
             await self._back_into_range(error.args[0])
             return
+        except asyncio.CancelledError:
+            self._thread.give_up_fetch()
+            raise
         if not records or self.should_stop or not self.flow_active:
             # A stopped flow ends in `perform_seek`, which puts every partition back to its ledger's position; should
             # it not, the next batch begins above that position, and the chunk function refuses it as a hole.

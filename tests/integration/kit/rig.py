@@ -54,6 +54,11 @@ class Watched(Engine):
         await until(done, 5, f"{self.folded} events are done, not {events},")
         assert self.folded == events
 
+    def abandon_fetch(self) -> "asyncio.Task[Any]":
+        """Begin a fetch beside the worker's own, as one that is left over from before a rebalance."""
+        consumer = self._app.consumer
+        return asyncio.create_task(consumer._getmany(active_partitions=set(consumer.assignment()), timeout=1.0))
+
     def assignment(self) -> set[tuple[str, int]]:
         """Return the topics and partitions that are this engine's now."""
         return {(tp.topic, tp.partition) for tp in self._app.consumer.assignment()}

@@ -202,3 +202,16 @@ async def test_a_fetch_while_the_flow_is_stopped_comes_to_an_end(rig: Rig):
         async with asyncio.timeout(5):
             assert [message async for message in consumer.getmany(0.1)] == []
         consumer.resume_flow()
+
+
+async def test_records_that_an_abandoned_fetch_took_are_missed_and_read_again(rig: Rig):
+    """Faust gives a fetch up at a rebalance, and its thread goes on with it: what that one takes, nobody is given."""
+    engine = await rig.start(rig.engine())
+    taken = 0
+    while taken < 5:
+        abandoned = engine.abandon_fetch()
+        await rig.publish(20, learners=1)  # of one partition: one of both fetches takes them all
+        await rig.publish(20, learners=1)
+        taken += bool(await abandoned)
+    await rig.read_up()
+    assert await rig.counted() == (rig.sent, 0)
