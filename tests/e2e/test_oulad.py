@@ -21,7 +21,9 @@ from deploy.cli.oulad.truth import Standing, expected_funnel, expected_standings
 from deploy.cli.reading import read_topic
 from deploy.cli.settling import Watched, settle
 from deploy.cli.tokens import make_token
-from shared.contracts.topics import ASSESSED
+from shared.contracts.envelope import LearnerEvent
+from shared.contracts.platform import ResultReported
+from shared.contracts.topics import ASSESSED, PLATFORM_EVENTS, Topic
 from tests.town import Town
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +53,16 @@ def present(rows: list[dict[str, str]], column: str) -> int:
     return sum(row[column] not in {"?", ""} for row in rows)
 
 
+def heard(town: Town, topic: Topic, tenant: str) -> list[Any]:
+    """Return an institution's events on a topic."""
+    return [each for each in read_topic(town.bootstrap, topic, town.topic_prefix) if each.tenant == tenant]
+
+
+def is_mark_of_here(event: LearnerEvent) -> bool:
+    """Tell whether an event reports a mark that was earned on this very presentation."""
+    return isinstance(event, ResultReported) and event.data.score is not None and not event.data.carried_over
+
+
 def test_every_record_goes_through_and_every_figure_is_that_of_the_tables(
     town: Town, tenant: str, tmp_path: Path
 ) -> None:
@@ -71,17 +83,16 @@ def test_every_record_goes_through_and_every_figure_is_that_of_the_tables(
     with Http("analytics", town.urls["analytics"], make_token(town.secret_file, tenant)) as analytics:
         settle(Watched(log.behind, lambda: read_total(analytics), lambda: None, total(expected).__eq__), PATIENCE_S)
         found = read_funnel(analytics)
-    graded = {
-        event.data.result_id
-        for event in read_topic(town.bootstrap, ASSESSED, town.topic_prefix)
-        if event.tenant == tenant
-    }
+    reported = {each.id for each in heard(town, PLATFORM_EVENTS, tenant) if is_mark_of_here(each)}
+    graded = {each.data.result_id for each in heard(town, ASSESSED, tenant)}
 
     assert published.returncode == 0, published.stderr
     assert f"published {told + len(gradable):,} events" in published.stdout
+    # In the order in which something could be lost, so that a failure tells where.
+    assert len(reported) == present([row for row in results if row["is_banked"] != "1"], "score")
+    assert sorted(reported - graded) == []
+    assert len(graded) == len(reported)
     assert differences(expected, found) == []
-    here = [row for row in results if row["is_banked"] != "1"]
-    assert len(graded) == present(here, "score")
     assert log.dead_letters() == refused_before
     assert_everybody_stands_where_the_tables_have_them(town, tenant)
 
