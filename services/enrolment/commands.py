@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,6 @@ from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller
 from shared.kit.errors import PublishFailed
 from shared.kit.moments import microseconds
-from shared.kit.prefer import comes_true
 from shared.kit.problem import Problem
 from shared.kit.producer import Publisher
 
@@ -78,14 +77,14 @@ def publication(
     )
 
 
-async def is_visible(offerings: Offerings, event: OfferingPublished, seconds: float) -> bool:
-    """Tell whether the read model has this publication, or a later one, within so many seconds."""
+def visible(offerings: Offerings, event: OfferingPublished) -> Callable[[], Awaitable[bool]]:
+    """Return what tells whether the read model has this publication, or a later one."""
 
     async def holds() -> bool:
         known = await offerings.get(event.data.offering)
         return known is not None and known.is_at(microseconds(event.time), event.id)
 
-    return await comes_true(holds, seconds)
+    return holds
 
 
 def nothing_taken(refused: Sequence[Refused]) -> Problem:

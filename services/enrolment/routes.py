@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
 from services.enrolment.catalogue.routes import router as catalogue
-from services.enrolment.commands import is_visible, publication
+from services.enrolment.commands import publication, visible
 from services.enrolment.domain import Status
 from services.enrolment.door.opening import log_of
 from services.enrolment.door.receiving import CANONICAL, receive
@@ -23,7 +23,7 @@ from services.enrolment.views import (
     Publication,
     Receipt,
 )
-from shared.kit.prefer import Wait
+from shared.kit.prefer import Wait, waited
 
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
@@ -64,10 +64,7 @@ async def publish_offering(  # noqa: PLR0913 - what FastAPI hands in
     """
     event = publication(offering, definition, caller=caller, now=now, traceparent=request.state.traceparent)
     await log_of(request.app).append([event])
-    if wait:
-        response.headers["Preference-Applied"] = f"wait={wait:g}"
-    if wait and await is_visible(Offerings(request.app.state.reader, caller.tenant), event, wait):
-        response.status_code = 200
+    await waited(response, wait, visible(Offerings(request.app.state.reader, caller.tenant), event))
     return Publication(offering=offering, policy_version=event.data.policy.version, event_id=event.id)
 
 

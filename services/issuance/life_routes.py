@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.issuance.commands import Log, decided
@@ -13,10 +13,10 @@ from services.issuance.routes import AtDesk, Desk
 from shared.contracts.assessment import Grade
 from shared.contracts.decisions import Note, ReasonCode
 from shared.contracts.envelope import Identifier, Instant, derived_id
-from shared.kit.asked import Asked
+from shared.kit.asked import Asked, Once
 from shared.kit.auth import Caller, needs
 from shared.kit.clock import now
-from shared.kit.prefer import Wait, comes_true
+from shared.kit.prefer import Wait, waited
 
 router = APIRouter(prefix="/v1/credentials/{credential_id}", tags=["life of a credential"])
 
@@ -53,10 +53,6 @@ class Taken(BaseModel):
 
 
 Writing = Annotated[Caller, Depends(needs("credentials:write"))]
-Once = Annotated[
-    str,
-    Header(alias="Idempotency-Key", max_length=200, description="a request that repeats this key is one decision"),
-]
 
 
 class Decider:
@@ -92,11 +88,7 @@ class Decider:
         """
         event = decided(kind, *await self._found(), self._asked, **reason.model_dump(exclude_none=True))
         await self._log.append(event)
-        done = False
-        if self._wait:
-            self._response.headers["Preference-Applied"] = f"wait={self._wait:g}"
-            done = await comes_true(partial(self._knows, event.id), self._wait)
-            self._response.status_code = 200 if done else 202
+        done = await waited(self._response, self._wait, partial(self._knows, event.id))
         award, credential = await self._found()
         new = derived_id("credential", event.id)
         return Taken(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from fastapi import Header
 
 from shared.kit.auth import Caller
 
@@ -14,3 +17,8 @@ class Asked:
     now: datetime
     traceparent: str | None = None
     once: str = ""
+
+
+Once = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=200, description="a request that repeats this key is the same one")
+]

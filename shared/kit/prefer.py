@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 
 MAX_WAIT_S = 10
 _PAUSE_S = 0.02
@@ -30,3 +30,14 @@ async def comes_true(holds: Callable[[], Awaitable[bool]], seconds: float) -> bo
             return True
         await asyncio.sleep(_PAUSE_S)
     return False
+
+
+async def waited(response: Response, seconds: float, holds: Callable[[], Awaitable[bool]]) -> bool:
+    """Wait as long as the client prefers, and tell whether it holds: the answer is 200 then, else the route's own."""
+    if not seconds:
+        return False
+    response.headers["Preference-Applied"] = f"wait={seconds:g}"
+    if not await comes_true(holds, seconds):
+        return False
+    response.status_code = 200
+    return True

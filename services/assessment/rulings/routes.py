@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.assessment.errors import OfferingUnknown
@@ -12,10 +12,10 @@ from services.assessment.store import ProgressBook
 from shared.contracts.assessment import PolicyVersion
 from shared.contracts.envelope import Event, Identifier, Instant, LearnerEvent, LearnerRef
 from shared.kit.append import append
-from shared.kit.asked import Asked
+from shared.kit.asked import Asked, Once
 from shared.kit.auth import Caller, needs
 from shared.kit.clock import now
-from shared.kit.prefer import Wait, comes_true
+from shared.kit.prefer import Wait, waited
 
 router = APIRouter(prefix="/v1", tags=["rulings"])
 _OFFERING: dict[str, Any] = {"offering": "AAA/2013J"}
@@ -85,9 +85,6 @@ class Taken(BaseModel):
 
 
 Ruling = Annotated[Caller, Depends(needs("grades:write"))]
-Once = Annotated[
-    str, Header(alias="Idempotency-Key", max_length=200, description="a request that repeats this key is one ruling")
-]
 
 
 class Ruler:
@@ -125,11 +122,7 @@ class Ruler:
         terms = asked.model_dump(exclude={"offering", "learner"}, exclude_none=True)
         event = ruled(kind, offering, asked.learner, self._asked, **terms)
         await append(self._app.state.publisher, event, self._app.state.settings.publish_timeout_s)
-        done = False
-        if self._wait:
-            self._response.headers["Preference-Applied"] = f"wait={self._wait:g}"
-            done = await comes_true(lambda: self._holds(asked.offering, event), self._wait)
-            self._response.status_code = 200 if done else 202
+        done = await waited(self._response, self._wait, lambda: self._holds(asked.offering, event))
         return Taken(ruling=event.id, offering=asked.offering, learner=asked.learner, counted_in=done)
 
     async def _holds(self, offering: str, event: Event) -> bool:

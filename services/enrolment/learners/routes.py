@@ -10,7 +10,7 @@ from services.enrolment.learners.commands import Decider
 from services.enrolment.learners.store import LearnerBook
 from services.enrolment.learners.views import Erasure, LearnerView, LinkView
 from shared.kit.auth import Caller
-from shared.kit.prefer import Wait, comes_true
+from shared.kit.prefer import Wait, waited
 
 _GONE: dict[int | str, dict[str, Any]] = {410: {"description": "erased"}}
 _LINKED: dict[int | str, dict[str, Any]] = {
@@ -72,8 +72,5 @@ async def link_learners(
         known = await book.get(other)
         return known is not None and known.link is not None
 
-    if wait:
-        response.headers["Preference-Applied"] = f"wait={wait:g}"
-    if wait and await comes_true(holds, wait):
-        response.status_code = 200
+    await waited(response, wait, holds)
     return LinkView(learner_ref=event.data.into, linked=other, event_id=event.id)

@@ -16,8 +16,9 @@ from services.issuance.interfaces.status_change import StatusRequest, change_of
 from services.issuance.interfaces.vc_answers import VerifiedPresentation
 from services.issuance.interfaces.vc_examples import ISSUE, PRESENTATION
 from services.issuance.interfaces.vc_verify import Asked, options_of, presentation_answered
-from services.issuance.life_routes import Decider, Once, Reason, Writing
+from services.issuance.life_routes import Decider, Reason, Writing
 from services.issuance.routes import STATUS_LIST, AtDesk, listed_as
+from shared.kit.asked import Once
 from shared.kit.auth import Caller, needs
 from shared.kit.clock import now
 from shared.kit.prefer import Wait
