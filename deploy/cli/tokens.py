@@ -9,8 +9,8 @@ import typer
 from deploy.cli.console import errors
 from deploy.cli.errors import CliError, MissingSecret
 from deploy.cli.options import SECRET_FILE, SecretFile, Tenant
-from shared.kit.auth import INSTITUTION, SCOPES, Tokens
 from shared.kit.secret import ensure_secret, read_secret
+from shared.kit.tokens import INSTITUTION, SCOPES, Tokens
 
 HOUR = 3_600
 

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.cli.errors import ServiceEnded, Unsettled
 from deploy.cli.options import SERVICE_PORTS, Broker
 from deploy.cli.running.board import Board
 from deploy.cli.running.service import ServiceProcess
-from deploy.local.stack import LocalStack
 from shared.kit.secret import ensure_secret
 from shared.kit.topics_admin import create_topics
+
+if TYPE_CHECKING:
+    from deploy.local.stack import LocalStack
 
 START_S = 60.0
 POLL_S = 0.1
@@ -40,7 +43,7 @@ class Installation:
     """What runs."""
 
     plan: Plan
-    stack: LocalStack
+    stack: "LocalStack"
     services: dict[str, ServiceProcess] = field(default_factory=dict)
 
     def url(self, service: str) -> str:
@@ -64,6 +67,9 @@ class Installation:
 @contextmanager
 def installation(plan: Plan, board: Board) -> Iterator[Installation]:
     """Start everything and stop it at the end, whatever the end is; raises `LocalError` or `CliError`."""
+    # Here, since it takes long: every other command would wait for the database's driver, and use nothing of it.
+    from deploy.local.stack import LocalStack
+
     with ExitStack() as running:
         stack = LocalStack(plan.broker.value, plan.folder, plan.kafka_port, plan.mongo_port)
         services = {name: _service(plan, stack, name) for name in SERVICE_PORTS}
@@ -81,7 +87,7 @@ def installation(plan: Plan, board: Board) -> Iterator[Installation]:
         yield Installation(plan, stack, services)
 
 
-def _service(plan: Plan, stack: LocalStack, name: str) -> ServiceProcess:
+def _service(plan: Plan, stack: "LocalStack", name: str) -> ServiceProcess:
     environment = {
         "MICROCRED_KAFKA_BOOTSTRAP": stack.bootstrap,
         "MICROCRED_MONGO_URL": stack.mongo_url,
