@@ -1,10 +1,15 @@
-"""`doors`: what platforms send in their own formats, from the request to the log, through one API process."""
+"""`doors`: what platforms send in their own formats, until it stands on the log in ours: over HTTP, and from Kafka."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
 
-from bench.doorway import CONNECTIONS, Doorway, doorway
+from bench.contenders.spec import Run
+from bench.doors_avro import GOAL as GOAL_AVRO
+from bench.doors_avro import NAME as AVRO
+from bench.doors_avro import NOTE as NOTE_AVRO
+from bench.doors_avro import avro
+from bench.doorway import APIS, CONNECTIONS, Doorway, doorway
 from bench.machine import versions
 from bench.options import Bench, Options
 from bench.platform_bodies import BATCH, Bodies, caliper, xapi
@@ -25,12 +30,13 @@ class Door:
 
 
 DOORS = (Door("xAPI", "/xapi/statements", xapi), Door("Caliper", "/caliper", caliper))
-_COLUMNS = ("format", "run", "events/s", "seconds", "API us/event", "Kafka us/event", "sender us/event")
+_COLUMNS = ("format", "run", "events/s", "seconds", "service us/event", "Kafka us/event", "sender us/event")
 _NOTES = (
     f"{CONNECTIONS} connections, {BATCH} statements or events in a request, one canonical event of each on the log",
     "from the first request's beginning to the last answer: the log had everything then (acks=all)",
     "afterwards every event is read from the log, and must stand there exactly once",
-    "one API process; broker, database and sender share the processors with it; the workers do not run meanwhile",
+    f"{APIS} API processes; broker, database and sender share the processors with them; no worker runs meanwhile",
+    NOTE_AVRO,
 )
 
 
@@ -71,19 +77,25 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
                 rushes[door.name].append(_rush(way, door, f"run-{number}", options.events))
                 options.say(f"run {number} of {options.runs}: {door.name}: {rushes[door.name][-1].rate:,.0f} events/s")
         seen = versions(way.stack.mongo_url)
+    bridged = avro(options)
     rates = {name: median(rush.rate for rush in found) for name, found in rushes.items()}
+    rows = [rush.row(number) for found in rushes.values() for number, rush in enumerate(found, 1)]
     return Report(
         name="doors",
-        title="from a platform's payload over HTTP to canonical events on the log",
+        title="from a platform's payload to canonical events on the log",
         columns=_COLUMNS,
-        rows=[rush.row(number) for found in rushes.values() for number, rush in enumerate(found, 1)],
-        # Formats that come over Kafka have their figures here, before the bench's own: the slower of both over HTTP.
+        rows=[*rows, *(_bridged(number, run) for number, run in enumerate(bridged, 1))],
+        # The bench's own figure, the last, is the slower of both over HTTP.
         figures=(
             *(Figure(f"doors, {name}", rate, "events/s", GOAL) for name, rate in rates.items()),
+            Figure(f"doors, {AVRO}", median(run.rate for run in bridged), "events/s", GOAL_AVRO),
             Figure("doors", min(rates.values()), "events/s", GOAL),
         ),
         notes=_NOTES,
-        raw=[asdict(rush) for found in rushes.values() for rush in found],
+        raw={
+            "http": [asdict(rush) for found in rushes.values() for rush in found],
+            AVRO: [run.rate for run in bridged],
+        },
     ), seen
 
 
@@ -94,6 +106,11 @@ def _rush(way: Doorway, door: Door, name: str, events: int) -> Rush:
     spent = since(before)
     way.check(door.name, events)
     return Rush(door.name, events, seconds, spent)
+
+
+def _bridged(number: int, run: Run) -> tuple[str, ...]:
+    events = run.marks[-1].events
+    return AVRO, str(number), f"{run.rate:,.0f}", f"{events / run.rate:.2f}", f"{run.cpu_us:.1f}", "", ""
 
 
 BENCH = Bench(runs=5, events=60_000, unit="events", measure=measure)

@@ -1,4 +1,4 @@
-"""The door of enrolment on this machine: broker, database and one API process, with an offering that is known."""
+"""The door of enrolment on this machine: broker, database and two API processes, with an offering that is known."""
 
 import http.client
 import sys
@@ -26,6 +26,8 @@ from shared.kit.secret import ensure_secret
 from shared.kit.topics_admin import create_topics
 
 CONNECTIONS = 4
+APIS = 2
+"""API processes, one for each processor, as operations scale them; the connections are dealt out to them."""
 TENANT, PLATFORM, OFFERING = "bench", "lms-1", "digital-skills-15"
 _READY_S = 60.0
 _TOKEN_S = 86_400
@@ -42,8 +44,7 @@ class Doorway:
     """Where the door is, and what it leaves on the log."""
 
     stack: LocalStack
-    port: int
-    api: Process
+    ports: Sequence[int]
     headers: dict[str, str]
     said: SaidLog
 
@@ -58,7 +59,10 @@ class Doorway:
         for body in bodies:
             waiting.put(body)
         answers: list[int] = []
-        senders = [threading.Thread(target=self._post, args=(path, waiting, answers)) for _ in range(CONNECTIONS)]
+        senders = [
+            threading.Thread(target=self._post, args=(self.ports[number % len(self.ports)], path, waiting, answers))
+            for number in range(CONNECTIONS)
+        ]
         began = time.perf_counter()
         for sender in senders:
             sender.start()
@@ -75,8 +79,8 @@ class Doorway:
         if not len(ids) == len(set(ids)) == count:
             raise EffectsLost(name, "events", len(set(ids)), count)
 
-    def _post(self, path: str, waiting: SimpleQueue[bytes], answers: list[int]) -> None:
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=60)
+    def _post(self, port: int, path: str, waiting: SimpleQueue[bytes], answers: list[int]) -> None:
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=60)
         try:
             while True:
                 connection.request("POST", path, waiting.get_nowait(), self.headers)
@@ -91,7 +95,7 @@ class Doorway:
 def doorway() -> Iterator[Doorway]:
     """Start everything in a temporary folder on Apache Kafka, and remove it all at the end."""
     with tempfile.TemporaryDirectory(prefix="microcred-bench-") as name, ExitStack() as running:
-        folder, port = Path(name), free_port()
+        folder, ports = Path(name), [free_port() for _ in range(APIS)]
         stack = running.enter_context(LocalStack("apache", folder))
         create_topics(stack.bootstrap)
         secret = ensure_secret(folder / "token-secret")
@@ -101,11 +105,11 @@ def doorway() -> Iterator[Doorway]:
             "MICROCRED_TOKEN_SECRET_FILE": str(secret),
         }
         token = make_token(secret, TENANT, platform=PLATFORM, lifetime=_TOKEN_S)
-        api = _start(folder, "api", port, environment)
-        running.callback(api.stop)
+        for port in ports:
+            running.callback(_start(folder, "api", port, environment).stop)
         worker = _start(folder, "worker", free_port(), environment)
         try:
-            _publish(port, token)
+            _publish(ports[0], token)
         finally:
             worker.stop()
         headers = {
@@ -115,12 +119,12 @@ def doorway() -> Iterator[Doorway]:
         }
         said = SaidLog(stack.bootstrap, "", [PLATFORM_EVENTS.name])
         running.callback(said.close)
-        yield Doorway(stack, port, api, headers, said)
+        yield Doorway(stack, ports, headers, said)
 
 
 def _start(folder: Path, role: str, port: int, environment: dict[str, str]) -> Process:
     command = (sys.executable, "-m", "services.enrolment.main", "--role", role)
-    process = Process(role, command, folder / f"{role}.log", environment | {"MICROCRED_HTTP_PORT": str(port)})
+    process = Process(role, command, folder / f"{role}-{port}.log", environment | {"MICROCRED_HTTP_PORT": str(port)})
     process.wait_until(lambda: _is_ready(port), _READY_S)
     return process
 
