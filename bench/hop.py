@@ -8,10 +8,10 @@ from statistics import median
 from bench.cohorts import completions
 from bench.contenders.spec import Spec
 from bench.ground import Ground, Log, ground
-from bench.latency import SHARES, percentile
 from bench.machine import versions
 from bench.options import Bench, Options
 from bench.report import Report
+from bench.samples import COLUMNS, percentile, rows
 from bench.verdict import Figure
 from bench.watcher import Watcher
 from shared.contracts.topics import PASSED
@@ -21,7 +21,6 @@ GOAL_MS = 20
 EVERY_S = 1 / 50
 _WARM = 100
 _PATIENCE_S = 60.0
-_COLUMNS = ("run", "median ms", "p90 ms", "p99 ms", "worst ms")
 _NOTES = (
     """from handing the record to the producer until a consumer that waits has its outcome: two appends with acks=all,
 two fetches, one transaction committed by majority; 50 records a second, each the pass of another learner""",
@@ -42,10 +41,8 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     return Report(
         name="hop",
         title="one hop on an idle system, 50 records a second",
-        columns=_COLUMNS,
-        rows=[
-            (str(number), *(f"{percentile(run, share):.1f}" for share in SHARES)) for number, run in enumerate(runs, 1)
-        ],
+        columns=COLUMNS,
+        rows=rows(runs),
         figures=(
             Figure("hop median", median(percentile(run, 0.5) for run in runs), "ms", GOAL_MS, at_least=False, digits=1),
             Figure("hop", p99, "ms p99", GOAL_MS, at_least=False, digits=1),

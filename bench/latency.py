@@ -2,8 +2,7 @@
 
 import random
 import time
-from collections.abc import Mapping, Sequence
-from math import ceil
+from collections.abc import Mapping
 from statistics import median
 
 from bench.errors import EffectsLost
@@ -11,16 +10,15 @@ from bench.machine import versions
 from bench.options import Bench, Options
 from bench.product import Tenant, product
 from bench.report import Report
+from bench.samples import COLUMNS, percentile, rows
 from bench.verdict import Figure
 from deploy.cli.enrolment import HttpSender
 
 GOAL_MS = 500
 NOT_YET = 404
-SHARES = (0.5, 0.9, 0.99, 1.0)
 _PAUSE_S = 0.002
 _IDLE_S = (0.05, 0.15)
 _PATIENCE_S = 30.0
-_COLUMNS = ("run", "median ms", "p90 ms", "p99 ms", "worst ms")
 _NOTES = (
     "from the beginning of POST /v1/events to the answer 200 of GET /credentials/{id}, asked again 2 ms after each 404",
     "one learner at a time, 50 to 150 ms of silence between them; the asking is part of the machine's load",
@@ -39,19 +37,12 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     return Report(
         name="latency",
         title="from POST to credential readable, on an idle system",
-        columns=_COLUMNS,
-        rows=[
-            (str(number), *(f"{percentile(run, share):.1f}" for share in SHARES)) for number, run in enumerate(runs, 1)
-        ],
+        columns=COLUMNS,
+        rows=rows(runs),
         figures=(Figure("latency", p99, "ms p99", GOAL_MS, at_least=False),),
         notes=_NOTES,
         raw=runs,
     ), seen
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the nearest-rank percentile: a value that was measured, none between two."""
-    return sorted(values)[ceil(share * len(values)) - 1]
 
 
 def _samples(tenant: Tenant, count: int) -> list[float]:

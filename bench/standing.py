@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from statistics import median
 
 from bench.errors import EffectsLost
-from bench.latency import SHARES, percentile
 from bench.machine import versions
 from bench.options import Bench, Options
 from bench.product import Tenant, product
 from bench.report import Report
+from bench.samples import COLUMNS, rows
 from bench.verdict import Figure
 from deploy.cli.enrolment import HttpSender
 from services.issuance.status import decoded, is_set
@@ -19,7 +19,6 @@ CACHED_MS = 1_000
 _PAUSE_S = 0.005
 _PATIENCE_S = 30.0
 _LEARNER = "learner-00001"
-_COLUMNS = ("run", "median ms", "p90 ms", "p99 ms", "worst ms")
 _NOTES = (
     """from the beginning of POST /v1/credentials/{id}/suspend or /reinstate until the list of suspensions shows it,
 asked again 5 ms later""",
@@ -39,10 +38,8 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     return Report(
         name="standing",
         title="from a decision to the status list, on an idle system",
-        columns=_COLUMNS,
-        rows=[
-            (str(number), *(f"{percentile(run, share):.1f}" for share in SHARES)) for number, run in enumerate(runs, 1)
-        ],
+        columns=COLUMNS,
+        rows=rows(runs),
         figures=(
             Figure("standing median", median(map(median, runs)), "ms", GOAL_MS, at_least=False),
             Figure("standing", worst, "ms at the worst", GOAL_MS, at_least=False),

@@ -4,8 +4,8 @@ import pytest
 
 from bench.cohorts import COHORT, LEARNERS, Truth, events
 from bench.contenders.spec import Mark, Run
-from bench.latency import percentile
 from bench.memory import growth
+from bench.samples import percentile
 
 MIB = 2**20
 
