@@ -87,6 +87,8 @@ class Scene:
             await self.feed.publish(phase)
             await self.catch_up("the start")
         self.feed.go()
+        # A group that has folded nothing has no offsets that an operator could delete.
+        await self.until(lambda: self.feed.acknowledged > 0, PATIENCE_S, "the first burst is on the log")
         await self.catch_up("the start")
 
     async def folded(self) -> int:
