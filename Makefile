@@ -33,12 +33,14 @@ up: $(VENV)/.local ## broker, database and the four services, until Ctrl-C
 	@$(BIN)/microcred up
 
 .PHONY: test
-test: tools check tests ## install what it needs, then all checks and all tests
+test: tools ## install what it needs, then all checks and all tests, side by side
+	@deploy/tests
 
 # --- for those who change it -----------------------------------------------------------------------------------------
 .PHONY: tools
 tools: $(VENV)/.dev peers ## what the tests need: a browser, Java, Maven, Node.js, other people's verifiers
 	@deploy/test-tools
+	@$(BIN)/python -m deploy.local.kafka_classes
 
 # Verifiers of others, in Node.js: what our credentials are held against.
 bench/peers/node_modules/.made: bench/peers/package-lock.json | $(VENV)/.dev
@@ -56,10 +58,6 @@ check: $(VENV)/.dev ## format, lint, types, import rules, contracts: no servers
 	$(BIN)/python -m shared.contracts.generate --check
 	$(BIN)/python -m shared.contracts.compatibility
 	$(BIN)/mypy --no-error-summary
-
-.PHONY: tests
-tests: $(VENV)/.dev peers ## all tests, on the first broker there is and on the embedded one: lanes side by side
-	@deploy/tests
 
 .PHONY: unit
 unit: $(VENV)/.dev ## only the tests that need no server: seconds

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.local.checks import LOOPBACK, free_port
 from deploy.local.errors import StartFailed
-from deploy.local.jars import RECIPE, jars
+from deploy.local.jars import RECIPE, jars, sharing
 from deploy.local.java import java
 from deploy.local.kraft import Cluster, Node, properties
 from deploy.local.logs import cause
@@ -22,6 +22,8 @@ class ApacheKafka(Server):
 
     name = "kafka"
     seconds_to_start = 90.0
+    jvm: Sequence[str] = ()
+    """What Java is told besides."""
 
     def __init__(
         self,
@@ -50,7 +52,7 @@ class ApacheKafka(Server):
             self._format()
 
     def _command(self) -> Sequence[str]:
-        return (*self._java(), "kafka.Kafka", str(self._config))
+        return (*self._java(), *self.jvm, "kafka.Kafka", str(self._config))
 
     def _ready(self) -> bool:
         return kafka_answers(self.bootstrap)
@@ -65,7 +67,7 @@ class ApacheKafka(Server):
             f"-Dlog4j2.configurationFile={RECIPE / 'log4j2.properties'}",
             f"-Dmicrocred.kafka.log={log}",
         )
-        return [java(), *JVM, *logging, "-cp", f"{jars()}/*"]
+        return [java(), *JVM, *sharing(), *logging, "-cp", f"{jars()}/*"]
 
     def _format(self) -> None:
         tool = ("kafka.tools.StorageTool", "format", "-t", self._cluster.id, "-c", str(self._config))

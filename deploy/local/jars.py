@@ -22,6 +22,16 @@ def cache() -> Path:
     return Path(home) / "microcred" / f"kafka-{KAFKA}" / "lib"
 
 
+def archive() -> Path:
+    """Return where the archive of the loaded classes stands, once `deploy.local.kafka_classes` has made it."""
+    return cache().with_name("classes.jsa")
+
+
+def sharing() -> tuple[str, ...]:
+    """Return what lets the JVM map these classes, if it can: a broker starts in half the time (JEP 350)."""
+    return (f"-XX:SharedArchiveFile={archive()}", "-Xshare:auto") if archive().is_file() else ()
+
+
 def jars() -> Path:
     """Return the folder of checked jars, filling it first if need be; raises a `LocalError`."""
     folder = cache()
