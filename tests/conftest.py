@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from pytest_socket import disable_socket, enable_socket
 
 from shared.testing.servers import Servers, start_servers
 
 PURE = tuple(Path(__file__).parent / name for name in ("unit", "property"))
 USED = pytest.StashKey[Servers]()
+
+
+# By default structlog draws tracebacks with all their variables, which takes seconds for each.
+structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -44,12 +44,13 @@ def app(tmp_path: Path, metrics: Metrics) -> FastAPI:
 def logged() -> Iterator["Logged"]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    before = structlog.get_config()
     stream = io.StringIO()
     configure_logging("info", service="enrolment", stream=stream)
     yield Logged(stream)
     root.handlers, root.level = handlers, level
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 class Logged:
