@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
 from shared.testing.servers import Servers, start_servers
@@ -14,6 +15,9 @@ PURE = tuple(Path(__file__).parent / name for name in ("unit", "property"))
 USED = pytest.StashKey[Servers]()
 
 
+# A machine that does other things as well is no fault of what is tested.
+settings.register_profile("microcred", deadline=None)
+settings.load_profile("microcred")
 # By default structlog draws tracebacks with all their variables, which takes seconds for each.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 

@@ -32,7 +32,7 @@ def test_no_input_that_the_document_allows_or_forbids_makes_a_server_error(town:
         operation = found.ok()
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=10, suppress_health_check=list(HealthCheck), database=None)
         def hold(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(base_url=town.urls[service], headers=dict(client.headers), checks=CHECKS, timeout=20)
 

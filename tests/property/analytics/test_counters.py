@@ -44,7 +44,7 @@ def _batch(topic: str, begins: int, events: list[Event]) -> Batch:
     return Batch(topic, f"id-of-{topic}", PARTITION, begins, records)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.integers(1, 5))
 def test_counters_are_what_the_journey_counts(events: list[Any], size: int) -> None:
     store = MemoryStore()

@@ -107,4 +107,4 @@ class LearnerOverTime(RuleBasedStateMachine):
 
 
 TestLearnerOverTime = LearnerOverTime.TestCase
-TestLearnerOverTime.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestLearnerOverTime.settings = settings(max_examples=150, stateful_step_count=30)

@@ -59,7 +59,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[Event], list[Event], OfferingPubli
 
 
 @given(deliveries())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_standing_is_what_the_facts_make_it(delivery: tuple[list[Event], list[Event], OfferingPublished]) -> None:
     history, sent, offering = delivery
     learner = Learner()
@@ -73,7 +73,7 @@ def test_the_standing_is_what_the_facts_make_it(delivery: tuple[list[Event], lis
 
 
 @given(deliveries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_grade_is_exact(delivery: tuple[list[Event], list[Event], OfferingPublished]) -> None:
     history, sent, offering = delivery
     learner = Learner().fold(*sent)
@@ -83,7 +83,7 @@ def test_the_grade_is_exact(delivery: tuple[list[Event], list[Event], OfferingPu
 
 
 @given(deliveries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_each_attempt_that_counts_is_assessed_once(
     delivery: tuple[list[Event], list[Event], OfferingPublished],
 ) -> None:
@@ -98,7 +98,7 @@ def test_each_attempt_that_counts_is_assessed_once(
 
 
 @given(deliveries(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_two_orders_end_in_the_same_facts(
     delivery: tuple[list[Event], list[Event], OfferingPublished], chance: Random
 ) -> None:

@@ -48,7 +48,7 @@ def test_the_bus_and_the_tracking_log_tell_of_one_attempt() -> None:
 
 @pytest.mark.parametrize("attempts", ["best", "last", "mean"])
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_order_and_repetition_is_one_pass(attempts: str, data: st.DataObject) -> None:
     facts: list[Event] = [an.offering(attempts=attempts), an.enrolled(), *told()]
     repeated = data.draw(st.lists(st.sampled_from(facts), max_size=4))

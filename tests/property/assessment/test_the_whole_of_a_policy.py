@@ -64,7 +64,7 @@ def facts_of(progress: Progress) -> tuple[object, ...]:
 
 
 @given(stories())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_standing_is_that_of_the_model(story: Story) -> None:
     learner = told(story.sent)
     assert learner.progress.waiting_for is None
@@ -77,7 +77,7 @@ def test_the_standing_is_that_of_the_model(story: Story) -> None:
 
 
 @given(stories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_grade_is_that_of_the_model_exactly(story: Story) -> None:
     learner = told(story.sent)
     if learner.offering is not None and learner.progress.policy_version is not None:
@@ -88,7 +88,7 @@ def test_the_grade_is_that_of_the_model_exactly(story: Story) -> None:
 
 
 @given(stories(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_two_orders_end_in_the_same_state(story: Story, chance: Random) -> None:
     first = len(story.offerings) if len(story.offerings) > 1 else 0
     rest = story.sent[first:]
@@ -98,7 +98,7 @@ def test_two_orders_end_in_the_same_state(story: Story, chance: Random) -> None:
 
 
 @given(stories())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_said_is_said_once_and_passes_alternate_with_withdrawals(story: Story) -> None:
     learner = told(story.sent)
     ids = [event.id for event in learner.said]
@@ -110,7 +110,7 @@ def test_what_is_said_is_said_once_and_passes_alternate_with_withdrawals(story: 
 
 
 @given(stories())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_each_attempt_that_counts_is_assessed_and_the_same_mark_of_it_once(story: Story) -> None:
     learner = told(story.sent)
     if learner.offering is None or learner.progress.policy_version is None:

@@ -42,14 +42,14 @@ def first_registration(history: list[Event]) -> object:
 
 
 @given(deliveries())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_latest_word_stands(delivery: tuple[list[Event], list[Event]]) -> None:
     history, sent = delivery
     assert Place().fold(*sent).enrolment.enrolled == latest_is_a_registration(history)
 
 
 @given(deliveries())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_who_hears_what_is_said_knows_the_same(delivery: tuple[list[Event], list[Event]]) -> None:
     history, sent = delivery
     said = Place().fold(*sent).said
@@ -60,14 +60,14 @@ def test_who_hears_what_is_said_knows_the_same(delivery: tuple[list[Event], list
 
 
 @given(deliveries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_is_said_twice(delivery: tuple[list[Event], list[Event]]) -> None:
     ids = [event.id for event in Place().fold(*delivery[1]).said]
     assert len(set(ids)) == len(ids)
 
 
 @given(st.lists(st.tuples(IDS, MINUTES), unique_by=lambda each: each[0], min_size=1), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_latest_publication_stands(publications: list[tuple[str, int]], chance: Random) -> None:
     events = [a.published(id_, minute, mark=ord(id_) - 96) for id_, minute in publications]
     latest = max(events, key=lambda event: (event.time, event.id))

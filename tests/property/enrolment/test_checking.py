@@ -42,7 +42,7 @@ OFFERINGS = st.builds(
 
 
 @given(OFFERINGS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_check_always_answers_and_its_counts_add_up(offering: Offering) -> None:
     result = checked(offering, rule_sets().values())
     assert result == checked(offering, rule_sets().values())

@@ -151,7 +151,7 @@ async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
 
 
 @given(reports(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_in_the_end_one_account_has_it_all(events: list[Event], data: st.DataObject):
     place = data.draw(st.integers(0, len(events)))
     cuts = data.draw(st.sets(st.integers(0, len(events))))

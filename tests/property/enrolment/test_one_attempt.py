@@ -82,7 +82,7 @@ def test_the_same_pass_over_every_route_is_one_attempt() -> None:
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_order_and_any_repetition_end_in_the_same_mark(
     words: list[tuple[Any, int, int]], data: st.DataObject
 ) -> None:
@@ -93,7 +93,7 @@ def test_any_order_and_any_repetition_end_in_the_same_mark(
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 100)), min_size=1, max_size=6), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_scores_that_come_out_of_order_do_not_put_back_what_came_later(
     posted: list[tuple[int, int]], data: st.DataObject
 ) -> None:
@@ -112,7 +112,7 @@ JUNK = st.recursive(
 
 
 @given(JUNK)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_is_sent_it_is_refused_with_its_field(raw: Any) -> None:
     for translate in (canvas, lti_ags, lambda body, of: score(body, of, EXAM, ISSUER)):
         with pytest.raises(ContractError) as refused:

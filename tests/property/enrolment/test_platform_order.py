@@ -91,19 +91,19 @@ BROKEN = [
 
 
 @given(deliveries(CMI5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_unit_that_is_passed_at_last_is_passed_whatever_the_order(events: list[Event]) -> None:
     assert len(learner(*events).outstanding) == 1
 
 
 @given(deliveries(BROKEN))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_fails_after_it_passed_does_not_undo_the_pass(events: list[Event]) -> None:
     assert len(learner(*events).outstanding) == 1
 
 
 @given(deliveries([spoken(cmi5.WAIVED, id=id_of(1)), spoken("https://w3id.org/xapi/adl/verbs/satisfied", id=id_of(2))]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_neither_waived_nor_satisfied_is_a_mark(events: list[Event]) -> None:
     assert not any(isinstance(event, ResultReported) for event in events)
 
@@ -117,7 +117,7 @@ def test_neither_waived_nor_satisfied_is_a_mark(events: list[Event]) -> None:
         ]
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_same_mark_over_several_routes_is_one_pass(events: list[Event]) -> None:
     ended = learner(*events)
     assert len(ended.outstanding) == 1
@@ -128,7 +128,7 @@ VOID = statement("voided", id=id_of(9), object={"objectType": "StatementRef", "i
 
 
 @given(deliveries([statement("scored", id=id_of(1), **scored(0.9)), VOID]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_voided_mark_counts_for_nothing_whichever_came_first(events: list[Event]) -> None:
     assert learner(*voided(events)).outstanding == []
 
@@ -143,7 +143,7 @@ def test_a_voided_mark_counts_for_nothing_whichever_came_first(events: list[Even
         ]
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_void_cannot_be_voided_and_touches_its_target_alone(events: list[Event]) -> None:
     ended = learner(*voided(events))
     assert len(ended.outstanding) == 1
@@ -151,7 +151,7 @@ def test_a_void_cannot_be_voided_and_touches_its_target_alone(events: list[Event
 
 
 @given(deliveries([statement("scored", id=id_of(1), **scored(-0.4))]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_less_than_nothing_passes_nobody(events: list[Event]) -> None:
     assert learner(*events).outstanding == []
 
@@ -164,7 +164,7 @@ STRANGE = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*statement("scored"), *graded(), "result", "context"]), STRANGE, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_sent_is_an_event_or_a_fault_with_its_field(changed: dict[str, Any]) -> None:
     for given_, read in ((statement("scored", **scored(1)), _one_statement), (graded(), _one_piece)):
         try:

@@ -50,7 +50,7 @@ def naive(rows: list[tuple[int, str, int]], bounds: Bounds) -> list[str]:
 
 
 @given(PUBLICATIONS, st.builds(Bounds, st.integers(1, 6), st.integers(1, 18)), st.randoms(use_true_random=False))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_order_keeps_the_same(rows: list[tuple[int, str, int]], bounds: Bounds, chance: Random) -> None:
     sent = [*rows, *rows[:3]]
     chance.shuffle(sent)
@@ -64,7 +64,7 @@ def test_any_order_keeps_the_same(rows: list[tuple[int, str, int]], bounds: Boun
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from("abcdef")), unique_by=lambda each: each[1], min_size=1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_publication_is_a_version_and_equal_ones_share_what_they_say(rows: list[tuple[int, str]]) -> None:
     events = [a.published(id_, minute, mark=40 + minute % 2) for minute, id_ in rows]
     versions = Versions.new(events[0].key)

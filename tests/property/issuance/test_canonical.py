@@ -37,7 +37,7 @@ def under_the_other_context(document: Document) -> Document:
     return {**document, "@context": [CREDENTIALS_V2, terms, EXTENSIONS]}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(offerings(), passes())
 def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> None:
     known = offering(publication)
@@ -56,7 +56,7 @@ def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> 
     assert skeleton.slots == slots
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(offerings(), passes())
 def test_the_official_schema_and_our_verifier_find_no_fault(
     publication: OfferingPublished, passing: LearnerPassed
@@ -68,7 +68,7 @@ def test_the_official_schema_and_our_verifier_find_no_fault(
     assert badge_of(document).id == document["id"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(offerings(), passes())
 def test_what_waits_survives_the_database(publication: OfferingPublished, passing: LearnerPassed) -> None:
     known = offering(publication)
@@ -78,7 +78,7 @@ def test_what_waits_survives_the_database(publication: OfferingPublished, passin
     assert AWARDS.load({"_id": held.key, **AWARDS.dump(held)}) == held
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sets(st.integers(0, 131_071), max_size=50))
 def test_status_lists(indexes: set[int]) -> None:
     values = {

@@ -43,7 +43,7 @@ def standing(state: Award) -> set[str]:
     return {one.pass_id for one in state.credentials if not one.revoked} | {one.id for one in state.held}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(facts, st.sampled_from(FACTS), st.integers(0, 12))
 def test_an_event_folded_twice_is_folded_once(events: list[LearnerEvent], event: LearnerEvent, known: int) -> None:
     before, _ = fold_all([*events, event], known)
@@ -54,7 +54,7 @@ def test_an_event_folded_twice_is_folded_once(events: list[LearnerEvent], event:
     assert again.says == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sets(st.sampled_from(FACTS[:6])).flatmap(lambda some: st.permutations(sorted(some, key=lambda e: e.id))),
     st.integers(0, 6),
@@ -74,7 +74,7 @@ def test_the_order_of_facts_does_not_matter(events: list[LearnerEvent], known: i
     assert len(set(places)) == len(places)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(facts, st.integers(0, 12))
 def test_an_award_survives_the_database(events: list[LearnerEvent], known: int) -> None:
     state, _ = fold_all(events, known)

@@ -36,7 +36,6 @@ def altered(value: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: each for name, each in {**value, **changes}.items() if each is not None}
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KEYS), st.dictionaries(members, values, max_size=3))
 def test_keys(key: dict[str, Any], changes: dict[str, Any]) -> None:
     try:
@@ -63,7 +62,7 @@ def test_tokens(text: str) -> None:
             continue
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(headers, values, max_size=2), st.dictionaries(claims, values, max_size=2))
 async def test_jwts(header: dict[str, Any], payload: dict[str, Any]) -> None:
     parts = (altered(good_header(), header), altered(claimed(), payload))
@@ -75,7 +74,7 @@ async def test_jwts(header: dict[str, Any], payload: dict[str, Any]) -> None:
     assert len(report.steps) == 6
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.dictionaries(options, values, min_size=1, max_size=2))
 async def test_proofs(changes: dict[str, Any]) -> None:
     document = proved()

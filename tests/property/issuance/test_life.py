@@ -84,7 +84,7 @@ def mixed_twice(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
     return ways[0], ways[1]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_what_stands_does_not_depend_on_how_the_topics_are_mixed(ways: tuple[Any, Any], effect: Effect) -> None:
     issuing = Issuing(KEYS, NAMES, effect)
@@ -94,7 +94,7 @@ def test_what_stands_does_not_depend_on_how_the_topics_are_mixed(ways: tuple[Any
     assert shown(first) == shown(second)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_a_fact_folded_twice_is_folded_once(ways: tuple[Any, Any], effect: Effect) -> None:
     issuing = Issuing(KEYS, NAMES, effect)
@@ -106,7 +106,7 @@ def test_a_fact_folded_twice_is_folded_once(ways: tuple[Any, Any], effect: Effec
         assert again.says == ()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_what_is_said_adds_up_to_what_stands(ways: tuple[Any, Any], effect: Effect) -> None:
     state, says = fold_all(Issuing(KEYS, NAMES, effect), ways[0])
@@ -124,7 +124,7 @@ def test_what_is_said_adds_up_to_what_stands(ways: tuple[Any, Any], effect: Effe
     assert max(Counter(event.id for event in says).values(), default=1) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(mixed_twice(), effects)
 def test_an_award_with_decisions_survives_the_database(ways: tuple[Any, Any], effect: Effect) -> None:
     state, _ = fold_all(Issuing(KEYS, NAMES, effect), ways[0])
@@ -132,7 +132,7 @@ def test_an_award_with_decisions_survives_the_database(ways: tuple[Any, Any], ef
     assert AWARDS.load({"_id": state.key, **AWARDS.dump(state)}) == state
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_whoever_counts_changes_misses_none(ways: tuple[Any, Any], effect: Effect) -> None:
     issuing, state = Issuing(KEYS, NAMES, effect), award()

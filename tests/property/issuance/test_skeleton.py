@@ -63,7 +63,7 @@ def places(value: Any, path: Path = ()) -> list[Path]:
     return [place for key, each in members if key not in _CONSTANT for place in places(each, (*path, key))]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data(), documents)
 def test_slots_anywhere(data: st.DataObject, document: Document) -> None:
     slots = {f"s{number}": place for number, place in enumerate(places(document)) if data.draw(st.booleans())}
@@ -78,7 +78,7 @@ def test_slots_anywhere(data: st.DataObject, document: Document) -> None:
     assert skeleton.text(values) == orjson.dumps(document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(controls)
 def test_control_characters_are_written_as_the_canonical_form_has_them(text: str) -> None:
     skeleton = prepared(results_of("x"), {"value": ("credentialSubject", "result", 0, "value")})

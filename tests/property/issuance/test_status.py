@@ -10,7 +10,7 @@ from services.issuance.errors import StatusUnknown
 from services.issuance.status import ENTRIES, bits_with, decoded, encoded, entry_for, is_set, permuted
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.uuids())
 def test_every_position_has_an_index_of_its_own(list_id: object) -> None:
     indexes = [permuted(str(list_id), position) for position in range(ENTRIES)]
@@ -20,7 +20,7 @@ def test_every_position_has_an_index_of_its_own(list_id: object) -> None:
     assert neighbours < ENTRIES // 100
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.sets(st.integers(0, ENTRIES - 1), max_size=200))
 def test_encoded_indexes_are_set_and_no_others(indexes: set[int]) -> None:
     bits = decoded(encoded(bits_with(indexes)))

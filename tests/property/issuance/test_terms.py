@@ -54,7 +54,7 @@ def normalized(document: Document) -> str:
     return text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(places, names, values)
 def test_what_passes_is_expanded_without_loss(place: tuple[str | int, ...], name: str, value: Any) -> None:
     document = copy.deepcopy(ISSUED)
@@ -73,7 +73,7 @@ def test_what_passes_is_expanded_without_loss(place: tuple[str | int, ...], name
     assert len(normalized(document).splitlines()) > len(normalized(ISSUED).splitlines())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(places, names, values)
 def test_contexts_cut_down_to_what_is_used_mean_the_same(place: tuple[str | int, ...], name: str, value: Any) -> None:
     document = copy.deepcopy(ISSUED)

@@ -79,7 +79,7 @@ def record(offset: int, entry: Result | Decision, log: list[Result | Decision]) 
     return Record(offset, NOW, said.key, said.value, said.headers)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(log=logs, cuts=st.sets(st.integers(1, 25)))
 def test_any_log_in_any_chunks_ends_as_one_by_one(log: list[Result | Decision], cuts: set[int]) -> None:
     naive = Naive(log)

@@ -93,7 +93,7 @@ def test_another_seed_gives_other_learners() -> None:
     assert generate(60, SEED, "demo").truth != generate(60, SEED + 1, "demo").truth
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(learners=st.integers(1, 40), seed=st.integers(0, 10_000))
 def test_the_truth_agrees_with_a_naive_reckoning_of_what_is_delivered(learners: int, seed: int) -> None:
     run = generate(learners, seed, "demo")
