@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
+from pymongo.uri_parser import parse_uri
 from pytest_socket import disable_socket, enable_socket
 
 from shared.testing.servers import Servers, start_servers
@@ -50,6 +51,11 @@ def servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
     """A broker and a database for the whole run; see `shared.testing.servers` for which."""
     with start_servers() as started:
         pytestconfig.stash[USED] = started
+        # The driver, closed while a thread of it connects, leaves that socket to the collector, which speaks up in the
+        # middle of some other test. A socket to anything else is a test's own fault.
+        ports = "|".join(str(port) for _, port in parse_uri(started.mongo_url)["nodelist"])
+        left = f"Exception ignored in. <socket.*raddr=.*, ({ports}).>"
+        pytestconfig.addinivalue_line("filterwarnings", f"ignore:{left}:pytest.PytestUnraisableExceptionWarning")
         yield started
 
 

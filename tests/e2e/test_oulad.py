@@ -56,7 +56,7 @@ def present(rows: list[dict[str, str]], column: str) -> int:
 
 def heard(town: Town, topic: Topic, tenant: str) -> list[Any]:
     """Return an institution's events on a topic; of others there are records on purpose that nobody can read."""
-    stored = read_topic(town.bootstrap, town.topic_prefix + topic.name)
+    stored = read_topic(town.bootstrap, town.topic_prefix + topic.name, bound_s=PATIENCE_S)
     ours = (each for each in stored if f'"tenant":"{tenant}"'.encode() in (each.value or b""))
     return [decode(topic, each.value, each.headers) for each in ours]
 
