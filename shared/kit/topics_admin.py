@@ -1,12 +1,12 @@
 """Topics on the broker: making them, their ids, their settings. Every call has a time limit."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
 
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.errors import KitError
@@ -14,11 +14,12 @@ from shared.kit.topic_config import forgets, topic_config
 
 T = TypeVar("T")
 _TIMEOUT_S = 15.0
-GRACE_S = 5.0
-PAUSE_S = 0.2
+_GRACE_S = 5.0
+_LEADERS_S = 60.0
+_PAUSE_S = 0.2
 _LOOK_S = 3.0
 #: What a broker answers while a topic that was made a moment ago gets its leaders.
-SETTLING = {
+_SETTLING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -52,10 +53,10 @@ class TopicsAdmin:
         self._astray = False
 
     def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
-        """Make the topics that are missing, and return their names.
+        """Make the topics that are missing, wait until all of these can be used, and return their names.
 
         Raises:
-            BrokerUnavailable: the broker did not answer.
+            BrokerUnavailable: the broker did not answer, or topics that it has made got no leaders in a minute.
 
         """
         there = self.existing()
@@ -75,7 +76,19 @@ class TopicsAdmin:
         for name, future in self._client.create_topics(wanted, request_timeout=self._timeout_s).items():
             if self._made(future):
                 made.append(name)
+        self._await_leaders([TopicPartition(name, partition) for name in made for partition in range(partitions)])
         return made
+
+    def _await_leaders(self, places: list[TopicPartition]) -> None:
+        try:
+            self._settled(lambda: self._ends(places), _LEADERS_S)
+        except KafkaException as error:
+            raise BrokerUnavailable(f"topics are made, but the broker gives them no leaders yet: {error}") from error
+
+    def _ends(self, places: list[TopicPartition]) -> dict[tuple[str, int], int]:
+        latest = {TopicPartition(place.topic, place.partition): OffsetSpec.latest() for place in places}
+        futures = self._client.list_offsets(latest, request_timeout=self._timeout_s) if latest else {}
+        return {(place.topic, place.partition): self._await(future).offset for place, future in futures.items()}
 
     def _made(self, future: Future[Any]) -> bool:
         try:
@@ -96,16 +109,15 @@ class TopicsAdmin:
         return {name: why for name in names if (why := forgets(self._config(self._prefix + name)))}
 
     def _config(self, topic: str) -> dict[str, str]:
-        deadline = time.monotonic() + GRACE_S
         resource = ConfigResource(ResourceType.TOPIC, topic)
-        while True:
-            (future,) = self._client.describe_configs([resource], request_timeout=self._timeout_s).values()
-            try:
-                return {name: entry.value for name, entry in self._await(future).items()}
-            except KafkaException as error:
-                if error.args[0].code() not in SETTLING or time.monotonic() > deadline:
-                    raise BrokerUnavailable(f"the broker does not say how it keeps {topic}: {error}") from error
-            time.sleep(PAUSE_S)
+        try:
+            return self._settled(lambda: self._describe_config(resource))
+        except KafkaException as error:
+            raise BrokerUnavailable(f"the broker does not say how it keeps {topic}: {error}") from error
+
+    def _describe_config(self, resource: ConfigResource) -> dict[str, str]:
+        (future,) = self._client.describe_configs([resource], request_timeout=self._timeout_s).values()
+        return {name: entry.value for name, entry in self._await(future).items()}
 
     def existing(self) -> dict[str, int]:
         """Return the names of the topics on the broker and their numbers of partitions."""
@@ -123,7 +135,7 @@ class TopicsAdmin:
             BrokerUnavailable: the broker did not answer.
 
         """
-        deadline = time.monotonic() + GRACE_S
+        deadline = time.monotonic() + _GRACE_S
         while True:
             found = self._describe(names)
             missing = sorted(set(names) - found.keys())
@@ -135,7 +147,7 @@ class TopicsAdmin:
                 if name in self._foreign:
                     cure = "it is its platform's to make; make it, or name another one in this service's settings"
                 raise TopicMissing(f"topic {self._on_broker(name)} is not there; {cure}")
-            time.sleep(PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
+            time.sleep(_PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
 
     def _describe(self, names: Collection[str]) -> dict[str, str]:
         # The client waits for a controller that died, with a whole processor, until it is told of another one; only a
@@ -157,6 +169,16 @@ class TopicsAdmin:
 
     def _on_broker(self, name: str) -> str:
         return name if name in self._foreign else self._prefix + name
+
+    def _settled(self, ask: Callable[[], T], grace_s: float = _GRACE_S) -> T:
+        deadline = time.monotonic() + grace_s
+        while True:
+            try:
+                return ask()
+            except KafkaException as error:
+                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+                    raise
+            time.sleep(_PAUSE_S)
 
     def _await(self, future: "Future[T]") -> T:
         try:
