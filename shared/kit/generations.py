@@ -66,6 +66,14 @@ class Generations:
             except _Held:
                 await asyncio.sleep(_PAUSE_S)
 
+    async def holder(self) -> bytes:
+        """Return what this store's transactions are known by."""
+        return await self._store.holder()
+
+    async def end(self, holder: bytes) -> None:
+        """Abort what a holder's transactions have left open."""
+        await self._store.end(holder)
+
     def _waits_for(self, hold: str) -> bool:
         if self._hold[0] != hold:
             self._hold = (hold, self._clock())

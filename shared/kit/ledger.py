@@ -1,7 +1,7 @@
 """The ledger: how far each partition has been folded, and what the last chunk said. Pure.
 
 One document for each partition, written in the same transaction as the effects:
-`{_id: "<topic id>/<partition>", topic, partition, next, says}`. The rules are those of DESIGN.md, rule 3.
+`{_id: "<topic id>/<partition>", topic, partition, next, says, by}`. The rules are those of DESIGN.md, rule 3.
 """
 
 from collections.abc import Iterable, Sequence
@@ -98,10 +98,11 @@ def halves(batches: Sequence[Batch]) -> tuple[list[Batch], list[Batch]]:
     return first, second
 
 
-def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: int = 0) -> Document:
+def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: int = 0, by: bytes = b"") -> Document:
     """Return the ledger document after this batch; an old batch never moves the position back.
 
-    `parked` is the number of keys of this partition whose records wait behind a dead letter.
+    `parked` is the number of keys of this partition whose records wait behind a dead letter, `by` the store's holder
+    (`shared.kit.store.Store.holder`) that took the partition over.
     """
     return {
         "_id": batch.ledger_id,
@@ -110,6 +111,7 @@ def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: in
         "next": max(batch.ends, position or 0),
         "says": pack(says),
         "parked": parked,
+        "by": by,
     }
 
 

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -23,7 +24,7 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 
 from shared.kit.errors import ChunkTooLarge, ConflictError, StoreUnavailable
-from shared.kit.mongo_sessions import MongoSnapshot, MongoUnit
+from shared.kit.mongo_sessions import MongoSnapshot, MongoUnit, Sessions, ids_in
 from shared.kit.store import Document, Unit
 
 T = TypeVar("T")
@@ -55,6 +56,8 @@ class MongoStore:
         )
         majority: dict[str, Any] = {"write_concern": WriteConcern("majority"), "read_concern": ReadConcern("majority")}
         self._database: AsyncIOMotorDatabase[Document] = self._client.get_database(database, **majority)
+        # Without causal consistency: a transaction waits for nothing that an earlier one of its session has read.
+        self._sessions = Sessions(partial(self._client.start_session, causal_consistency=False))
         self._patience_s = patience_s
 
     async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
@@ -76,7 +79,7 @@ class MongoStore:
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
     async def _attempt(self, work: Callable[[Unit], Awaitable[T]]) -> T:
-        async with await self._client.start_session() as session:
+        async with self._sessions.one() as session:
             session.start_transaction(
                 read_concern=ReadConcern("snapshot"),
                 write_concern=WriteConcern("majority"),
@@ -101,6 +104,19 @@ class MongoStore:
                 await asyncio.sleep(_FIRST_PAUSE_S)
             else:
                 return
+
+    async def holder(self) -> bytes:
+        """Return the ids of the sessions that this store's transactions run in."""
+        return await self._sessions.holder()
+
+    async def end(self, holder: bytes) -> None:
+        """Abort what is open in a holder's sessions: those of the same user, which needs no privilege."""
+        try:
+            await self._client.admin.command("killSessions", ids_in(holder))
+        except PyMongoError as error:
+            _log.warning("store.not_ended", error=type(error).__name__, reason=str(error)[:300])
+        else:
+            _log.info("store.ending", holder=holder.hex()[:32])  # MongoDB does not tell whether there was anything
 
     async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
         """Make collections and indexes that are missing."""
@@ -153,6 +169,7 @@ class MongoStore:
 
     async def close(self) -> None:
         """Give the connections back."""
+        await self._sessions.close()
         self._client.close()
 
     async def _guard(self, answer: Awaitable[T]) -> T:
@@ -166,12 +183,12 @@ async def _abort(session: AsyncIOMotorClientSession) -> None:
     try:
         await session.abort_transaction()
     except PyMongoError:
-        return  # the server ends it by itself after transactionLifetimeLimitSeconds
+        return  # the next transaction of this session ends it, or whoever takes over, or the server after its time
 
 
 def _note(error: Exception, pause: float) -> None:
     # A conflict is daily work; what still fails after the first pauses is for people to know.
-    if not isinstance(error, ConflictError) and pause >= _LONGEST_PAUSE_S:
+    if pause >= _LONGEST_PAUSE_S:
         _log.warning("store.retrying", error=type(error).__name__, reason=str(error)[:300])
 
 

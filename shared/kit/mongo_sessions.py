@@ -1,13 +1,16 @@
-"""What goes on within one session of MongoDB: a transaction's reads and writes, and reading at one moment.
+"""MongoDB's sessions: those that transactions run in, what goes on within one, and reading at one moment.
 
 Database and session are Motor's and come in untyped: Motor is named in `mongo.py` only.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+from bson.binary import UUID_SUBTYPE, Binary
 from pymongo import DeleteMany, InsertOne, ReplaceOne, UpdateOne
-from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure
+from pymongo.errors import ConnectionFailure, OperationFailure
 
 from shared.kit.errors import ConflictError, SnapshotExpired
 from shared.kit.store import Document, Increment
@@ -16,6 +19,60 @@ _WRITE_CONFLICT = 112
 _DUPLICATE_KEY = 11000
 #: SnapshotTooOld and SnapshotUnavailable: by default a moment is remembered for five minutes.
 _SNAPSHOT_GONE = {239, 246}
+MOST = 8
+"""Transactions of one process at once: a chunk in each lane, and what people write meanwhile."""
+_ID_BYTES = 16
+
+
+class Sessions:
+    """The few sessions that all transactions of one process run in.
+
+    The driver's own pool gives any of hundreds. Of these few the ids can be told beforehand, once, so that whoever
+    finds a transaction of a dead process in its way can end it.
+    """
+
+    def __init__(self, start: Callable[[], Awaitable[Any]]) -> None:
+        """Start them when they are first wanted."""
+        self._start = start
+        self._ids = b""
+        self._free: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+        self._opening = asyncio.Lock()
+
+    async def holder(self) -> bytes:
+        """Return the ids of all of them, one after the other."""
+        async with self._opening:
+            while len(self._ids) < MOST * _ID_BYTES:
+                session = await self._start()
+                self._ids += session.session_id["id"]
+                self._free.put_nowait(session)
+        return self._ids
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Any]:
+        """Give one that nobody else uses meanwhile; wait for it if need be."""
+        await self.holder()
+        session = await self._free.get()
+        try:
+            if session.has_ended:
+                session = await self._start()
+            yield session
+        except asyncio.CancelledError:
+            # A thread of the driver may still be at work in it, and must not write into the next transaction.
+            await session.end_session()
+            raise
+        finally:
+            self._free.put_nowait(session)
+
+    async def close(self) -> None:
+        """Give back those that nobody uses."""
+        while not self._free.empty():
+            await self._free.get_nowait().end_session()
+
+
+def ids_in(holder: bytes) -> list[dict[str, Binary]]:
+    """Return a holder's sessions as MongoDB's commands want them."""
+    places = range(0, len(holder), _ID_BYTES)
+    return [{"id": Binary(holder[place : place + _ID_BYTES], UUID_SUBTYPE)} for place in places]
 
 
 class MongoUnit:
@@ -59,8 +116,9 @@ class MongoUnit:
             return
         try:
             await self._database[collection].bulk_write(operations, ordered=True, session=self._session)
-        except BulkWriteError as error:
-            if any(fault.get("code") in {_WRITE_CONFLICT, _DUPLICATE_KEY} for fault in error.details["writeErrors"]):
+        except OperationFailure as error:
+            faults = (error.details or {}).get("writeErrors", ())
+            if {error.code, *(fault.get("code") for fault in faults)} & {_WRITE_CONFLICT, _DUPLICATE_KEY}:
                 raise ConflictError(f"{collection} was written meanwhile") from error
             raise
 

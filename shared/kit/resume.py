@@ -1,9 +1,14 @@
-"""Taking over partitions: is it the log that was folded? Say again what was said last, and go on from there."""
+"""Taking over partitions: is it the log that was folded? Say again what was said last, and go on from there.
+
+Each ledger document tells who took its partition over (`by`). A worker that was killed in the middle of a chunk has
+left a transaction open, which holds the ledger documents that it wrote first: whoever comes next meets a conflict, and
+ends it by that name. It may as well be alive, as a zombie is: then it meets a conflict, as it would have anyway.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.kit.errors import LogReplaced, LogTruncated
+from shared.kit.errors import ConflictError, LogReplaced, LogTruncated
 from shared.kit.ledger import LEDGER, Saying, ledger_id, unpack
 from shared.kit.store import Document, Store, Unit
 
@@ -41,15 +46,22 @@ async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeov
 
     """
     await _refuse_replaced(store, partitions)
+    ours = await store.holder()
 
-    async def work(unit: Unit) -> dict[str, Document]:
+    async def work(unit: Unit) -> Mapping[Takeover, Standing]:
         found = await unit.load(LEDGER, [each.ledger_id for each in partitions])
-        fresh = [_beginning(each) for each in partitions if each.ledger_id not in found]
-        await unit.write(LEDGER, fresh, ())
-        return found | {document["_id"]: document for document in fresh}
+        fresh = {each.ledger_id: _beginning(each) for each in partitions if each.ledger_id not in found}
+        standings = {each: _standing(each, (found | fresh)[each.ledger_id]) for each in partitions}
+        others = [document for document in found.values() if document.get("by") != ours]
+        try:
+            await unit.write(LEDGER, *([{**each, "by": ours} for each in some] for some in (fresh.values(), others)))
+        except ConflictError:
+            for holder in {document["by"] for document in others if document.get("by")}:
+                await store.end(holder)
+            raise
+        return standings
 
-    entries = await store.transact(work)
-    return {each: _standing(each, entries[each.ledger_id]) for each in partitions}
+    return await store.transact(work)
 
 
 async def _refuse_replaced(store: Store, partitions: Sequence[Takeover]) -> None:

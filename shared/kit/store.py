@@ -100,6 +100,18 @@ class Store(Reader, Protocol):
         """
         ...
 
+    async def holder(self) -> bytes:
+        """Return what this store's transactions are known by to whoever may have to end them; it never changes."""
+        ...
+
+    async def end(self, holder: bytes) -> None:
+        """Abort what a holder's transactions have left open: they hold up nobody then.
+
+        A holder that lives meets a conflict. Where the database refuses, that is logged, and they last as long as the
+        database lets them.
+        """
+        ...
+
     async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
         """Make collections and indexes that are missing."""
         ...

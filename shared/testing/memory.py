@@ -47,6 +47,13 @@ class MemoryStore:
             return result
         raise ConflictError(f"still in conflict after {_ATTEMPTS} attempts")
 
+    async def holder(self) -> bytes:
+        """Return what this store's transactions are known by."""
+        return b"memory"
+
+    async def end(self, holder: bytes) -> None:
+        """Return: an open transaction holds up nobody here, and meets the conflict when it wants to commit."""
+
     async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
         """Make the collections; a dictionary needs no index."""
         for collection in indexes:

@@ -5,7 +5,8 @@ Examples:
   python -m tests.chaos --short                 each kind of fault once, dealt out to the services
   python -m tests.chaos --minutes 60            random schedules for an hour
   python -m tests.chaos --service issuance      one service only
-The seed is printed; MICROCRED_CHAOS_SEED repeats a run.
+The seed is printed; MICROCRED_CHAOS_SEED repeats a run. The whole matrix leaves results.json, any other run
+results-of-a-part.json beside it.
 
 """
 
@@ -15,6 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from rich.console import Console
@@ -26,7 +28,7 @@ from tests.chaos.plans import Plan, matrix, random_plan, short
 from tests.chaos.run import Outcome, run
 from tests.chaos.scene import SERVICES
 from tests.chaos.silences import Silence, measure
-from tests.chaos.table import facts, save, show, surroundings, verdict_holds
+from tests.chaos.table import LAST_PART, RESULTS, facts, save, show, surroundings, verdict_holds
 
 SEED = 20_261_124
 VARIABLE = "MICROCRED_CHAOS_SEED"
@@ -42,6 +44,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="each kind of fault once")
     parser.add_argument("--service", action="append", choices=SERVICES, help="only this one; may be repeated")
     return parser.parse_args()
+
+
+def results_of(chosen: argparse.Namespace) -> Path:
+    """Return the file for the results: what is kept is the fixed matrix over all services."""
+    return LAST_PART if chosen.minutes or chosen.short or chosen.service else RESULTS
 
 
 async def rehearse(
@@ -73,6 +80,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     given = {"seed": str(seed), "minutes": str(chosen.minutes or ""), "short": str(chosen.short)}
     console.print(f"{VARIABLE}={seed}", highlight=False)
+    begun = time.monotonic()
     try:
         with ground() as stage:
             seen = surroundings(stage.mongo_url)
@@ -81,8 +89,10 @@ def main() -> int:
         sys.exit(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         sys.exit("stopped")
-    console.print(facts(given), style="dim", highlight=False, soft_wrap=True)
-    save(outcome, silences, given, seen)
+    seconds = time.monotonic() - begun
+    told = facts({**given, "took": f"{seconds / 60:.1f} minutes"})
+    console.print(told, style="dim", highlight=False, soft_wrap=True)
+    save(outcome, silences, file=results_of(chosen), seconds=seconds, given=given, mongo=seen)
     show(console, outcome, silences)
     return 0 if verdict_holds(outcome, silences) else 1
 

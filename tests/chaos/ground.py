@@ -18,6 +18,9 @@ PARTITIONS = 4
 REPLICATION = 3
 _LOADED_WITHIN_S = 120.0
 _IMPATIENT: dict[str, Any] = {"serverSelectionTimeoutMS": 3_000, "socketTimeoutMS": 10_000, "tz_aware": True}
+#: What MongoDB is made to answer, it answers by its own fail points. It ends open transactions as late as it does where
+#: nobody has set anything: whoever takes over from a killed worker has to do it.
+_PARAMETERS = ("enableTestCommands=1", "transactionLifetimeLimitSeconds=60")
 SESSION_S = 6
 """The shortest session timeout that the services take."""
 
@@ -53,8 +56,7 @@ def ground() -> Iterator[Ground]:
     """Start the servers, and stop them afterwards."""
     with tempfile.TemporaryDirectory(prefix="microcred-chaos-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        # What MongoDB is made to answer, it answers by its own fail points.
-        with Brokers(folder) as brokers, MongoSet(folder, parameters=("enableTestCommands=1",)) as mongo:
+        with Brokers(folder) as brokers, MongoSet(folder, parameters=_PARAMETERS) as mongo:
             nursery = folder / "nursery"
             command = [sys.executable, "-m", "tests.chaos.doomed", str(nursery)]
             process = Process("nursery", command, folder / "nursery.log")

@@ -11,9 +11,8 @@ from tests.chaos.faults.fault import Fault
 from tests.chaos.ground import Ground
 from tests.chaos.plans import Plan
 from tests.chaos.scene import SERVICES, Scene, scene
-from tests.chaos.strikes import ALL, Strike, Strikes
+from tests.chaos.strikes import ALL, LAG_GOAL_S, Resumption, Strike, Strikes
 
-LAG_GOAL_S = 30.0
 Tell = Callable[[str], None]
 
 
@@ -35,6 +34,11 @@ class Outcome:
     def count(self, kind: str) -> int:
         """Return how many findings are of this kind, over all services."""
         return sum(each.kind == kind for each in self.findings)
+
+    def note(self, strike: Strike) -> None:
+        """Take a strike in, and the promises of time that it broke."""
+        self.strikes.made.append(strike)
+        self.broken += strike.broken
 
     def add(self, other: "Outcome") -> None:
         """Take another run's outcome in."""
@@ -68,23 +72,27 @@ async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Seque
 async def _suffer(where: Scene, faults: Sequence[Fault[Scene]], outcome: Outcome, tell: Tell) -> None:
     for fault in faults:
         try:
-            seconds = await _strike(where, fault)
+            strike = await _strike(where, fault)
         except Exception as error:  # noqa: BLE001 - one fault that goes wrong must not hide what the others show
             outcome.broken.append(f"{where.service}: {fault.name}: {error}")
             tell(f"{where.service}: {fault.name}: {type(error).__name__}: {error}")
             await _go_on(where)
             continue
-        outcome.strikes.made.append(Strike(fault.name, where.service, fault.weight, seconds, fault.kills))
-        tell(f"{where.service}: {fault.name}: folded again after {seconds:.1f} s")
+        outcome.note(strike)
+        served = f"served again after {strike.served_s:.1f} s, " if strike.served_s is not None else ""
+        tell(f"{where.service}: {fault.name}: {served}folded again after {strike.seconds:.1f} s")
 
 
-async def _strike(where: Scene, fault: Fault[Scene]) -> float:
+async def _strike(where: Scene, fault: Fault[Scene]) -> Strike:
     await fault.inject(where)
     struck = time.monotonic()
     await fault.heal(where)
     healed = time.monotonic()
-    await where.catch_up(fault.name)
-    return time.monotonic() - (struck if fault.kills else healed)
+    watch = Resumption(await where.waiting(), struck) if fault.kills else None
+    await where.catch_up(fault.name, watch=watch)
+    seconds = time.monotonic() - (struck if fault.kills else healed)
+    served_s = None if watch is None else watch.seconds
+    return Strike(fault.name, where.service, fault.weight, seconds, fault.kills, served_s)
 
 
 async def _go_on(where: Scene) -> None:
@@ -106,7 +114,7 @@ async def _strike_all(
         outcome.broken.append(f"{fault.name}: {error}")
         tell(f"{fault.name}: {type(error).__name__}: {error}")
         return
-    outcome.strikes.made.append(Strike(fault.name, ALL, fault.weight, seconds))
+    outcome.note(Strike(fault.name, ALL, fault.weight, seconds))
     tell(f"{fault.name}: all folded again after {seconds:.1f} s")
 
 

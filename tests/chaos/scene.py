@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from services.issuance.credential import Names
 from services.issuance.keys.ring import KeyRing
 from services.issuance.keys.signer import signer_from
 from services.issuance.stream import worker_for
-from shared.kit.lags import Lags
+from shared.kit.lags import Lag, Lags
 from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker
@@ -27,10 +27,13 @@ from tests.chaos.feed import PAUSE_S, Feed
 from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
 from tests.chaos.hand import PUBLIC_URL, Hand, hired
 from tests.chaos.stories import Story, story_of
+from tests.chaos.strikes import Place, Resumption
 
 PATIENCE_S = 90.0
 __all__ = ["SERVICES", "Scene", "scene"]
 _LOOK_S = 0.05
+_UNTOLD = ".fanout"
+"""Ends the name of a topic that the service itself publishes: not fed, so not counted."""
 
 
 @dataclass(slots=True)
@@ -91,27 +94,39 @@ class Scene:
         await self.until(lambda: self.feed.acknowledged > 0, PATIENCE_S, "the first burst is on the log")
         await self.catch_up("the start")
 
-    async def folded(self) -> int:
-        """Return how many records the workers have folded, by their ledger; fewer while the database is away."""
+    async def positions(self) -> Mapping[Place, int]:
+        """Return how far the workers have folded each partition, by their ledger; none while the database is away."""
         try:
-            return await asyncio.to_thread(self._folded)
+            return await asyncio.to_thread(self._positions)
         except PyMongoError:
-            return -1
+            return {}
 
-    def _folded(self) -> int:
-        told = {"topic": {"$not": {"$regex": r"\.fanout$"}}}
-        positions = self.ground.watching[self.subject.database]["ledger"].find(told, {"next": 1, "topic": 1})
-        return sum(int(each["next"]) for each in positions if "topic" in each)
+    def _positions(self) -> dict[Place, int]:
+        ledger = self.ground.watching[self.subject.database]["ledger"]
+        found = ledger.find({"topic": {"$exists": True}}, {"next": 1, "topic": 1, "partition": 1})
+        return {(each["topic"], each["partition"]): int(each["next"]) for each in found}
 
-    async def catch_up(self, after: str, patience_s: float = PATIENCE_S) -> float:
-        """Wait until all that is acknowledged now is folded, and return how many seconds that took.
+    async def waiting(self) -> Mapping[Place, int]:
+        """Return the position of each partition that has records to be folded."""
+        positions = await self.positions()
+        ends = {(row.topic, row.partition): row.end for row in await self._lags()}
+        return {place: positions.get(place, 0) for place, end in ends.items() if end > positions.get(place, 0)}
+
+    async def catch_up(self, after: str, patience_s: float = PATIENCE_S, watch: Resumption | None = None) -> float:
+        """Wait until all that is acknowledged now is folded, and `watch` has seen all, and return how long that took.
 
         Raises:
             Stalled: it was not, within `patience_s`.
 
         """
         mark, begun = self.feed.acknowledged + self.gone, time.monotonic()
-        while (folded := await self.folded()) < mark:
+        while True:
+            positions = await self.positions()
+            if watch is not None:
+                watch.see(positions, time.monotonic())
+            folded = sum(next_ for (topic, _), next_ in positions.items() if not topic.endswith(_UNTOLD))
+            if folded >= mark and (watch is None or watch.whole):
+                return time.monotonic() - begun
             self.look_after()
             if time.monotonic() - begun > patience_s:
                 words = self.crew[0].last_words if self.crew else "no worker is left"
@@ -119,7 +134,6 @@ class Scene:
                     f"{self.service}: {folded} of {mark} records folded {patience_s:g} s after {after}: {words}"
                 )
             await asyncio.sleep(_LOOK_S)
-        return time.monotonic() - begun
 
     async def until(self, happened: Callable[[], bool], seconds: float, what: str) -> float:
         """Wait until something has happened, and return how many seconds that took; raises `Unkept`."""
@@ -132,11 +146,12 @@ class Scene:
 
     async def lag(self) -> int:
         """Return how many records the group's own offsets are behind."""
+        return sum(row.end - (row.position or 0) for row in await self._lags())
+
+    async def _lags(self) -> list[Lag]:
         lags = Lags(self.ground.bootstrap, prefix=self.prefix + ".")
         topics = [topic.name for topic in self.subject.worker.topics]
-        group = f"{self.prefix}.{self.subject.worker.service}"
-        rows = await asyncio.to_thread(lags.lag, group, topics)
-        return sum(row.end - (row.position or 0) for row in rows)
+        return await asyncio.to_thread(lags.lag, f"{self.prefix}.{self.subject.worker.service}", topics)
 
     async def close(self) -> None:
         """Stop everything of this scene."""

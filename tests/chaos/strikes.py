@@ -1,21 +1,69 @@
 """What struck, how often, and how long it took until all was folded again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tests.chaos.ground import SESSION_S
+
+LAG_GOAL_S = 30.0
+"""All that was on the log when a fault ended is folded within this time."""
+SERVED_GOAL_S = SESSION_S + 2.0
+"""Each partition of a killed worker is folded on within this time."""
+Place = tuple[str, int]
+"""A topic (without its prefix) and a partition's number."""
 ALL = "all"
 """Stands for the services where a fault strikes what they share: it counts once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """One fault that was injected; `seconds` from the blow (a killed worker) or from its end until all was folded."""
+    """One fault that was injected; `seconds` from the blow (a killed worker) or from its end until all was folded.
+
+    `served_s`, for a killed worker, from the blow until the last of the partitions that had records was folded on;
+    None where none had any.
+    """
 
     fault: str
     service: str
     weight: int
     seconds: float
     kills: bool = False
+    served_s: float | None = None
+
+    @property
+    def broken(self) -> list[str]:
+        """The promises of time that were not kept, in words."""
+        found = []
+        if self.seconds > LAG_GOAL_S:
+            found.append(f"all was folded again after {self.seconds:.1f} s, not within {LAG_GOAL_S:g}")
+        if self.served_s is not None and self.served_s > SERVED_GOAL_S:
+            found.append(f"a partition was served again after {self.served_s:.1f} s, not within {SERVED_GOAL_S:g}")
+        return [f"{self.service}: {self.fault}: {each}" for each in found]
+
+
+@dataclass(slots=True)
+class Resumption:
+    """Sees partitions being served again after a blow: `waiting` has the position of each that has records now."""
+
+    waiting: Mapping[Place, int]
+    struck: float
+    _served: dict[Place, float] = field(default_factory=dict)
+
+    def see(self, positions: Mapping[Place, int], now: float) -> None:
+        """Take the positions as they are now."""
+        for place, position in self.waiting.items():
+            if positions.get(place, 0) > position:
+                self._served.setdefault(place, now)
+
+    @property
+    def whole(self) -> bool:
+        """Whether each of them was folded on."""
+        return self._served.keys() == self.waiting.keys()
+
+    @property
+    def seconds(self) -> float | None:
+        """From the blow until the last of them was folded on; None where nothing waited."""
+        return max(self._served.values()) - self.struck if self._served else None
 
 
 @dataclass(slots=True)
@@ -41,3 +89,8 @@ class Strikes:
 def worst(strikes: Iterable[Strike]) -> float:
     """Return the longest time until all was folded again."""
     return max((each.seconds for each in strikes), default=0.0)
+
+
+def worst_served(strikes: Iterable[Strike]) -> float | None:
+    """Return the longest time until a killed worker's partitions were served again; None where nobody was killed."""
+    return max((each.served_s for each in strikes if each.served_s is not None), default=None)

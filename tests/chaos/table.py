@@ -12,10 +12,13 @@ from rich.table import Table
 from bench.machine import hardware, line, versions
 from tests.chaos.run import Outcome
 from tests.chaos.scene import SERVICES
-from tests.chaos.silences import SERVED_GOAL_S, Silence
-from tests.chaos.strikes import ALL, worst
+from tests.chaos.silences import Silence
+from tests.chaos.strikes import ALL, LAG_GOAL_S, SERVED_GOAL_S, worst, worst_served
 
 RESULTS = Path(__file__).with_name("results.json")
+"""Of the whole matrix, and of nothing less: it is committed."""
+LAST_PART = Path(__file__).with_name("results-of-a-part.json")
+"""Of any other run."""
 
 
 def verdict_holds(outcome: Outcome, silences: Sequence[Silence]) -> bool:
@@ -42,18 +45,21 @@ def show(console: Console, outcome: Outcome, silences: Sequence[Silence]) -> Non
 
 
 def _faults(outcome: Outcome) -> Table:
-    table = Table(title="faults: how many, and the longest time in seconds until all was folded again")
+    title = "faults: how many, and the longest time in seconds until all was folded again"
+    table = Table(title=f"{title} (goal {LAG_GOAL_S:g}; a killed worker's partitions served: goal {SERVED_GOAL_S:g})")
     table.add_column("fault", no_wrap=True)
     columns = (*SERVICES, ALL)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("served", justify="right", no_wrap=True)
     for fault in outcome.strikes.faults():
         cells = []
         for service in columns:
             strikes = outcome.strikes.of(fault, service)
             number = sum(each.weight for each in strikes)
             cells.append(f"{number} x {worst(strikes):.1f}" if strikes else "")
-        table.add_row(fault, *cells)
+        served = worst_served(each for each in outcome.strikes.made if each.fault == fault)
+        table.add_row(fault, *cells, "" if served is None else f"{served:.1f}")
     return table
 
 
@@ -82,12 +88,21 @@ def _silences(silences: Sequence[Silence]) -> Table:
     return table
 
 
-def save(outcome: Outcome, silences: Sequence[Silence], given: Mapping[str, str], mongo: Mapping[str, str]) -> None:
-    """Write all of it as JSON, with versions and hardware."""
+def save(
+    outcome: Outcome,
+    silences: Sequence[Silence],
+    *,
+    file: Path,
+    seconds: float,
+    given: Mapping[str, str],
+    mongo: Mapping[str, str],
+) -> None:
+    """Write all of it as JSON, with versions, hardware, and how long the run took from its servers' start."""
     content = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "line": closing_line(outcome),
         "holds": verdict_holds(outcome, silences),
+        "seconds": round(seconds, 1),
         "given": given,
         "versions": mongo,
         "hardware": hardware(),
@@ -107,7 +122,7 @@ def save(outcome: Outcome, silences: Sequence[Silence], given: Mapping[str, str]
         },
         "broken": outcome.broken,
     }
-    RESULTS.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def surroundings(mongo_url: str) -> Mapping[str, str]:

@@ -39,6 +39,14 @@ class View:
 
         return await self._store.transact(ours)
 
+    async def holder(self) -> bytes:
+        """Return what this store's transactions are known by."""
+        return await self._store.holder()
+
+    async def end(self, holder: bytes) -> None:
+        """Abort what a holder's transactions have left open."""
+        await self._store.end(holder)
+
     async def prepare(self, indexes: Mapping[str, Sequence[Sequence[tuple[str, int]]]]) -> None:
         """Make collections and indexes that are missing."""
         await self._store.prepare({self.name(collection): keys for collection, keys in indexes.items()})

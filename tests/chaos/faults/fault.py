@@ -9,8 +9,8 @@ W = TypeVar("W")
 class Fault(ABC, Generic[W]):
     """Something bad that happens to `where`: one service's scene, or the ground of all.
 
-    `weight` is how many faults it counts for; `recovery` tells whether the seconds until all is folded again count
-    from the blow itself, and are held against the promise for killed workers.
+    `weight` is how many faults it counts for; `kills` tells whether the seconds until all is folded again count from
+    the blow itself, and those until its partitions are served again are held against the promise for killed workers.
     """
 
     name: str

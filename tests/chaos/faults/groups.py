@@ -8,6 +8,7 @@ from tests.chaos.faults.fault import Fault
 from tests.chaos.ground import SESSION_S
 from tests.chaos.hand import Hand
 from tests.chaos.scene import Scene
+from tests.chaos.strikes import LAG_GOAL_S
 
 _JOINED_WITHIN_S = 45.0
 _MARGIN_S = 2.5
@@ -49,7 +50,7 @@ class Zombie(Fault[Scene]):
 
     async def heal(self, where: Scene) -> None:
         """Let the zombie find out; then send the second away, so that one is left."""
-        await where.catch_up("the zombie woke up")
+        await where.catch_up("the zombie woke up", LAG_GOAL_S)
         await where.dismiss(where.crew[-1])
 
 

@@ -1,38 +1,64 @@
-"""A real worker on a database that never ends a chunk's transaction."""
+"""A real worker that never ends a chunk's transaction: `MICROCRED_STUCK` says whether it has written by then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import structlog
+from pydantic import Field
 
 from shared.kit.mongo import MongoStore
 from shared.kit.ports import Ports
 from shared.kit.service import Service, run
 from shared.kit.settings import ServiceSettings
 from shared.testing.counting import counting_worker
+from tests.integration.kit.rig import SESSION_S
+
+
+class StuckSettings(ServiceSettings):
+    """Settings with the point at which every chunk is stuck, and with sessions as short as the broker takes them."""
+
+    stuck: Literal["before", "written"] = Field("before", description="before the transaction, or when all is written")
+    session_timeout_s: float = SESSION_S
 
 
 class Stuck(MongoStore):
     """Lets the takeover through, and holds every chunk for ever."""
 
+    point = "before"
     taken_over = False
 
     async def transact(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
         """Say that a chunk came, and never return."""
-        if self.taken_over:
-            structlog.get_logger("stuck").info("chunk.came")
-            await asyncio.Event().wait()
-        self.taken_over = True
-        return await super().transact(work)
+
+        async def held(unit: Any) -> Any:
+            await work(unit)
+            await _for_ever()
+
+        if not self.taken_over:
+            self.taken_over = True
+            return await super().transact(work)
+        return await (super().transact(held) if self.point == "written" else _for_ever())
 
 
-def service(settings: ServiceSettings) -> Service:
+async def _for_ever() -> None:
+    structlog.get_logger("stuck").info("chunk.came")
+    await asyncio.Event().wait()
+
+
+def _store(settings: ServiceSettings, name: str) -> Stuck:
+    assert isinstance(settings, StuckSettings)
+    store = Stuck(settings.mongo_url, settings.database_prefix + name)
+    store.point = settings.stuck
+    return store
+
+
+def service(settings: StuckSettings) -> Service:
     """The counting worker, stuck."""
     return Service(name="stuck", title="Stuck", settings=settings, worker=counting_worker())
 
 
-PORTS = Ports(store=lambda settings, name: Stuck(settings.mongo_url, settings.database_prefix + name))
+PORTS = Ports(store=_store)
 
 if __name__ == "__main__":
-    raise SystemExit(run(service, ServiceSettings, ports=PORTS))
+    raise SystemExit(run(service, StuckSettings, ports=PORTS))

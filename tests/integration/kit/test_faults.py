@@ -1,4 +1,4 @@
-"""Zombies, dead workers' transactions, poison, logs that are not what they were, and a broker that is gone."""
+"""Zombies, transactions that stay open, poison, logs that are not what they were, and a broker that is gone."""
 
 import asyncio
 import signal
@@ -80,7 +80,7 @@ async def test_a_zombie_that_wakes_up_between_load_and_write_changes_nothing(rig
     assert await rig.counted() == (20, 0)
 
 
-async def test_a_dead_workers_open_transaction_is_waited_for_without_hammering(rig: Rig, mongo_url: str):
+async def test_an_open_transaction_that_nobody_can_end_is_waited_for_without_hammering(rig: Rig, mongo_url: str):
     await commit(counting_worker(), CHUNK, rig.store)
     more = [Batch(PLATFORM_EVENTS.name, "topic-id", 0, 20, [Record(20, 1_900_000_000_000, b"a", _value(20))])]
     store = Counting(rig.store)

@@ -109,6 +109,40 @@ async def test_of_two_that_write_one_document_one_wins_and_the_other_runs_again_
     assert len(runs) > 2, "nobody ran again"
 
 
+async def test_what_is_ended_holds_nobody_up_and_runs_again_from_its_load(store):
+    await lay(store, {"_id": "a", "n": 0})
+    written, go_on = asyncio.Event(), asyncio.Event()
+    read: list[int] = []
+
+    async def slow(unit: Unit) -> None:
+        read.append((await unit.load(PEOPLE, ["a"]))["a"]["n"])
+        await replaced(unit, {"_id": "a", "n": read[-1] + 1})
+        written.set()
+        await go_on.wait()
+
+    working = asyncio.create_task(store.transact(slow))
+    await written.wait()
+    await store.end(await store.holder())
+    await store.transact(lambda unit: replaced(unit, {"_id": "a", "n": 10}))
+    go_on.set()
+    await working
+    assert read == [0, 10]
+    assert await store.get(PEOPLE, "a") == {"_id": "a", "n": 11}
+
+
+async def test_a_store_is_known_by_one_name_and_another_name_ends_nothing_of_it(store):
+    await lay(store, {"_id": "a", "n": 0})
+    holder = await store.holder()
+
+    async def work(unit: Unit) -> None:
+        await replaced(unit, {"_id": "a", "n": 1})
+        await store.end(bytes(len(holder)))
+
+    await store.transact(work)
+    assert await store.get(PEOPLE, "a") == {"_id": "a", "n": 1}
+    assert await store.holder() == holder
+
+
 async def test_of_two_that_insert_one_id_one_wins_and_the_other_sees_it(store):
     await lay(store)
     both_read = asyncio.Barrier(2)
