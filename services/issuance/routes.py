@@ -34,9 +34,7 @@ from shared.kit.store import Reader
 
 router = APIRouter(tags=["credentials"])
 
-#: Wallets and verifiers run in browsers on other hosts, and all of this is public.
-_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
+MOMENT = {"Cache-Control": "public, max-age=1"}
 STATUS_LIST: dict[int | str, dict[str, Any]] = {
     200: {"content": {media.CREDENTIAL: {}}},
     304: {"description": "It has not changed."},
