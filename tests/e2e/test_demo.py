@@ -93,8 +93,9 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     dashboard = httpx.get(f"https://localhost:{first + SERVICE_PORTS['analytics']}/dashboard", verify=certificate)
 
     def told(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        command, env = [COMMAND, *map(str, words)], {**secure, **environment}
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+        env = {**secure, **environment}
+        ran = [str(COMMAND), *map(str, words)]
+        return subprocess.run(ran, env=env, capture_output=True, text=True, check=False, timeout=60)
 
     status = told("status", "--first-port", first, "--bootstrap", broker)
     issuance = f"https://localhost:{first + SERVICE_PORTS['issuance']}"
