@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx
 
 from deploy.cli.errors import RequestRefused, Unreachable
+from deploy.cli.trust import trust
 
 TIMEOUT_S = 60.0
 PATIENCE_S = 30.0
@@ -33,7 +34,9 @@ class Http:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.name = name
         self.url = url.rstrip("/")
-        self._client = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_S, transport=transport)
+        self._client = httpx.Client(
+            base_url=self.url, headers=headers, timeout=TIMEOUT_S, transport=transport, verify=trust()
+        )
         self._tries = max(1, int(patience_s / PAUSE_S))
         self._sleep = sleep
 

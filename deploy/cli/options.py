@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.cli.trust import scheme
+
 FIRST_PORT, KAFKA_PORT, MONGO_PORT = 8001, 19092, 27917
 SERVICE_PORTS = {"enrolment": 0, "assessment": 1, "issuance": 2, "analytics": 3}
 """Where each service listens, counted from the first port."""
@@ -41,4 +43,4 @@ Tenant = Annotated[str, typer.Option(help="The institution.")]
 FOLDER = Path(".local")
 SECRET_FILE = FOLDER / "token-secret"
 BOOTSTRAP = f"127.0.0.1:{KAFKA_PORT}"
-HOST = "http://localhost"
+HOST = f"{scheme()}://localhost"

@@ -11,6 +11,7 @@ from deploy.cli.client import detail_of
 from deploy.cli.console import out
 from deploy.cli.lags import Behind, Log
 from deploy.cli.options import BOOTSTRAP, FIRST_PORT, HOST, SERVICE_PORTS, Bootstrap, FirstPort, Host, TopicPrefix
+from deploy.cli.trust import trust
 
 PROBE_S = 3.0
 READY = "ready"
@@ -47,7 +48,7 @@ def status(
 def probe(url: str) -> str:
     """Return `ready`, or why a service is not."""
     try:
-        answers = [httpx.get(url + path, timeout=PROBE_S) for path in ("/healthz", "/readyz")]
+        answers = [httpx.get(url + path, timeout=PROBE_S, verify=trust()) for path in ("/healthz", "/readyz")]
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return f"does not answer ({error})"
     return next((detail_of(answer) for answer in answers if not answer.is_success), READY)
@@ -56,7 +57,7 @@ def probe(url: str) -> str:
 def open_letters(url: str) -> int | None:
     """Return how many dead letters wait for a decision; None where the process does not tell."""
     try:
-        told = httpx.get(url + "/metrics", timeout=PROBE_S).text
+        told = httpx.get(url + "/metrics", timeout=PROBE_S, verify=trust()).text
     except (httpx.HTTPError, httpx.InvalidURL):
         return None
     found = re.search(rf"^{OPEN_LETTERS} ([0-9.e+]+)$", told, re.MULTILINE)

@@ -13,6 +13,7 @@ from deploy.cli.console import lines, out
 from deploy.cli.errors import UnreadableInput
 from deploy.cli.issuance import steps_table, summary, verify_credential
 from deploy.cli.options import FIRST_PORT, HOST, SERVICE_PORTS
+from deploy.cli.trust import trust
 
 MAX_BYTES = 1024 * 1024
 FETCH_S = 15.0
@@ -59,8 +60,11 @@ def load(where: str) -> Any:
 
 def _fetch(url: str) -> bytes:
     accept = {"Accept": "application/vc+ld+json, application/vc, application/json"}
+    believed = trust()
     try:
-        with httpx.stream("GET", url, headers=accept, timeout=FETCH_S, follow_redirects=True) as answer:
+        with httpx.stream(
+            "GET", url, headers=accept, timeout=FETCH_S, follow_redirects=True, verify=believed
+        ) as answer:
             if not answer.is_success:
                 raise UnreadableInput(f"{url} answered with status {answer.status_code}", "check the address")
             content = b""

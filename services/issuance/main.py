@@ -1,5 +1,7 @@
 """Composition root of issuance: `python -m services.issuance.main --role api|worker|all`."""
 
+import re
+
 from fastapi import FastAPI
 
 from services.issuance import claims
@@ -30,6 +32,7 @@ from services.issuance.interfaces import (
     vc_answers,
     vc_api,
     wallet_credential,
+    wallet_notices,
     wallet_tokens,
 )
 from services.issuance.interfaces.seals import Seals
@@ -57,6 +60,12 @@ ERRORS: dict[type[Exception], int] = {
     SignerRefused: 503,
     UseUndecided: 503,
 }
+
+#: Wallets, verifiers and backpacks run in browsers, as pages of other hosts. Whoever may more than everybody shows a
+#: token there, which no browser sends by itself.
+ANY_ORIGIN = re.compile(
+    r"/(\.well-known|issuers|credentials|status|status-lists|presentations)/" + "|" + re.escape(imsx.BASE) + "/"
+)
 
 
 def service(settings: Settings) -> Service:
@@ -92,6 +101,7 @@ def service(settings: Settings) -> Service:
             offers.router,
             wallet_tokens.router,
             wallet_credential.router,
+            wallet_notices.router,
             ob_api.router,
             life,
             provenance,
@@ -99,7 +109,8 @@ def service(settings: Settings) -> Service:
             claims.router,
         ],
         errors=ERRORS,
-        wordings=[vc_answers.WORDING, oauth_errors.WORDING, imsx.WORDING],
+        wordings=[vc_answers.WORDING, *oauth_errors.WORDINGS, imsx.WORDING],
+        any_origin=ANY_ORIGIN,
         on_start=open_desk,
     )
 

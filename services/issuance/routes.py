@@ -34,9 +34,7 @@ from shared.kit.store import Reader
 
 router = APIRouter(tags=["credentials"])
 
-#: Wallets and verifiers run in browsers on other hosts, and all of this is public.
-_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-MOMENT = {**_ANYWHERE, "Cache-Control": "public, max-age=1"}
+MOMENT = {"Cache-Control": "public, max-age=1"}
 STATUS_LIST: dict[int | str, dict[str, Any]] = {
     200: {"content": {media.CREDENTIAL: {}}},
     304: {"description": "It has not changed."},
@@ -99,17 +97,20 @@ AtDesk = Annotated[Desk, Depends(_desk)]
 @router.get(
     "/credentials/{credential_id}",
     response_class=Response,
-    responses={200: {"content": {media.CREDENTIAL: {"example": CREDENTIAL}, media.HTML: {}}}},
+    responses={
+        200: {"content": {media.CREDENTIAL: {"example": CREDENTIAL}, media.HTML: {}, media.JWT: {}, media.TEXT: {}}}
+    },
 )
 async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, Header()] = "*/*") -> Response:
-    """Return a credential as it was signed, or a page about it to a browser."""
-    _, found = await desk.registry.credential(credential_id)
+    """Return a credential as it was signed, as a JWT to who asks for one, or a page about it to a browser."""
+    award, found = await desk.registry.credential(credential_id)
     kind = media.wanted(accept)
     if kind == media.HTML:
         facts = facts_of(orjson.loads(found.document))
         standing = standing_of(found, facts, datetime.now(UTC))
         return HTMLResponse(page_of(credential_id, facts, standing), headers={**MOMENT, **HEADERS, "Vary": "Accept"})
-    return Response(found.document, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
+    content = await desk.jwt_of(award, found) if kind in {media.JWT, media.TEXT} else found.document
+    return Response(content, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 
 
 @router.get("/status/{list_id}", response_class=Response, responses=STATUS_LIST)

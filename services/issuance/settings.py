@@ -50,15 +50,15 @@ class Settings(ServiceSettings):
 
     oauth_url: str = Field(
         "",
-        description="authorisation server that gives learners tokens for the Open Badges API; empty: PUBLIC_URL/oauth",
+        description="authorisation server that gives learners tokens for the Open Badges API; empty: none is named",
         pattern="^(https?://.+)?$",
     )
     terms_url: str = Field(
-        "", description="terms of service, for the Open Badges API; empty: PUBLIC_URL/terms", pattern="^(https?://.+)?$"
+        "", description="terms of service, for the Open Badges API; empty: none are named", pattern="^(https?://.+)?$"
     )
     privacy_url: str = Field(
         "",
-        description="privacy policy, for the Open Badges API; empty: PUBLIC_URL/privacy",
+        description="privacy policy, for the Open Badges API; empty: none is named",
         pattern="^(https?://.+)?$",
     )
 

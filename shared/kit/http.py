@@ -1,5 +1,6 @@
 """The HTTP side of every service: one FastAPI app with bounds, probes, problems and notes on every request."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -9,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from shared.kit.access import Access
 from shared.kit.auth import Tokens
 from shared.kit.bounds import Bounds
+from shared.kit.cors import AnyOrigin
 from shared.kit.errors import PublishFailed, StoreUnavailable
 from shared.kit.health import Health, probes
 from shared.kit.metrics import Metrics
@@ -62,12 +64,13 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     health: Health | None = None,
     wordings: Sequence[Wording] = (),
     decoded: Collection[str] = (),
+    any_origin: re.Pattern[str] | None = None,
 ) -> FastAPI:
     """Return the app; `state` has `settings`, `tokens` and `metrics`, `reader` and `publisher` from whoever runs it.
 
     `errors` says which status a domain error is answered with, `wordings` in which words on which paths; without
     `routers` there are only the probes. Routes at the paths in `decoded` decode their JSON strictly, so that it is not
-    parsed once before (`shared.kit.bounds`).
+    parsed once before (`shared.kit.bounds`). Pages of any origin may call the paths that match `any_origin`.
     """
     metrics = metrics or Metrics()
     app = FastAPI(
@@ -89,5 +92,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     # Each stands before the one above it.
     problem_handlers(app, {**_UNAVAILABLE, **(errors or {})})
     app.add_middleware(Bounds, decoded=decoded)
+    if any_origin is not None:
+        app.add_middleware(AnyOrigin, paths=any_origin)
     app.add_middleware(Access, metrics=metrics)
     return app

@@ -1,6 +1,7 @@
 """A service as its main.py writes it down, and `run`, which makes a process of it."""
 
 import asyncio
+import re
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -41,11 +42,11 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service is made of.
 
-    `errors` says which status a domain error is answered with, `wordings` in which words on which paths;
-    `on_start(app)` runs before the first request, where the service's own routes are served. `bridge(store)` makes the
-    worker of the role `bridge`, which reads topics that are somebody else's: apart, so that neither can hold up the
-    other. Routes find `settings`, `tokens`, `reader`, `publisher` and the event `stopping` (for answers without an end)
-    on `request.app.state`.
+    `errors` says which status a domain error is answered with, `wordings` in which words on which paths; pages of any
+    origin may call the paths that match `any_origin`. `on_start(app)` runs before the first request, where the
+    service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that are
+    somebody else's: apart, so that neither can hold up the other. Routes find `settings`, `tokens`, `reader`,
+    `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Service:
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Awaitable[Worker]] | None = None
     decoded: Collection[str] = ()
+    any_origin: re.Pattern[str] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -149,6 +151,7 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         errors=service.errors,
         wordings=service.wordings,
         decoded=service.decoded,
+        any_origin=service.any_origin,
         metrics=metrics,
         health=health,
     )

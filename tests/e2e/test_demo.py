@@ -1,8 +1,10 @@
 """The demonstration itself, as a newcomer runs it, but smaller."""
 
+import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from deploy.cli.demo_data.generate import generate
 from deploy.cli.funnel import total
 from deploy.cli.options import SERVICE_PORTS
 from deploy.local.checks import free_port, is_free
+from shared.testing.certificates import self_signed
 from tests.town import eventually
 
 COMMAND = Path(sys.executable).with_name("microcred")
@@ -59,10 +62,18 @@ def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does
 
 
 @pytest.fixture
-def running(places: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """`microcred up`, stopped at the end whatever happens."""
+def secure(tmp_path: Path) -> dict[str, str]:
+    """The environment of an installation that speaks HTTPS, with a certificate that nobody else believes."""
+    certificate, key = self_signed(tmp_path)
+    files = {"MICROCRED_TLS_CERTIFICATE_FILE": str(certificate), "MICROCRED_TLS_KEY_FILE": str(key)}
+    return {**os.environ, **files}
+
+
+@pytest.fixture
+def running(places: list[str], tmp_path: Path, secure: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`microcred up` over HTTPS (the demo above is over HTTP), stopped at the end whatever happens."""
     with (tmp_path / "up.log").open("w+") as log:
-        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True)
+        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True, env=secure)
         try:
             yield up
         finally:
@@ -72,26 +83,34 @@ def running(places: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]
 
 @pytest.mark.timeout(200)
 def test_up_runs_until_interrupted_and_leaves_nothing_behind(
-    running: subprocess.Popen[str], places: list[str], tmp_path: Path
+    running: subprocess.Popen[str], places: list[str], secure: dict[str, str], tmp_path: Path
 ) -> None:
     log = tmp_path / "up.log"
     eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
     first = int(places[places.index("--first-port") + 1])
     broker = f"127.0.0.1:{places[places.index('--kafka-port') + 1]}"
-    dashboard = httpx.get(f"http://localhost:{first + SERVICE_PORTS['analytics']}/dashboard")
-    status = subprocess.run(
-        [COMMAND, "status", "--first-port", str(first), "--bootstrap", broker],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    certificate = ssl.create_default_context(cafile=secure["MICROCRED_TLS_CERTIFICATE_FILE"])
+    dashboard = httpx.get(f"https://localhost:{first + SERVICE_PORTS['analytics']}/dashboard", verify=certificate)
+
+    def told(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        env = {**secure, **environment}
+        ran = [str(COMMAND), *map(str, words)]
+        return subprocess.run(ran, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+    status = told("status", "--first-port", first, "--bootstrap", broker)
+    issuance = f"https://localhost:{first + SERVICE_PORTS['issuance']}"
+    letters = told("dlq", "list", "issuance", "--url", issuance, "--secret-file", tmp_path / "token-secret")
+    credential = f"{issuance}/credentials/none"
+    verified = [told("verify", credential, **given) for given in ({}, {"MICROCRED_TLS_CERTIFICATE_FILE": ""})]
 
     running.send_signal(signal.SIGINT)
     ended = running.wait(60)
 
     assert dashboard.status_code == 200
     assert (status.returncode, status.stdout.count("ready")) == (0, 4), status.stdout + status.stderr
+    assert letters.returncode == 0, letters.stderr
+    assert "status 404" in verified[0].stderr
+    assert "certificate verify failed" in verified[1].stderr.lower()
     assert ended == 0, log.read_text()
     assert "stopped" in log.read_text()
     assert all(is_free(first + number) for number in SERVICE_PORTS.values())

@@ -1,5 +1,6 @@
 """One service as a process of this machine."""
 
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from deploy.cli.errors import ServiceEnded
+from deploy.cli.trust import scheme
 from deploy.local.checks import LOOPBACK, check_port
 from deploy.local.process import Process
 
@@ -25,12 +27,13 @@ class ServiceProcess:
         self.port = port
         self.log = log
         self._environment = {**environment, "MICROCRED_HTTP_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+        self._scheme = scheme({**os.environ, **environment})
         self._process: Process | None = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://localhost:{self.port}"
+        return f"{self._scheme}://localhost:{self.port}"
 
     def check(self) -> None:
         """Raise `PortInUse` when somebody else listens on the port."""
@@ -45,7 +48,12 @@ class ServiceProcess:
         """Tell whether it can answer requests; raises `ServiceEnded` when it has ended."""
         self.require_running()
         try:
-            answer = httpx.get(f"http://{LOOPBACK}:{self.port}/readyz", timeout=READY_TIMEOUT_S)
+            # Its certificate is made out to its public name, and this is its own address.
+            answer = httpx.get(
+                f"{self._scheme}://{LOOPBACK}:{self.port}/readyz",
+                timeout=READY_TIMEOUT_S,
+                verify=False,  # noqa: S501
+            )
         except httpx.HTTPError:
             return False
         return answer.is_success

@@ -1,7 +1,9 @@
 """HTTP: a credential as a file to take along. The document, the JWT, the badge that carries it, the certificate."""
 
+from typing import Annotated
+
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 
 from services.issuance import media
 from services.issuance.facts import Facts, facts_of
@@ -22,11 +24,18 @@ async def as_json(desk: AtDesk, credential_id: str) -> Response:
     return _file(found.document, media.CREDENTIAL, f"{credential_id}.json", attached=True)
 
 
-@router.get("/credentials/{credential_id}.jwt", response_class=Response, responses={200: {"content": {media.JWT: {}}}})
-async def as_jwt(desk: AtDesk, credential_id: str) -> Response:
+@router.get(
+    "/credentials/{credential_id}.jwt",
+    response_class=Response,
+    responses={200: {"content": {media.TEXT: {}, media.JWT: {}}}},
+)
+async def as_jwt(desk: AtDesk, credential_id: str, accept: Annotated[str, Header()] = "*/*") -> Response:
     """Return a credential as a JWT: the credential with its proof, signed once more (VC-JWT)."""
     award, found = await desk.registry.credential(credential_id)
-    return _file(await desk.jwt_of(award, found), media.JWT, f"{credential_id}.jwt", attached=True)
+    kind = media.wanted_of_jwt(accept)
+    answer = _file(await desk.jwt_of(award, found), kind, f"{credential_id}.jwt", attached=True)
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
 @router.get("/credentials/{credential_id}.png", response_class=Response, responses={200: {"content": {media.PNG: {}}}})

@@ -71,15 +71,12 @@ def _changing(caller: Annotated[Caller, Depends(needs(scope("profile.update")))]
 
 @router.get("/discovery", response_class=Response, responses={200: {"content": {_JSON: {}}}})
 async def discovery(request: Request) -> Response:
-    """Return what this API serves, and which authorisation server gives tokens for it; open to everybody."""
+    """Return what this API serves, and which authorisation server gives tokens for it; open to everybody.
+
+    Addresses that the settings do not name are left out: there is no such page here.
+    """
     settings = request.app.state.settings
-    url = settings.public_url
-    provider = Provider(
-        url,
-        settings.oauth_url.rstrip("/") or f"{url}/oauth",
-        settings.terms_url or f"{url}/terms",
-        settings.privacy_url or f"{url}/privacy",
-    )
+    provider = Provider(settings.public_url, settings.oauth_url.rstrip("/"), settings.terms_url, settings.privacy_url)
     return _json(service_description(provider, request.app.version))
 
 

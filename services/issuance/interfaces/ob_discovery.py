@@ -24,7 +24,10 @@ _ERROR: Document = {
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who serves this, and where the rest of it is; `oauth_url` is the authorisation server's, which is not ours."""
+    """Who serves this, and where the rest of it is, none of it ours; what nobody named is empty, and left out.
+
+    `oauth_url` is the authorisation server's.
+    """
 
     public_url: str
     oauth_url: str
@@ -46,8 +49,7 @@ def service_description(provider: Provider, version: str) -> Document:
             "title": f"{provider.title} Open Badges API",
             "description": "Open Badges 3.0 of one learner, whom the access token names",
             "version": version,
-            "termsOfService": provider.terms_url,
-            "x-imssf-privacyPolicyUrl": provider.privacy_url,
+            **_named({"termsOfService": provider.terms_url, "x-imssf-privacyPolicyUrl": provider.privacy_url}),
         },
         "servers": [{"url": f"{provider.public_url}{BASE}"}],
         "paths": {
@@ -67,21 +69,30 @@ def service_description(provider: Provider, version: str) -> Document:
 
 def _security(provider: Provider) -> Document:
     server = provider.oauth_url
+    pages = {
+        "x-imssf-privacyPolicyUrl": provider.privacy_url,
+        "x-imssf-registrationUrl": server and f"{server}/register",
+        "x-imssf-termsOfServiceUrl": provider.terms_url,
+    }
     return {
         "type": "oauth2",
         "description": "OAuth 2.0 Authorization Code Grant, with PKCE (S256)",
         "x-imssf-name": provider.title,
-        "x-imssf-privacyPolicyUrl": provider.privacy_url,
-        "x-imssf-registrationUrl": f"{server}/register",
-        "x-imssf-termsOfServiceUrl": provider.terms_url,
-        "flows": {
-            "authorizationCode": {
-                "authorizationUrl": f"{server}/authorize",
-                "tokenUrl": f"{server}/token",
-                "refreshUrl": f"{server}/token",
-                "scopes": {scope(name): meaning for name, meaning in _MEANINGS.items()},
-            }
-        },
+        **_named(pages),
+        "flows": {"authorizationCode": _flow(server)} if server else {},
+    }
+
+
+def _named(addresses: dict[str, str]) -> Document:
+    return {member: url for member, url in addresses.items() if url}
+
+
+def _flow(server: str) -> Document:
+    return {
+        "authorizationUrl": f"{server}/authorize",
+        "tokenUrl": f"{server}/token",
+        "refreshUrl": f"{server}/token",
+        "scopes": {scope(name): meaning for name, meaning in _MEANINGS.items()},
     }
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.issuance.errors import CredentialNotFound
 from services.issuance.forms.qr import qr_code
-from services.issuance.interfaces.oauth_errors import ERRORS
+from services.issuance.interfaces.oauth_errors import ERRORS, NO_STORE
 from services.issuance.interfaces.seals import Kind, SealBroken, Seals
 from services.issuance.interfaces.wallet_names import (
     BOUND,
@@ -35,8 +35,6 @@ router = APIRouter(tags=["OpenID4VCI"])
 Claiming = Annotated[Caller, Depends(needs("credentials:claim"))]
 TenantPath = Annotated[Tenant, Path()]
 _PUBLIC_LIFETIME = timedelta(minutes=10)
-_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-_NO_STORE = {**_ANYWHERE, "Cache-Control": "no-store"}
 _JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 
 
@@ -100,7 +98,7 @@ async def offer(  # noqa: PLR0913 - what FastAPI hands in
     code = seals.sealed(Kind.CODE, now, lifetime, **says)
     names = WalletNames(desk.names, award.tenant)
     made, uri = names.offer(code, list(BOUND), with_tx_code=wanted.tx_code), names.endpoint(f"offers/{code}")
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(NO_STORE)
     return Offer(
         credential_offer=made,
         credential_offer_uri=uri,
@@ -118,7 +116,7 @@ async def public_offer(desk: AtDesk, seals: WithSeals, credential_id: str, now: 
     award, _ = await desk.registry.credential(credential_id)
     says = {"tenant": award.tenant, "credential": credential_id, "configurations": list(PUBLIC)}
     code = seals.sealed(Kind.CODE, now, _PUBLIC_LIFETIME, **says)
-    return _json(WalletNames(desk.names, award.tenant).offer(code, list(PUBLIC), with_tx_code=False), _NO_STORE)
+    return _json(WalletNames(desk.names, award.tenant).offer(code, list(PUBLIC), with_tx_code=False), NO_STORE)
 
 
 @router.get("/issuers/{tenant}/oid4vci/offers/{code}", response_class=Response, responses={**_JSON, **ERRORS})
@@ -129,7 +127,7 @@ async def offer_of(desk: AtDesk, seals: WithSeals, tenant: TenantPath, code: str
     except SealBroken as error:
         raise CredentialNotFound(f"the offer {error}: ask for a new one") from error
     names = WalletNames(desk.names, tenant)
-    return _json(names.offer(code, says.configurations, with_tx_code=bool(says.tx)), _NO_STORE)
+    return _json(names.offer(code, says.configurations, with_tx_code=bool(says.tx)), NO_STORE)
 
 
 @router.get("/.well-known/openid-credential-issuer/issuers/{tenant}", response_class=Response, responses=_JSON)
@@ -138,15 +136,15 @@ async def issuer_metadata(desk: AtDesk, tenant: TenantPath, now: Now) -> Respons
     known = await desk.registry.issuer(tenant)
     title = str(orjson.loads(known.definition)["issuer"]["name"])
     algorithm = desk.keys.signer_at(tenant, now).algorithm
-    return _json(WalletNames(desk.names, tenant).metadata(title, algorithm), _ANYWHERE)
+    return _json(WalletNames(desk.names, tenant).metadata(title, algorithm))
 
 
 @router.get("/.well-known/oauth-authorization-server/issuers/{tenant}", response_class=Response, responses=_JSON)
 async def server_metadata(desk: AtDesk, tenant: TenantPath) -> Response:
     """Return where wallets get their tokens (RFC 8414)."""
     await desk.registry.issuer(tenant)
-    return _json(WalletNames(desk.names, tenant).server_metadata(), _ANYWHERE)
+    return _json(WalletNames(desk.names, tenant).server_metadata())
 
 
-def _json(document: dict[str, Any], headers: dict[str, str]) -> Response:
+def _json(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     return Response(orjson.dumps(document), headers=headers, media_type="application/json")

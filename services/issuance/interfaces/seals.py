@@ -35,13 +35,14 @@ class Kind(StrEnum):
     CODE = "microcred-code+jwt"
     ACCESS = "microcred-wallet-at+jwt"
     NONCE = "microcred-nonce+jwt"
+    NOTICE = "microcred-notice+jwt"
 
 
 class Sealed(BaseModel):
     """What a code or token says: for which institution, for which credential in which configurations.
 
     `tx` is the mark of the transaction code that belongs to it, `detailed` tells that the wallet asked by
-    authorization_details.
+    authorization_details, `token` names the access token that a notice goes with.
     """
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -53,6 +54,7 @@ class Sealed(BaseModel):
     configurations: list[str] = []
     tx: str = ""
     detailed: bool = False
+    token: str = ""
 
     def once(self, kind: Kind, *more: str) -> str:
         """Return the name under which its use is noted, which does not give it away."""

@@ -15,13 +15,13 @@ from services.issuance.interfaces.offers import Now, TenantPath, WithSeals
 from services.issuance.interfaces.seals import Kind, SealBroken, Sealed, Seals
 from services.issuance.interfaces.wallet_copy import bound_copy, public_copy
 from services.issuance.interfaces.wallet_names import BOUND, PUBLIC, WalletNames, format_of
-from services.issuance.interfaces.wallet_tokens import once_for
+from services.issuance.interfaces.wallet_tokens import LIFETIME, once_for
 from services.issuance.routes import AtDesk, Desk
 from shared.contracts.envelope import derived_id
 
 router = APIRouter(prefix="/issuers/{tenant}/oid4vci", tags=["OpenID4VCI"], responses=ERRORS)
 
-_MOST_CHARS = 2_000
+MOST_CHARS = 2_000
 
 
 class CredentialRequest(BaseModel):
@@ -45,9 +45,10 @@ class Held(BaseModel):
 
 
 class CredentialResponse(BaseModel):
-    """What was issued."""
+    """What was issued, and by which id the wallet may tell what became of it."""
 
     credentials: list[Held]
+    notification_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class Wallet:
         except SealBroken as error:
             raise refusal("invalid_nonce", f"nonce: {error}; get a new one") from error
 
+    def notice_of(self, configuration: str) -> str:
+        """Return the id by which this wallet may tell what became of what it was handed."""
+        says = {"tenant": self.names.tenant, "credential": self.access.credential, "configurations": [configuration]}
+        return self.seals.sealed(Kind.NOTICE, self.now, LIFETIME, token=self.access.jti, **says)
+
 
 @router.post("/credential")
 async def credential(  # noqa: PLR0913 - what FastAPI hands in
@@ -103,13 +109,13 @@ async def credential(  # noqa: PLR0913 - what FastAPI hands in
     tenant: TenantPath,
     asked: CredentialRequest,
     now: Now,
-    authorization: Annotated[str, Header(max_length=_MOST_CHARS + 10)] = "",
+    authorization: Annotated[str, Header(max_length=MOST_CHARS + 10)] = "",
 ) -> CredentialResponse:
     """Return a credential in the format of the configuration.
 
     A token is good for one key in each configuration: who asks again with the same key gets the same again.
     """
-    access = _access(authorization, seals, tenant, now)
+    access = access_in(authorization, seals, tenant, now)
     wallet = Wallet(WalletNames(desk.names, tenant), seals, access, now)
     wanted = wallet.configuration(asked)
     once = once_for(request, tenant, now)
@@ -121,11 +127,18 @@ async def credential(  # noqa: PLR0913 - what FastAPI hands in
             raise refusal("invalid_nonce", "nonce: was used before; get a new one")
     if not await once.has(access.once(Kind.ACCESS, wanted), derived_id("holder", did)):
         raise refusal("invalid_token", "it was used for another key", 401)
+    made = Held(credential=await _made(desk, access, wanted, did, now))
     response.headers.update(NO_STORE)
-    return CredentialResponse(credentials=[Held(credential=await _made(desk, access, wanted, did, now))])
+    return CredentialResponse(credentials=[made], notification_id=wallet.notice_of(wanted))
 
 
-def _access(authorization: str, seals: Seals, tenant: str, now: datetime) -> Sealed:
+def access_in(authorization: str, seals: Seals, tenant: str, now: datetime) -> Sealed:
+    """Return what the access token in a header says.
+
+    Raises:
+        Problem: 401, as OAuth says it.
+
+    """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise refusal("invalid_token", "send the access token: Authorization: Bearer TOKEN", 401)

@@ -44,7 +44,7 @@ class WalletNames:
         return f"{self.names.public_url}/issuers/{self.tenant}"
 
     def endpoint(self, name: str) -> str:
-        """Return the address of an endpoint: token, nonce, credential, or offers and a code."""
+        """Return the address of an endpoint: token, nonce, credential, notification, or offers and a code."""
         return f"{self.issuer}/oid4vci/{name}"
 
     def metadata(self, title: str, algorithm: str) -> Document:
@@ -53,6 +53,7 @@ class WalletNames:
             "credential_issuer": self.issuer,
             "credential_endpoint": self.endpoint("credential"),
             "nonce_endpoint": self.endpoint("nonce"),
+            "notification_endpoint": self.endpoint("notification"),
             "display": [{"name": title}],
             "credential_configurations_supported": {
                 name: _configuration(name, algorithm) for name in (*BOUND, *PUBLIC)

@@ -119,6 +119,10 @@ async def test_a_wallet_gets_its_credential_once_whichever_process_answers(
     assert (other.status_code, other.json()["error"]) == (401, "invalid_token")
     body = {"verifiableCredential": held, "options": {}}
     assert (await second.post("/credentials/verify", json=body)).json()["verified"] is True
+    asks = {"Origin": "https://wallet.example", "Access-Control-Request-Method": "POST"}
+    told = {"notification_id": answer.json()["notification_id"], "event": "credential_accepted"}
+    assert (await second.options(f"{PATH}/notification", headers=asks)).status_code == 204
+    assert (await first.post(f"{PATH}/notification", json=told, headers=headers)).status_code == 204
 
 
 async def test_vc_api_and_the_open_badges_api_over_a_real_socket(

@@ -80,7 +80,14 @@ async def started(folder: Path, **settings: Any) -> Service:
     secret.chmod(0o600)
     environment = Settings(token_secret_file=secret, key_file=folder / "keys" / "issuer.pem", **settings)
     made = service(environment)
-    app = create_api(made.title, environment, routers=made.routers, errors=made.errors, wordings=made.wordings)
+    app = create_api(
+        made.title,
+        environment,
+        routers=made.routers,
+        errors=made.errors,
+        wordings=made.wordings,
+        any_origin=made.any_origin,
+    )
     store = MemoryStore()
     app.state.reader, app.state.publisher = store, MemoryPublisher()
     assert made.on_start is not None

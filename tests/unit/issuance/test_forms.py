@@ -40,7 +40,7 @@ async def test_every_file_carries_the_credential_as_it_was_signed(issuance: Serv
 
     assert {kind: answer.headers["content-type"] for kind, answer in files.items()} == {
         "json": "application/vc+ld+json",
-        "jwt": "application/vc+jwt",
+        "jwt": "text/plain; charset=utf-8",
         "png": "image/png",
         "svg": "image/svg+xml",
         "pdf": "application/pdf",

@@ -8,6 +8,7 @@ import pytest
 from services.issuance.jsonld.canonical import hash_of
 from services.issuance.keys.multikey import key_of
 from services.issuance.proofs.proof import holds
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.status import decoded, is_set
 from tests.unit.issuance.builders import passed, published, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
@@ -47,6 +48,32 @@ async def test_a_credential_comes_in_the_form_that_is_asked_for(issuance: Servic
 
     assert answer.headers["content-type"] == kind
     assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("", "text/plain", "text/plain; charset=utf-8"),
+        ("", "application/vc+jwt", "application/vc+jwt"),
+        ("", "application/json;q=0.5, application/vc+jwt", "application/vc+jwt"),
+        (".jwt", "*/*", "text/plain; charset=utf-8"),
+        (".jwt", BROWSER, "text/plain; charset=utf-8"),
+        (".jwt", "text/plain", "text/plain; charset=utf-8"),
+        (".jwt", "application/vc+jwt", "application/vc+jwt"),
+        (".jwt", "image/png", "text/plain; charset=utf-8"),
+    ],
+)
+async def test_a_jwt_has_the_name_by_which_it_is_asked_for(
+    issuance: Service, path: str, accept: str, kind: str
+) -> None:
+    credential = issuance.hear(passed()).credentials[0]
+
+    async with issuance.client() as client:
+        answer = await client.get(f"/credentials/{credential.credential_id}{path}", headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == kind
+    assert "Accept" in answer.headers["vary"]
+    assert opened(answer.text).document == orjson.loads(credential.document)
 
 
 async def test_a_person_reads_what_the_credential_says_and_whether_it_stands(issuance: Service) -> None:

@@ -1,8 +1,10 @@
 """The Open Badges API: a learner's own credentials, to whom the learner let in, and nobody else's."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from services.issuance.credential import subject_id
@@ -10,7 +12,7 @@ from services.issuance.interfaces.imsx import BASE
 from services.issuance.interfaces.ob_discovery import scope
 from shared.kit.tokens import LEARNER
 from tests.unit.issuance.builders import passed, withdrawn
-from tests.unit.issuance.desk import Service
+from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.interfaces.calls import bearer
 from tests.unit.issuance.strangers import badge_by
 
@@ -165,21 +167,46 @@ async def test_a_profile_is_the_name_on_the_credentials_and_takes_nothing_person
     assert "phone" in personal.json()["imsx_description"]
 
 
-async def test_the_service_description_is_open_and_says_who_gives_tokens(issuance: Service) -> None:
-    async with issuance.client() as client:
+async def described(service: Service) -> dict[str, Any]:
+    async with service.client() as client:
         answer = await client.get(f"{BASE}/discovery")
-
-    document = answer.json()
-    [security] = document["components"]["securitySchemes"].values()
     assert answer.headers["content-type"] == "application/json"
+    document: dict[str, Any] = answer.json()
     assert document["openapi"].startswith("3.0")
-    for name in ("name", "privacyPolicyUrl", "registrationUrl", "termsOfServiceUrl"):
-        assert security[f"x-imssf-{name}"]
-    assert set(security["flows"]["authorizationCode"]["scopes"]) == LEARNER
-    assert document["info"]["x-imssf-privacyPolicyUrl"].startswith("http")
+    return document
+
+
+async def test_the_service_description_is_open_and_says_who_gives_tokens(tmp_path: Path) -> None:
+    theirs = {name: f"https://uni.example/{name}" for name in ("oauth", "terms", "privacy")}
+    service = await started(tmp_path, **{f"{name}_url": url for name, url in theirs.items()})
+
+    document = await described(service)
+
+    [security] = document["components"]["securitySchemes"].values()
+    assert security["x-imssf-name"]
+    assert security["x-imssf-registrationUrl"] == f"{theirs['oauth']}/register"
+    assert security["x-imssf-termsOfServiceUrl"] == document["info"]["termsOfService"] == theirs["terms"]
+    for each in (security, document["info"]):
+        assert each["x-imssf-privacyPolicyUrl"] == theirs["privacy"]
+    flow = security["flows"]["authorizationCode"]
+    assert flow["tokenUrl"] == flow["refreshUrl"] == f"{theirs['oauth']}/token"
+    assert flow["authorizationUrl"] == f"{theirs['oauth']}/authorize"
+    assert set(flow["scopes"]) == LEARNER
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert ("security" in operation) == (path != "/discovery")
+
+
+async def test_the_service_description_names_no_address_that_nobody_gave(issuance: Service) -> None:
+    document = await described(issuance)
+
+    [security] = document["components"]["securitySchemes"].values()
+    assert (security["type"], security["flows"]) == ("oauth2", {})
+    assert {name for each in (security, document["info"]) for name in each if name.endswith("Url")} == set()
+    assert "termsOfService" not in document["info"]
+    # Nothing but where the API itself is: no page that is not there.
+    [server] = document["servers"]
+    assert orjson.dumps(document).count(b"http://localhost:8003") == server["url"].count("http://localhost:8003") == 1
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("DELETE", "/credentials", 405), ("GET", "/nothing", 404)])

@@ -113,7 +113,7 @@ async def test_keys_are_shown_in_every_way_that_the_metadata_names(
         ({"credential_identifier": BOUND[0]}, "invalid_credential_request"),
         ({"credential_configuration_id": None, "credential_identifier": BOUND[0]}, "invalid_credential_request"),
         ({"credential_configuration_id": "Other"}, "unknown_credential_configuration"),
-        ({"credential_configuration_id": 7}, "invalid_request"),
+        ({"credential_configuration_id": 7}, "invalid_credential_request"),
         ({"proofs": None}, "invalid_proof"),
         ({"proofs": {}}, "invalid_proof"),
         ({"proofs": {"jwt": []}}, "invalid_proof"),
