@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import Request
 
 from services.enrolment.commands import nothing_taken
-from services.enrolment.door.door import Speaker, Taken
+from services.enrolment.door.door import Taken
 from services.enrolment.door.intake import items_of
 from services.enrolment.door.opening import door_of
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canonical import canonical
 from services.enrolment.platforms.door import Sender, Translated
 from services.enrolment.platforms.formats import Format
