@@ -1,5 +1,6 @@
 """The demonstration itself, as a newcomer runs it, but smaller."""
 
+import os
 import re
 import signal
 import socket
@@ -16,20 +17,22 @@ from deploy.cli.demo import LEARNERS as ALL  # what a newcomer sees first, the r
 from deploy.cli.demo import SEED
 from deploy.cli.demo_data.generate import generate
 from deploy.cli.funnel import total
-from deploy.cli.options import SERVICE_PORTS
+from deploy.cli.options import BRIDGE_PORT, SERVICE_PORTS
 from deploy.local.checks import free_port, is_free
 from tests.town import eventually
 
 COMMAND = Path(sys.executable).with_name("microcred")
+BRIDGED = '{"lifecycle": {"tenant": "ou", "platform": "openedx", "home": "https://lms.example.org"}}'
 START_S = 100.0
 LEARNERS = 200
+PORTS = (*SERVICE_PORTS.values(), BRIDGE_PORT)
 
 
 def free_ports() -> int:
-    """Return the first of four free ports in a row."""
+    """Return the first of five free ports in a row."""
     while True:
         first = free_port()
-        if all(is_free(first + number) for number in SERVICE_PORTS.values()):
+        if all(is_free(first + number) for number in PORTS):
             return first
 
 
@@ -60,9 +63,10 @@ def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does
 
 @pytest.fixture
 def running(places: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """`microcred up`, stopped at the end whatever happens."""
+    """`microcred up` with a platform's topic to read, stopped at the end whatever happens."""
+    bridged = {**os.environ, "MICROCRED_OPENEDX_TOPICS": BRIDGED}
     with (tmp_path / "up.log").open("w+") as log:
-        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True)
+        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True, env=bridged)
         try:
             yield up
         finally:
@@ -79,6 +83,7 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     first = int(places[places.index("--first-port") + 1])
     broker = f"127.0.0.1:{places[places.index('--kafka-port') + 1]}"
     dashboard = httpx.get(f"http://localhost:{first + SERVICE_PORTS['analytics']}/dashboard")
+    bridge = httpx.get(f"http://localhost:{first + BRIDGE_PORT}/readyz")
     status = subprocess.run(
         [COMMAND, "status", "--first-port", str(first), "--bootstrap", broker],
         capture_output=True,
@@ -90,11 +95,11 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     running.send_signal(signal.SIGINT)
     ended = running.wait(60)
 
-    assert dashboard.status_code == 200
+    assert (dashboard.status_code, bridge.status_code) == (200, 200)
     assert (status.returncode, status.stdout.count("ready")) == (0, 4), status.stdout + status.stderr
     assert ended == 0, log.read_text()
     assert "stopped" in log.read_text()
-    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+    assert all(is_free(first + number) for number in PORTS)
     assert is_free(int(broker.rpartition(":")[2]))
 
 
@@ -105,17 +110,17 @@ def test_a_service_that_dies_is_told_and_everything_else_is_stopped(
     log = tmp_path / "up.log"
     eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
     first = int(places[places.index("--first-port") + 1])
-    _kill_service(running.pid, "services.issuance.main")
+    _kill_service(running.pid, "services.enrolment.main\0--role\0bridge")
 
     ended = running.wait(60)
 
     assert ended == 1
-    assert "issuance has ended" in log.read_text()
-    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+    assert "bridge has ended" in log.read_text()
+    assert all(is_free(first + number) for number in PORTS)
 
 
 def _kill_service(parent: int, module: str) -> None:
-    """Kill the child of our own `up` that runs this module."""
+    """Kill the child of our own `up` that runs this module, its arguments with a NUL between them."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     victims = [pid for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text()]
     assert len(victims) == 1

@@ -22,7 +22,8 @@ from services.enrolment.learners.store import Standings
 from services.enrolment.platforms.door import Account, Sender
 from services.enrolment.platforms.formats import Format
 from services.enrolment.vault.box import Vault
-from shared.contracts.envelope import Event
+from shared.contracts.envelope import LearnerEvent
+from shared.contracts.fanout import StatementVoided
 
 log = structlog.get_logger(__name__)
 #: A name may only come to light when another is known (an activity within a course); more than that is no format.
@@ -31,11 +32,12 @@ _MOST_ROUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a payload: the events that the log has, the items that were refused, and what was cut off."""
+    """What became of a payload: the events and voids that the log has, what was refused, and what was cut off."""
 
-    events: Sequence[Event] = ()
+    events: Sequence[LearnerEvent] = ()
     refused: Sequence[Refused] = field(default_factory=tuple)
     notes: Sequence[Noted] = field(default_factory=tuple)
+    voids: Sequence[StatementVoided] = ()
 
 
 @dataclass(frozen=True, slots=True)

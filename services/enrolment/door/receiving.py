@@ -56,7 +56,7 @@ async def receive(request: Request, caller: Caller, now: datetime, format_: Form
 def receipt_of(taken: Taken) -> NotedReceipt:
     """Return what became of a payload as it is answered, with notes."""
     return NotedReceipt(
-        accepted=len(taken.events),
+        accepted=len(taken.events) + len(taken.voids),
         refused=[RefusedEvent.model_validate(each) for each in taken.refused],
         notes=[NoteView.model_validate(each) for each in taken.notes],
     )

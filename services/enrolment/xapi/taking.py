@@ -25,7 +25,7 @@ async def take_statements(app: FastAPI, speaker: Speaker, now: datetime, given: 
     voids = voidings(given, speaker, now)
     taken = await door_of(app).take(given, XAPI, speaker, now)
     await log_of(app).append(voids)
-    return replace(taken, events=(*taken.events, *voids))
+    return replace(taken, voids=voids)
 
 
 async def take_body(app: FastAPI, speaker: Speaker, now: datetime, body: bytes) -> Taken:

@@ -54,6 +54,7 @@ async def test_a_signed_mark_and_its_void_end_voided(client: httpx.AsyncClient, 
 
     first, second, taken_back = publisher.events
     assert isinstance(first, ResultReported)
+    assert isinstance(second, ResultReported)
     assert isinstance(taken_back, StatementVoided)
     assert {(each.tenant, each.platform) for each in publisher.events} == {("ou", "lms-1")}
     assert taken_back.key == statement_key(first) != statement_key(second)
