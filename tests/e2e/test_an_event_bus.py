@@ -1,6 +1,8 @@
 """An Open edX that publishes to Kafka itself: what its event bus says in Avro ends in a credential."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,6 @@ from deploy.local.checks import free_port
 from services.enrolment.door.identity import Identities
 from services.enrolment.platforms.door import Account
 from shared.kit.secret import read_secret
-from shared.kit.topics_admin import TopicsAdmin
 from shared.testing.openedx import record
 from shared.testing.openedx_data import COURSE
 from shared.testing.servers import Servers
@@ -24,6 +25,7 @@ from tests.town import Town, environment, eventually
 pytestmark = pytest.mark.skipif(
     "MICROCRED_ENROLMENT_URL" in os.environ, reason="an installation elsewhere reads topics of its own, or none"
 )
+COMMAND = Path(sys.executable).with_name("microcred")
 HOME, OFFERING, LEARNER = "https://lms.example.org", "BUS-101/2026", 4711
 POLICY = {"components": [{"id": "exam", "weight": 1}], "pass_mark": 75}
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
@@ -33,9 +35,18 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 def topic(town: Town, servers: Servers, tenant: str, tmp_path: Path) -> Iterator[str]:
     """A platform's topic, and a bridge of this town that reads it for an institution."""
     name = f"{town.topic_prefix}learning-lifecycle"
-    TopicsAdmin(town.bootstrap, prefix=town.topic_prefix, foreign=[name]).create(partitions=3)
     told = f'{{"{name}": {{"tenant": "{tenant}", "platform": "openedx", "home": "{HOME}"}}}}'
     settings = environment(servers, town.secret_file.parent, town.topic_prefix) | {TOPICS: told}
+    made = subprocess.run(
+        [COMMAND, "topics", "--create", "--bridged", "--bootstrap", town.bootstrap],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "made 1 topics" in made.stdout
     log = tmp_path / "bridge.log"
     bridge = ServiceProcess("bridge", free_port(), log, settings, service="enrolment", role="bridge")
     bridge.launch()

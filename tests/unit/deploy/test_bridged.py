@@ -46,6 +46,10 @@ def test_compose_starts_the_bridge_where_its_profile_is_asked_for(services: Mapp
     assert bridge["command"][-3:] == ["services.enrolment.main", "--role", "bridge"]
     assert {TOPICS, PREFIX, "MICROCRED_SCHEMA_REGISTRY_URL"} <= bridge["environment"].keys()
     assert all("profiles" not in each for name, each in services.items() if name != "bridge")
+    # The broker is nobody else's: who makes our topics makes those that the bridge reads.
+    topics = services["topics"]
+    assert topics["command"][1:] == ["topics", "--create", "--bridged"]
+    assert {name: topics["environment"][name] for name in (TOPICS, PREFIX)}.items() <= bridge["environment"].items()
 
 
 def test_an_account_of_the_bridge_is_the_learner_that_it_is_at_the_door(services: Mapping[str, Any]) -> None:
