@@ -11,6 +11,9 @@ from deploy.cli.trust import scheme
 FIRST_PORT, KAFKA_PORT, MONGO_PORT = 8001, 19092, 27917
 SERVICE_PORTS = {"enrolment": 0, "assessment": 1, "issuance": 2, "analytics": 3}
 """Where each service listens, counted from the first port."""
+BRIDGE = "bridge"
+BRIDGE_PORT = 4
+"""Where the bridge to platforms' topics listens, counted likewise; it runs where topics are named."""
 
 
 class Broker(StrEnum):
@@ -24,7 +27,12 @@ Folder = Annotated[Path, typer.Option(help="Where data, logs, keys and the token
 WhichBroker = Annotated[Broker, typer.Option(help="embedded begins anew at each start; apache (Java) keeps its data.")]
 FirstPort = Annotated[
     int,
-    typer.Option(help="Enrolment's port; assessment, issuance and analytics take the next three.", min=1, max=65532),
+    typer.Option(
+        help="Enrolment's port; assessment, issuance, analytics, and a bridge if topics of platforms are named, take "
+        "the next ones.",
+        min=1,
+        max=65531,
+    ),
 ]
 KafkaPort = Annotated[int, typer.Option(help="The broker's port.", min=1, max=65535)]
 MongoPort = Annotated[int, typer.Option(help="The database's port.", min=1, max=65535)]

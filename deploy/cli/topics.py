@@ -1,5 +1,6 @@
 """`microcred topics`: the table of topics, made or compared with what is on the broker."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ from rich.table import Table
 
 from deploy.cli.console import out
 from deploy.cli.options import BOOTSTRAP, Bootstrap, TopicPrefix
+from deploy.cli.running.bridged import bridged_topics
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS, dead_letters_of
 from shared.kit.topic_config import topic_config
 from shared.kit.topics_admin import TopicsAdmin, all_topics
@@ -17,6 +19,10 @@ TIMEOUT_S = 10.0
 def topics(  # noqa: PLR0913 - each is an option
     *,
     create: Annotated[bool, typer.Option("--create", help="Make the topics that are missing.")] = False,
+    bridged: Annotated[
+        bool,
+        typer.Option("--bridged", help="Make the platforms' own, too, which MICROCRED_OPENEDX_TOPICS names."),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare with the broker; status 1 when they differ.")] = False,
     partitions: Annotated[int, typer.Option(help="Of each topic that is made.", min=1, max=1000)] = PARTITIONS,
     replication: Annotated[int, typer.Option(help="Copies of each topic that is made.", min=1, max=10)] = 1,
@@ -27,10 +33,11 @@ def topics(  # noqa: PLR0913 - each is an option
     if not create and not check:
         out.print(_table())
         return
-    admin = TopicsAdmin(bootstrap, prefix=prefix, timeout_s=TIMEOUT_S)
+    theirs = bridged_topics(os.environ) if bridged else []
+    admin = TopicsAdmin(bootstrap, prefix=prefix, timeout_s=TIMEOUT_S, foreign=theirs)
     if create:
         made = admin.create(partitions=partitions, replication=replication)
-        out.print(f"made {len(made)} topics; {len(all_topics()) - len(made)} were there")
+        out.print(f"made {len(made)} topics; {len(all_topics()) + len(theirs) - len(made)} were there")
     if check:
         there = admin.existing()
         found = drift(there, prefix, partitions)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from deploy.cli.console import errors, lines, out
 from deploy.cli.options import (
+    BRIDGE,
     FIRST_PORT,
     FOLDER,
     KAFKA_PORT,
@@ -54,7 +55,7 @@ def until_interrupted() -> Iterator[None]:
 def addresses(runs: Installation) -> dict[str, object]:
     """Return where everything answers."""
     return {
-        **{name: f"{runs.url(name)}/docs" for name in runs.services},
+        **{name: f"{runs.url(name)}/{'healthz' if name == BRIDGE else 'docs'}" for name in runs.services},
         "dashboard": f"{runs.url('analytics')}/dashboard",
         "broker": runs.stack.bootstrap,
         "database": runs.stack.mongo_url,

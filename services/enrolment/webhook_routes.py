@@ -1,34 +1,49 @@
 """Deliveries that are signed instead of sent with a token: by secret (Standard Webhooks), or by Canvas."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, FastAPI, Path, Request
 
-from services.enrolment import asking
+from services.enrolment import asking, caliper_routes
 from services.enrolment.asking import Now
 from services.enrolment.door.courses import CourseUnknown
-from services.enrolment.door.door import Speaker, Taken
+from services.enrolment.door.door import Taken
 from services.enrolment.door.intake import JSON, one_or_many
 from services.enrolment.door.opening import door_of
 from services.enrolment.door.receiving import CANONICAL, all_or_some, receipt_of, take
 from services.enrolment.door.registered import Platform
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canvas.events import canvas
 from services.enrolment.platforms.canvas.signed import live_event
 from services.enrolment.platforms.formats import Format
 from services.enrolment.platforms.lti_ags import lti_ags
 from services.enrolment.platforms.webhook import NotSigned, verify
 from services.enrolment.views import NotedReceipt
+from services.enrolment.xapi import taking
 from shared.kit.bounds import check_json
 from shared.kit.problem import Problem
 
+Take = Callable[[FastAPI, Speaker, datetime, bytes], Awaitable[Taken]]
 CANVAS = Format("canvas", canvas, one_or_many)
-#: What `registered.Format` names.
-FORMATS: Mapping[str, Format] = {
-    "canonical": CANONICAL,
-    "canvas": CANVAS,
-    "lti-ags": Format("lti-ags", lti_ags, one_or_many),
+
+
+async def _take_items(format_: Format, app: FastAPI, speaker: Speaker, now: datetime, body: bytes) -> Taken:
+    items, is_batch = format_.items(JSON, body)
+    taken = await door_of(app).take(items, format_, speaker, now)
+    passed_over = format_ is CANVAS and _not_ours(taken)
+    return taken if passed_over else all_or_some(taken, len(items), is_batch=is_batch)
+
+
+#: How a body is taken of each format that `registered.Format` names.
+TAKES: Mapping[str, Take] = {
+    "canonical": partial(_take_items, CANONICAL),
+    "canvas": partial(_take_items, CANVAS),
+    "lti-ags": partial(_take_items, Format("lti-ags", lti_ags, one_or_many)),
+    "xapi": taking.take_body,
+    "caliper": caliper_routes.take_body,
 }
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -46,6 +61,8 @@ async def deliver(
 ) -> NotedReceipt:
     """Take a delivery of a registered platform: one item, or up to 1,000, in the format that it is registered with.
 
+    Statements of xAPI and envelopes of Caliper are judged as at their own addresses, and answered with this receipt.
+
     Signed by the Standard Webhooks specification (`webhook-id`, `webhook-timestamp` within five minutes of our clock,
     `webhook-signature`), or by Canvas (the body is a JWT, RS256). The secret says for which institution and platform
     it speaks. A delivery that is repeated is harmless.
@@ -56,15 +73,12 @@ async def deliver(
             404, detail=f"no platform is registered as {name!r} to deliver here; see MICROCRED_PLATFORMS_FILE"
         )
     try:
-        body, format_ = _signed(registered, request.headers, await request.body(), now)
+        body, take_body = _signed(registered, request.headers, await request.body(), now)
     except NotSigned as error:
         raise Problem(401, detail=str(error), headers={"WWW-Authenticate": "Signature"}) from error
     check_json(body)
-    items, is_batch = format_.items(JSON, body)
     speaker = Speaker(registered.tenant, registered.platform, request.state.traceparent)
-    taken = await door_of(request.app).take(items, format_, speaker, now)
-    passed_over = format_ is CANVAS and _not_ours(taken)
-    return receipt_of(taken if passed_over else all_or_some(taken, len(items), is_batch=is_batch))
+    return receipt_of(await take_body(request.app, speaker, now, body))
 
 
 @router.post("/canvas/events", status_code=202, tags=["platforms"], openapi_extra=_BODY)
@@ -73,13 +87,13 @@ async def report_live_events(request: Request, caller: asking.Reporting, now: No
     return receipt_of(await take(request, caller, now, CANVAS))
 
 
-def _signed(registered: Platform, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[bytes, Format]:
-    """Return the body of a delivery as JSON, and its format; raises `NotSigned`."""
+def _signed(registered: Platform, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[bytes, Take]:
+    """Return the body of a delivery as JSON, and how it is taken; raises `NotSigned`."""
     if registered.canvas is not None:
-        return live_event(body, registered.canvas.keys, registered.canvas.root_account_uuid, now), CANVAS
+        return live_event(body, registered.canvas.keys, registered.canvas.root_account_uuid, now), TAKES["canvas"]
     assert registered.webhook is not None  # noqa: S101 - one of the two
     verify(headers, body, registered.webhook.keys, now)
-    return body, FORMATS[registered.webhook.format]
+    return body, TAKES[registered.webhook.format]
 
 
 def _not_ours(taken: Taken) -> bool:

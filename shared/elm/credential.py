@@ -138,7 +138,7 @@ def _assessment(specified: Specified, award: Awarded) -> Document:
 
 
 def _kinds(specified: Specified) -> Document | None:
-    """Return the one kind of assessment, or a whole whose parts are the kinds."""
+    """Return the one kind of assessment, or a whole whose parts are the kinds: a specification has one type."""
     kinds = specified.assessments()
     if len(kinds) <= 1:
         return kinds[0] if kinds else None
@@ -146,5 +146,6 @@ def _kinds(specified: Specified) -> Document | None:
         "id": specified.name("assessment"),
         "type": "LearningAssessmentSpecification",
         "title": {"en": "Overall assessment"},
+        "dcType": concepts.own("assessment", " and ".join(each["title"]["en"] for each in kinds)),
         "hasPart": kinds,
     }

@@ -169,7 +169,8 @@ class Specified:
         for place, each in enumerate(standing.counts_towards if standing else ()):
             yield given(
                 id=self.name(f"programme-{place}"),
-                type="LearningAchievementSpecification",
+                # A qualification is a part of a qualification only (profile EDC).
+                type="Qualification" if self.is_qualification else "LearningAchievementSpecification",
                 title=said(each.programme, self.language),
                 homepage=page(self.name(f"programme-{place}-page"), each.url, self.language),
             )

@@ -47,7 +47,7 @@ class TopicsAdmin:
         self._astray = False
 
     def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
-        """Make the topics that are missing, wait until all of these can be used, and return their names.
+        """Make the topics that are missing, foreign ones too, wait until these can be used, and return their names.
 
         Raises:
             BrokerUnavailable: the broker did not answer, or topics that it has made got no leaders in a minute.
@@ -55,15 +55,11 @@ class TopicsAdmin:
         """
         there = self.existing()
         wanted = [
-            NewTopic(
-                self._prefix + name,
-                partitions,
-                replication,
-                config=topic_config(name),
-            )
+            NewTopic(self._prefix + name, partitions, replication, config=topic_config(name))
             for name in all_topics()
             if self._prefix + name not in there
         ]
+        wanted += [NewTopic(name, partitions, replication) for name in sorted(self._foreign - there.keys())]
         if not wanted:
             return []
         made = []
@@ -182,6 +178,8 @@ class TopicsAdmin:
             raise BrokerUnavailable(f"the broker did not answer within {self._timeout_s:g} s") from error
 
 
-def create_topics(bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S) -> list[str]:
-    """Make all topics that are missing, and return their names."""
-    return TopicsAdmin(bootstrap, prefix=prefix, timeout_s=timeout_s).create()
+def create_topics(
+    bootstrap: str, *, prefix: str = "", timeout_s: float = _TIMEOUT_S, foreign: Collection[str] = ()
+) -> list[str]:
+    """Make all topics that are missing, these `foreign` ones too, and return their names."""
+    return TopicsAdmin(bootstrap, prefix=prefix, timeout_s=timeout_s, foreign=foreign).create()

@@ -18,21 +18,23 @@ from deploy.cli.demo import LEARNERS as ALL  # what a newcomer sees first, the r
 from deploy.cli.demo import SEED
 from deploy.cli.demo_data.generate import generate
 from deploy.cli.funnel import total
-from deploy.cli.options import SERVICE_PORTS
+from deploy.cli.options import BRIDGE_PORT, SERVICE_PORTS
 from deploy.local.checks import free_port, is_free
 from shared.testing.certificates import self_signed
 from tests.town import eventually
 
 COMMAND = Path(sys.executable).with_name("microcred")
+BRIDGED = '{"lifecycle": {"tenant": "ou", "platform": "openedx", "home": "https://lms.example.org"}}'
 START_S = 100.0
 LEARNERS = 200
+PORTS = (*SERVICE_PORTS.values(), BRIDGE_PORT)
 
 
 def free_ports() -> int:
-    """Return the first of four free ports in a row."""
+    """Return the first of five free ports in a row."""
     while True:
         first = free_port()
-        if all(is_free(first + number) for number in SERVICE_PORTS.values()):
+        if all(is_free(first + number) for number in PORTS):
             return first
 
 
@@ -63,10 +65,10 @@ def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does
 
 @pytest.fixture
 def secure(tmp_path: Path) -> dict[str, str]:
-    """The environment of an installation that speaks HTTPS, with a certificate that nobody else believes."""
+    """The environment of one that speaks HTTPS, with a certificate that nobody else believes, and reads a platform."""
     certificate, key = self_signed(tmp_path)
     files = {"MICROCRED_TLS_CERTIFICATE_FILE": str(certificate), "MICROCRED_TLS_KEY_FILE": str(key)}
-    return {**os.environ, **files}
+    return {**os.environ, **files, "MICROCRED_OPENEDX_TOPICS": BRIDGED}
 
 
 @pytest.fixture
@@ -91,6 +93,7 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     broker = f"127.0.0.1:{places[places.index('--kafka-port') + 1]}"
     certificate = ssl.create_default_context(cafile=secure["MICROCRED_TLS_CERTIFICATE_FILE"])
     dashboard = httpx.get(f"https://localhost:{first + SERVICE_PORTS['analytics']}/dashboard", verify=certificate)
+    bridge = httpx.get(f"https://localhost:{first + BRIDGE_PORT}/readyz", verify=certificate)
 
     def told(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
         env = {**secure, **environment}
@@ -106,14 +109,14 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     running.send_signal(signal.SIGINT)
     ended = running.wait(60)
 
-    assert dashboard.status_code == 200
+    assert (dashboard.status_code, bridge.status_code) == (200, 200)
     assert (status.returncode, status.stdout.count("ready")) == (0, 4), status.stdout + status.stderr
     assert letters.returncode == 0, letters.stderr
     assert "status 404" in verified[0].stderr
     assert "certificate verify failed" in verified[1].stderr.lower()
     assert ended == 0, log.read_text()
     assert "stopped" in log.read_text()
-    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+    assert all(is_free(first + number) for number in PORTS)
     assert is_free(int(broker.rpartition(":")[2]))
 
 
@@ -124,17 +127,17 @@ def test_a_service_that_dies_is_told_and_everything_else_is_stopped(
     log = tmp_path / "up.log"
     eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
     first = int(places[places.index("--first-port") + 1])
-    _kill_service(running.pid, "services.issuance.main")
+    _kill_service(running.pid, "services.enrolment.main\0--role\0bridge")
 
     ended = running.wait(60)
 
     assert ended == 1
-    assert "issuance has ended" in log.read_text()
-    assert all(is_free(first + number) for number in SERVICE_PORTS.values())
+    assert "bridge has ended" in log.read_text()
+    assert all(is_free(first + number) for number in PORTS)
 
 
 def _kill_service(parent: int, module: str) -> None:
-    """Kill the child of our own `up` that runs this module."""
+    """Kill the child of our own `up` that runs this module, its arguments with a NUL between them."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     victims = [pid for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text()]
     assert len(victims) == 1

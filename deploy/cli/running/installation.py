@@ -1,5 +1,6 @@
 """Broker, database and the four services on this machine, from start to stop."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.cli.errors import ServiceEnded, Unsettled
-from deploy.cli.options import SERVICE_PORTS, Broker
+from deploy.cli.options import BRIDGE, BRIDGE_PORT, SERVICE_PORTS, Broker
 from deploy.cli.running.board import Board
+from deploy.cli.running.bridged import bridged_topics
 from deploy.cli.running.service import ServiceProcess
 from shared.kit.secret import ensure_secret
 from shared.kit.topics_admin import create_topics
@@ -72,7 +74,10 @@ def installation(plan: Plan, board: Board) -> Iterator[Installation]:
 
     with ExitStack() as running:
         stack = LocalStack(plan.broker.value, plan.folder, plan.kafka_port, plan.mongo_port)
+        bridged = bridged_topics(os.environ)
         services = {name: _service(plan, stack, name) for name in SERVICE_PORTS}
+        if bridged:
+            services[BRIDGE] = _bridge(plan, stack)
         for service in services.values():
             service.check()
         ensure_secret(plan.secret_file)
@@ -80,7 +85,8 @@ def installation(plan: Plan, board: Board) -> Iterator[Installation]:
             stack.start(lambda line: board.say("broker and database", line))
             running.callback(stack.stop)
             board.ready("broker and database")
-            made = create_topics(stack.bootstrap)
+            # Of an embedded broker nothing is left from the last time: no platform could have made its own before.
+            made = create_topics(stack.bootstrap, foreign=bridged)
             board.say("topics", f"ready: {len(made)} made")
             running.callback(_stop, list(services.values()))
             _start(services, board)
@@ -88,17 +94,30 @@ def installation(plan: Plan, board: Board) -> Iterator[Installation]:
 
 
 def _service(plan: Plan, stack: "LocalStack", name: str) -> ServiceProcess:
-    environment = {
+    environment = _environment(plan, stack)
+    if name == "issuance":
+        environment["MICROCRED_KEY_FILE"] = str((plan.folder / "issuer-key").absolute())
+    return ServiceProcess(name, plan.first_port + SERVICE_PORTS[name], _log(plan, name), environment)
+
+
+def _bridge(plan: Plan, stack: "LocalStack") -> ServiceProcess:
+    # The keys of accounts and of the vault lie beside the token secret, and so are those of enrolment.
+    port, environment = plan.first_port + BRIDGE_PORT, _environment(plan, stack)
+    return ServiceProcess(BRIDGE, port, _log(plan, BRIDGE), environment, service="enrolment", role=BRIDGE)
+
+
+def _log(plan: Plan, name: str) -> Path:
+    return plan.folder.absolute() / "logs" / f"{name}.log"
+
+
+def _environment(plan: Plan, stack: "LocalStack") -> dict[str, str]:
+    return {
         "MICROCRED_KAFKA_BOOTSTRAP": stack.bootstrap,
         "MICROCRED_MONGO_URL": stack.mongo_url,
         "MICROCRED_TOKEN_SECRET_FILE": str(plan.secret_file),
         # A group's first join takes half of this on the embedded broker.
         "MICROCRED_SESSION_TIMEOUT_S": "6",
     }
-    if name == "issuance":
-        environment["MICROCRED_KEY_FILE"] = str((plan.folder / "issuer-key").absolute())
-    log = plan.folder.absolute() / "logs" / f"{name}.log"
-    return ServiceProcess(name, plan.first_port + SERVICE_PORTS[name], log, environment)
 
 
 def _start(services: dict[str, ServiceProcess], board: Board) -> None:

@@ -19,12 +19,22 @@ TAIL_LINES = 12
 
 
 class ServiceProcess:
-    """`python -m services.NAME.main`, API and worker together."""
+    """`python -m services.SERVICE.main`, API and worker together unless another role is asked for."""
 
-    def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
-        """Nothing is started yet."""
+    def __init__(  # noqa: PLR0913 - what one process is told
+        self,
+        name: str,
+        port: int,
+        log: Path,
+        environment: Mapping[str, str],
+        *,
+        service: str | None = None,
+        role: str = "all",
+    ) -> None:
+        """Nothing is started yet; `name` is the service's own unless another `service` is named."""
         self.name = name
         self.port = port
+        self._command = (sys.executable, "-m", f"services.{service or name}.main", "--role", role)
         self.log = log
         self._environment = {**environment, "MICROCRED_HTTP_PORT": str(port), "PYTHONUNBUFFERED": "1"}
         self._scheme = scheme({**os.environ, **environment})
@@ -41,8 +51,7 @@ class ServiceProcess:
 
     def launch(self) -> None:
         """Start it without waiting."""
-        command = (sys.executable, "-m", f"services.{self.name}.main", "--role", "all")
-        self._process = Process(self.name, command, self.log, self._environment)
+        self._process = Process(self.name, self._command, self.log, self._environment)
 
     def ready(self) -> bool:
         """Tell whether it can answer requests; raises `ServiceEnded` when it has ended."""

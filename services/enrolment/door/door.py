@@ -15,6 +15,7 @@ from services.enrolment.commands import Log
 from services.enrolment.door.course_shelf import CourseShelf
 from services.enrolment.door.courses import KnownCourses
 from services.enrolment.door.identity import Identities
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.door.translation import Noted, Refused, Sorted, sort_out
 from services.enrolment.errors import FieldError
 from services.enrolment.learners.store import Standings
@@ -22,6 +23,7 @@ from services.enrolment.platforms.door import Account, Sender
 from services.enrolment.platforms.formats import Format
 from services.enrolment.vault.box import Vault
 from shared.contracts.envelope import LearnerEvent
+from shared.contracts.fanout import StatementVoided
 
 log = structlog.get_logger(__name__)
 #: A name may only come to light when another is known (an activity within a course); more than that is no format.
@@ -29,21 +31,13 @@ _MOST_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """For whom a payload speaks: what the token says, and the trace that the request belongs to."""
-
-    tenant: str
-    platform: str | None = None
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a payload: the events that the log has, the items that were refused, and what was cut off."""
+    """What became of a payload: the events and voids that the log has, what was refused, and what was cut off."""
 
     events: Sequence[LearnerEvent] = ()
     refused: Sequence[Refused] = field(default_factory=tuple)
     notes: Sequence[Noted] = field(default_factory=tuple)
+    voids: Sequence[StatementVoided] = ()
 
 
 @dataclass(frozen=True, slots=True)

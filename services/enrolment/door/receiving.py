@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import Request
 
 from services.enrolment.commands import nothing_taken
-from services.enrolment.door.door import Speaker, Taken
+from services.enrolment.door.door import Taken
 from services.enrolment.door.intake import items_of
 from services.enrolment.door.opening import door_of
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canonical import canonical
 from services.enrolment.platforms.door import Sender, Translated
 from services.enrolment.platforms.formats import Format
@@ -55,7 +56,7 @@ async def receive(request: Request, caller: Caller, now: datetime, format_: Form
 def receipt_of(taken: Taken) -> NotedReceipt:
     """Return what became of a payload as it is answered, with notes."""
     return NotedReceipt(
-        accepted=len(taken.events),
+        accepted=len(taken.events) + len(taken.voids),
         refused=[RefusedEvent.model_validate(each) for each in taken.refused],
         notes=[NoteView.model_validate(each) for each in taken.notes],
     )

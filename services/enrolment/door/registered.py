@@ -22,7 +22,7 @@ MIN_BITS = 2048
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 ClientId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Format = Literal["canonical", "canvas", "lti-ags"]
+Format = Literal["canonical", "canvas", "lti-ags", "xapi", "caliper"]
 
 
 class _Registered(BaseModel):

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.enrolment import asking
 from services.enrolment.asking import Now
-from services.enrolment.door.door import Speaker
 from services.enrolment.door.intake import one_or_many
 from services.enrolment.door.opening import door_of
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canonical import canonical
 from services.enrolment.platforms.door import Translated
 from services.enrolment.platforms.formats import Format

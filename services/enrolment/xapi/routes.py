@@ -12,12 +12,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Now
-from services.enrolment.door.door import Speaker
-from services.enrolment.door.opening import door_of, log_of
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.xapi.statement import Statement
 from services.enrolment.xapi.answers import LATEST, VERSION, StatementsRoute, body_of, refusals
 from services.enrolment.xapi.examples import STATEMENT_BODY, STATEMENTS_BODY
-from services.enrolment.xapi.statements import XAPI, put, voidings, whole_statements
+from services.enrolment.xapi.statements import put, whole_statements
+from services.enrolment.xapi.taking import take_statements
 from shared.kit.auth import Caller
 from shared.kit.problem import Problem
 
@@ -36,8 +36,9 @@ async def post_statements(request: Request, caller: asking.Reporting, now: Now, 
     A malformed one is a 400 that names its place and field, and then none of them counts. What is well-formed and not
     taken, since no offering is delivered by its course, is listed in the header `Microcred-Refused`.
     """
-    given, _ = whole_statements(await body_of(request, version), caller, now)
-    headers = await _taken(request, caller, now, given)
+    speaker = _speaker(request, caller)
+    given, _ = whole_statements(await body_of(request, version), speaker, now)
+    headers = await _taken(request, speaker, now, given)
     return Response(orjson.dumps([each.id for each in given]), headers=headers, media_type="application/json")
 
 
@@ -57,7 +58,7 @@ async def put_statement(
 ) -> Response:
     """Take one statement under the id that the address names; otherwise as POST."""
     given = put(await body_of(request, version), statement_id, now)
-    return Response(status_code=204, headers=await _taken(request, caller, now, [given]))
+    return Response(status_code=204, headers=await _taken(request, _speaker(request, caller), now, [given]))
 
 
 @router.get("/statements", include_in_schema=False)
@@ -75,9 +76,10 @@ async def about() -> dict[str, Any]:
     return {"version": [LATEST, "1.0.2", "1.0.1", "1.0.0"]}
 
 
-async def _taken(request: Request, caller: Caller, now: datetime, given: list[Statement]) -> dict[str, str]:
-    trace = request.state.traceparent
-    voids = voidings(given, caller, trace, now)
-    taken = await door_of(request.app).take(given, XAPI, Speaker(caller.tenant, caller.platform, trace), now)
-    await log_of(request.app).append(voids)
+def _speaker(request: Request, caller: Caller) -> Speaker:
+    return Speaker(caller.tenant, caller.platform, request.state.traceparent)
+
+
+async def _taken(request: Request, speaker: Speaker, now: datetime, given: list[Statement]) -> dict[str, str]:
+    taken = await take_statements(request.app, speaker, now, given)
     return {"X-Experience-API-Consistent-Through": now.isoformat(), **refusals(taken.refused)}

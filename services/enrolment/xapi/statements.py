@@ -8,6 +8,7 @@ import orjson
 from msgspec.structs import replace
 
 from services.enrolment.door.intake import MOST_EVENTS
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.errors import BatchSize, FieldError
 from services.enrolment.handlers import SOURCE
 from services.enrolment.platforms.formats import Format
@@ -16,12 +17,11 @@ from services.enrolment.platforms.xapi.statement import UUID, Statement
 from shared.contracts.envelope import derived_id
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.wire import refuse_the_future
-from shared.kit.tokens import Caller
 
 XAPI = Format("xapi", translate, lambda _, body: statements(body), id_of=lambda statement: statement.id)
 
 
-def whole_statements(body: bytes, caller: Caller, now: datetime) -> tuple[list[Statement], bool]:
+def whole_statements(body: bytes, speaker: Speaker, now: datetime) -> tuple[list[Statement], bool]:
     """Return the statements of a body, each with an id and a timestamp, and whether it was a batch.
 
     A statement without an id is given one that follows from its content: sent again, it is the same statement.
@@ -38,7 +38,7 @@ def whole_statements(body: bytes, caller: Caller, now: datetime) -> tuple[list[S
         return given, is_batch
     content: Any = orjson.loads(body)
     raws = content if is_batch else [content]
-    return [_completed(each, raw, caller, now) for each, raw in zip(given, raws, strict=True)], is_batch
+    return [_completed(each, raw, speaker, now) for each, raw in zip(given, raws, strict=True)], is_batch
 
 
 def put(body: bytes, id_: str | None, now: datetime) -> Statement:
@@ -60,37 +60,35 @@ def put(body: bytes, id_: str | None, now: datetime) -> Statement:
     return replace(statement, id=id_, timestamp=statement.timestamp or now)
 
 
-def voidings(
-    given: Sequence[Statement], caller: Caller, traceparent: str | None, now: datetime
-) -> list[StatementVoided]:
+def voidings(given: Sequence[Statement], speaker: Speaker, now: datetime) -> list[StatementVoided]:
     """Return the events of what these statements void.
 
     Raises:
         EventFromFuture: one of them is said to have been made later than `now`.
 
     """
-    events = [_voiding(each, caller, traceparent) for each in filter(None, map(voided, given))]
+    events = [_voiding(each, speaker) for each in filter(None, map(voided, given))]
     for event in events:
         refuse_the_future(event, now)
     return events
 
 
-def _voiding(told: Voided, caller: Caller, traceparent: str | None) -> StatementVoided:
+def _voiding(told: Voided, speaker: Speaker) -> StatementVoided:
     return StatementVoided.model_validate(
         {
-            "id": derived_id("voided", caller.tenant, told.by, told.statement),
+            "id": derived_id("voided", speaker.tenant, told.by, told.statement),
             "source": SOURCE,
             "time": told.time,
-            "tenant": caller.tenant,
-            "platform": caller.platform,
-            "traceparent": traceparent,
+            "tenant": speaker.tenant,
+            "platform": speaker.platform,
+            "traceparent": speaker.traceparent,
             "data": {"statement": told.statement},
         }
     )
 
 
-def _completed(statement: Statement, raw: Any, caller: Caller, now: datetime) -> Statement:
+def _completed(statement: Statement, raw: Any, speaker: Speaker, now: datetime) -> Statement:
     id_ = statement.id or derived_id(
-        "statement", caller.tenant, caller.platform, orjson.dumps(raw, option=orjson.OPT_SORT_KEYS).decode()
+        "statement", speaker.tenant, speaker.platform, orjson.dumps(raw, option=orjson.OPT_SORT_KEYS).decode()
     )
     return replace(statement, id=id_, timestamp=statement.timestamp or now)

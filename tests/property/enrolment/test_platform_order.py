@@ -6,6 +6,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.caliper import events as caliper
 from services.enrolment.platforms.door import Place, Sender
 from services.enrolment.platforms.xapi import cmi5
@@ -15,14 +16,13 @@ from services.enrolment.xapi.voids import Statement, statement_key, statement_sa
 from shared.contracts.envelope import Event
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.platform import ResultReported
-from shared.kit.auth import Caller
 from tests.unit.assessment import facts as a
 from tests.unit.enrolment.spoken import EXAM, Book, envelope, graded, scored, statement
 from tests.unit.enrolment.xapi.test_cmi5 import OUTCOMES, spoken
 
 BOOK = Book({}, {EXAM: Place(a.OFFERING, "exam"), "https://lms.example.org/au/77": Place(a.OFFERING, "exam")})
 SENDER = Sender(a.TENANT, "lms-1", BOOK, lambda _: a.LEARNER)
-CALLER = Caller(a.TENANT, "client", frozenset())
+SPEAKER = Speaker(a.TENANT)
 
 
 def id_of(number: int) -> str:
@@ -43,7 +43,7 @@ def events_of(*said: dict[str, Any]) -> list[Event]:
         else:
             found, _ = xapi.statements(orjson.dumps(each))
             events.extend(xapi.translate(found[0], SENDER).events)
-            events.extend(voidings(found, CALLER, None, a.at(60 * 24 * 30)))
+            events.extend(voidings(found, SPEAKER, a.at(60 * 24 * 30)))
     return events
 
 
@@ -176,7 +176,7 @@ def test_whatever_is_sent_is_an_event_or_a_fault_with_its_field(changed: dict[st
 
 
 def _one_statement(body: bytes) -> None:
-    (found,), _ = whole_statements(body, CALLER, a.at(0))
+    (found,), _ = whole_statements(body, SPEAKER, a.at(0))
     xapi.translate(found, SENDER)
 
 

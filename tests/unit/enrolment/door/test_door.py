@@ -6,9 +6,10 @@ import pytest
 
 from services.enrolment.commands import Log
 from services.enrolment.door.course_shelf import CourseShelf
-from services.enrolment.door.door import Door, Speaker, Taken
+from services.enrolment.door.door import Door, Taken
 from services.enrolment.door.identity import Identities
 from services.enrolment.door.intake import one_or_many
+from services.enrolment.door.speaker import Speaker
 from services.enrolment.errors import FieldError
 from services.enrolment.learners.domain import Learner, Link, Mark
 from services.enrolment.learners.store import LEARNERS, REMEMBERED_S, Standings

@@ -52,6 +52,15 @@ FILE: dict[str, Any] = {
             "platform": "an-lms",
             "lti": {"client_id": CLIENT, "issuer": ISSUER, "jwks": jwks("tool-1")},
         },
+        *(
+            {
+                "name": f"ou-{name}",
+                "tenant": a.TENANT,
+                "platform": "lms-1",
+                "webhook": {"secrets": [SECRET], "format": name},
+            }
+            for name in ("xapi", "caliper")
+        ),
     ]
 }
 
