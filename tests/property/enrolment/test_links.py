@@ -29,6 +29,7 @@ from shared.contracts.wire import HEADERS
 from shared.kit.chunk import commit
 from shared.kit.fold import said
 from shared.kit.ledger import Batch, Record, Saying
+from shared.kit.teller import Teller
 from shared.kit.worker import Worker
 from shared.testing.memory import MemoryStore
 from tests.unit.enrolment import facts as a
@@ -60,9 +61,12 @@ class World:
         return [record for record in self.log[PLATFORM_EVENTS.name][: until[0]] if record.key in keys]
 
     async def settle(self) -> None:
-        """Fold until nothing is new."""
-        while any([await self._fold(worker) for worker in (enrolment, assessment)]):
+        """Fold until nothing is new, and nobody has to be told anything."""
+        while any([await self._fold(worker) for worker in (enrolment, assessment)]) or await self._tell():
             pass
+
+    async def _tell(self) -> int:
+        return await Teller(assessment.telling[0], self.stores["assessment"], self).sweep()
 
     async def carry(self) -> int:
         return await Carrier(self.stores["enrolment"], self, self.scan).carry()
@@ -118,7 +122,7 @@ def reports(draw: st.DrawFn) -> list[Event]:
         # A time of its own for each: what stands of two words of one microsecond is decided by their ids.
         who = {"learner_ref": learner, "time": a.at(minute).replace(microsecond=10 * number)}
         if kind == "result":
-            events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60])), **who))
+            events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60, 80])), **who))
         elif kind == "voided":
             events.append(voided(f"e{number}", 0, f"e{draw(st.integers(0, 7))}", **who))
         else:
@@ -137,10 +141,17 @@ def essence(world: World, learner: str) -> Any:
     return has_passed(world, learner), place.get("status", "unenrolled"), sorted(place.get("history", []))
 
 
-async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
+#: One pass mark until the fourth minute, then another: what a result is worth depends on the day of enrolment.
+VERSIONS = (a.published("p", 0), a.published("p2", 4, mark=70))
+
+
+async def lived(events: Sequence[Event], cuts: Collection[int], known: int = 0) -> World:
+    """Let events happen; the second version becomes known before the one of this number."""
     world = World()
-    await world.publish([a.published("p", 0)])
+    await world.publish(VERSIONS[:1])
     for place, event in enumerate(events):
+        if place == known:
+            await world.publish(VERSIONS[1:])
         await world.publish([event])
         if place in cuts:
             await world.settle()
@@ -155,7 +166,8 @@ async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
 def test_in_the_end_one_account_has_it_all(events: list[Event], data: st.DataObject):
     place = data.draw(st.integers(0, len(events)))
     cuts = data.draw(st.sets(st.integers(0, len(events))))
-    world = asyncio.run(lived([*events[:place], linked(20), *events[place:]], cuts))
+    known = data.draw(st.integers(0, len(events)))
+    world = asyncio.run(lived([*events[:place], linked(20), *events[place:]], cuts, known))
     wished = asyncio.run(lived([event.model_copy(update={"learner_ref": ONE}) for event in events], cuts))
     assert essence(world, ONE) == essence(wished, ONE)
     assert not has_passed(world, OTHER)
@@ -170,6 +182,12 @@ def test_a_pass_moves_with_its_results():
         (LearnerPassed.TYPE, OTHER),
         (PassWithdrawn.TYPE, OTHER),
     ]
+
+
+def test_a_link_keeps_the_version_of_the_day_of_enrolment():
+    events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER)]
+    world = asyncio.run(lived([*events, linked(20)], {0, 1}, known=2))
+    assert [has_passed(world, learner) for learner in (ONE, OTHER)] == [True, False]
 
 
 def test_a_chain_of_links_ends_at_its_end():
