@@ -16,7 +16,7 @@ ABOUT = st.sampled_from(["exam", "exam", "exam", *COMPONENTS])
 MINUTES = st.sampled_from([0, 1, 2, 3, 61, 200])
 MARKS = st.sampled_from([None, 0, 30, 39.999, 40, 70, 100])
 PERCENTS = st.sampled_from(["0", "30", "40", "70"])
-NAMES = st.sampled_from([None, "a", "b"])
+NAMES = st.sampled_from([None, "a", "b", "grade"])
 IDS = ("result", "verdict", "recognised", "checked")
 
 
