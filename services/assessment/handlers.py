@@ -65,7 +65,7 @@ def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offeri
 
 def verdict_reported(progress: Progress, event: VerdictReported, beside: Beside[Offering]) -> Folded[Progress]:
     """Note the platform's own decision; whether it counts is the policy's business."""
-    verdict = Verdict(event.id, microseconds(event.time), event.data.passed)
+    verdict = Verdict(event.id, microseconds(event.time), event.data.passed, event.data.by)
     return noted(progress, progress.with_fact(verdict), event, beside)
 
 

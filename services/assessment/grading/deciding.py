@@ -8,7 +8,7 @@ from services.assessment.facts.circumstances import NOTHING
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
-from services.assessment.grading.outcomes import assessed, passed, withdrawn
+from services.assessment.grading.outcomes import Cause, assessed, passed, withdrawn
 from services.assessment.grading.versions import begun_under, judged_so_far, judged_under
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Folded
@@ -56,8 +56,10 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
         judged = found.judged or (judge(after, policy, offering) if policy.rules is not None else None)
         says.append(passed(after, policy, found.scored, event, judged))
     elif before.passed and not after.passed:
-        moved = "policy migration" if judged_so_far(before) == began else "policy"
-        says.append(withdrawn(after, event, moved if version != before.policy_version else None))
+        moved: Cause | None = None
+        if version != before.policy_version:
+            moved = "policy migration" if judged_so_far(before) == began else "policy"
+        says.append(withdrawn(after, event, moved))
     return Folded(after, tuple(says))
 
 

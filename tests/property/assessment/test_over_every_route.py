@@ -122,7 +122,7 @@ def at_day(day: int, points: float) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("mark", "worth"), [(90, 90), (70, 40)])
 def test_a_mark_that_is_no_attempts_is_one_of_its_own(mark: float, worth: float) -> None:
-    rules = {"attempts": "last", "resit_cap": 40}
+    rules: dict[str, Any] = {"attempts": "last", "resit_cap": 40}
     other = an.result("lti", mark, attempt="grade", minute=5)
     run = an.result("bus", 90, attempt="run", minute=1)
     learner = Learner().fold(more.offering(**rules), an.enrolled(), run, other).sweep()

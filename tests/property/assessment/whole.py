@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from shared.contracts.enrolment import LearnerEnrolled, OfferingPublished
@@ -211,7 +212,7 @@ class Whole:
         return self.grade >= Fraction(self.policy.pass_mark) and reached and (shown or not self.credited)
 
     def _by_platform(self) -> bool:
-        said = self.kind(VerdictReported)
+        said = self._decisions()
         if not said or not said[-1].data.passed:
             return False
         if self.policy.awaits_release:
@@ -219,6 +220,18 @@ class Whole:
             if not any(said[-1].time <= each.time and each.data.component is None for each in rulings):
                 return False
         return all(self._sat(each.id) for each in self.policy.components if each.identity)
+
+    def _decisions(self) -> list[Any]:
+        """Return the verdicts without those that say what the one before them of the same kind says."""
+        every = self.kind(VerdictReported)
+        earlier = {kind: [each for each in every if each.data.by == kind] for kind in {each.data.by for each in every}}
+        repeats = [
+            later.id
+            for kind, told in earlier.items()
+            for before, later in pairwise(told)
+            if kind is not None and before.data.passed == later.data.passed
+        ]
+        return [each for each in every if each.id not in repeats]
 
     def _sat(self, component: str) -> bool:
         latest = {each.data.attempt: each for each in self.kind(IdentityChecked) if each.data.component == component}

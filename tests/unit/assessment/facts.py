@@ -11,8 +11,7 @@ from services.assessment.stream import worker
 from services.assessment.telling import arrival, behind, news
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
-from shared.contracts.envelope import Event
-from shared.contracts.fanout import OfferingArrived
+from shared.contracts.envelope import Event, LearnerEvent
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.contracts.rulings import AllInformed, OfferingRuling
 from shared.kit.bindings import Beside, Handler, Place
@@ -120,7 +119,7 @@ class Learner:
         learner, ruled = {"_id": KEY, **PROGRESS.dump(self.progress)}, OFFERINGS.dump(self.offering)
         return news(learner, ruled) if any(matches(learner, where) for where in behind(ruled)) else None
 
-    def arrival(self) -> OfferingArrived:
+    def arrival(self) -> LearnerEvent:
         assert self.offering is not None
         waiting = {"_id": KEY, **PROGRESS.dump(self.progress)}
         return arrival(waiting, OFFERINGS.dump(self.offering))
