@@ -15,7 +15,7 @@ from shared.contracts.platform import (
     ResultReported,
     VerdictReported,
 )
-from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED
+from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED, RULED, RULINGS
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -45,3 +45,4 @@ worker.hears(
     },
     key=learner_key,
 )
+worker.hears(RULINGS, LEARNERS, dict.fromkeys(RULED, learner_handlers.fact_reported), key=learner_key)
