@@ -1,9 +1,9 @@
 """Kafka in: which event meets which document through which handler."""
 
 from services.assessment import handlers
+from services.assessment.grading.telling import all_told, arrival, behind, news
 from services.assessment.rulings import handlers as ruling_handlers
 from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
-from services.assessment.telling import all_told, arrival, behind, news
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived, RulingArrived
 from shared.contracts.platform import (

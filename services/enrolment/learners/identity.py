@@ -9,9 +9,8 @@ from typing import NamedTuple, Self
 
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.platform import IdentityChecked
-from shared.kit.bindings import Folded, Model
+from shared.kit.bindings import Document, Folded, Model
 from shared.kit.moments import microseconds, moment
-from shared.kit.store import Document
 
 
 class Check(NamedTuple):

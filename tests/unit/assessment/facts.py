@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import bson
 
+from services.assessment.grading.telling import arrival, behind, news
 from services.assessment.store import OFFERINGS, PROGRESS
 from services.assessment.stream import worker
-from services.assessment.telling import arrival, behind, news
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event, LearnerEvent

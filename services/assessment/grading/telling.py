@@ -10,8 +10,8 @@ from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived, RulingArrived
 from shared.contracts.platform import Registration
 from shared.contracts.rulings import AllInformed, Informed
+from shared.kit.bindings import Document
 from shared.kit.moments import moment
-from shared.kit.store import Document
 
 
 def behind(offering: Document) -> list[dict[str, Any]]:
