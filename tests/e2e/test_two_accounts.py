@@ -57,7 +57,8 @@ def test_what_was_ruled_on_one_account_counts_for_the_other(town: Town, tenant: 
     # Given a result under a second account, of an offering whose results count once they are released,
     enrolment = town.client("enrolment", tenant)
     assessment = town.client("assessment", tenant, ("read", "grades:write"))
-    awaiting = {**OFFER, "policy": {**OFFER["policy"], "awaits_release": True}}
+    parts = [{"id": "essay", "weight": 60}, {"id": "exam", "weight": 40}]
+    awaiting = {**OFFER, "policy": {"components": parts, "pass_mark": 40, "awaits_release": True}}
     answer = enrolment.put(f"/v1/offerings/{OFFERING}", json=awaiting, headers={"Prefer": "wait=10"})
     assert answer.is_success, answer.text
     send = [of(OTHER, "learner.registered", 1), of(OTHER, "result.reported", 2, component="essay", score=80)]

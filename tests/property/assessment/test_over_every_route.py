@@ -86,6 +86,11 @@ RULES: tuple[dict[str, Any], ...] = (
 )
 
 
+def test_a_status_of_the_bus_and_of_the_tracking_log_is_one_voice() -> None:
+    told_by = [event.data.by for event in (*over_the_bus(), *over_xapi()) if isinstance(event, VerdictReported)]
+    assert told_by == ["passing status", "passing status"]
+
+
 @pytest.mark.parametrize("rules", RULES, ids=str)
 @given(st.data())
 @settings(max_examples=30)

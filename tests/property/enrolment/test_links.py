@@ -100,7 +100,8 @@ class World:
 def published(id_: str, minute: int, mark: int, **rules: Any) -> OfferingPublished:
     policy = {"components": [{"id": "exam", "weight": 1, "due": a.at(5)}], "pass_mark": mark, **rules}
     definition = {**a.DEFINITION, "offering": a.OFFERING, "policy": policy}
-    return a.published(id_, minute).model_copy(update={"data": Offering.model_validate(definition)})
+    event: OfferingPublished = a.published(id_, minute)
+    return event.model_copy(update={"data": Offering.model_validate(definition)})
 
 
 #: One policy until the fourth minute, then another: what a result is worth depends on the day of enrolment.
@@ -133,7 +134,7 @@ def ruled(kind: type[Event], id_: str, minute: int, **given: Any) -> Event:
 
 
 @st.composite
-def rulings(draw: st.DrawFn, id_: str, **who: Any) -> Event:
+def rulings(draw: st.DrawFn, id_: str, who: dict[str, Any]) -> Event:
     """Return what an institution may rule on one learner."""
     due, version = a.at(draw(st.integers(0, 9))), draw(st.sampled_from([*VERSIONS, *RULED])).data.policy.version
     made = (
@@ -159,7 +160,7 @@ def reports(draw: st.DrawFn) -> list[Event]:
         if kind == "result":
             events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60, 80])), **who))
         elif kind == "ruled":
-            events.append(draw(rulings(f"e{number}", **who)))
+            events.append(draw(rulings(f"e{number}", who)))
         elif kind == "voided":
             events.append(voided(f"e{number}", 0, f"e{draw(st.integers(0, 7))}", **who))
         else:
