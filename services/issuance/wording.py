@@ -26,15 +26,11 @@ def number(amount: float) -> int | float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
+@lru_cache(maxsize=4096)
 def timestamp(moment: datetime) -> str:
     """Return a moment as XML Schema dateTimeStamp in UTC."""
-    return _written(utc(moment))
-
-
-@lru_cache(maxsize=4096)
-def _written(moment: datetime) -> str:
     # One moment stands in many places of a credential and of its award.
-    return moment.isoformat().replace("+00:00", "Z")
+    return utc(moment).isoformat().replace("+00:00", "Z")
 
 
 def duration(hours: float) -> str:

@@ -2,7 +2,7 @@
 
 import gc
 
-_YOUNG = 50_000
+_YOUNG = 200_000
 _MIDDLE = 20
 _OLD = 100
 

@@ -18,12 +18,6 @@ _GRACE_S = 5.0
 _LEADERS_S = 60.0
 _PAUSE_S = 0.2
 _LOOK_S = 3.0
-#: What a broker answers while a topic that was made a moment ago gets its leaders.
-_SETTLING = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-}
 
 
 class BrokerUnavailable(KitError):
@@ -171,12 +165,13 @@ class TopicsAdmin:
         return name if name in self._foreign else self._prefix + name
 
     def _settled(self, ask: Callable[[], T], grace_s: float = _GRACE_S) -> T:
+        # While a topic that was made a moment ago gets its leaders, broker and client have many words for that.
         deadline = time.monotonic() + grace_s
         while True:
             try:
                 return ask()
-            except KafkaException as error:
-                if error.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+            except KafkaException:
+                if time.monotonic() > deadline:
                     raise
             time.sleep(_PAUSE_S)
 

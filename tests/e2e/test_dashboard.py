@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -31,6 +32,8 @@ FLAGS = (
     "--disable-sync",
 )
 STAGES = 5
+#: One browser for all of them, and so one event loop.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 LIVE_MS = 3_000
 
 
@@ -39,12 +42,12 @@ def store() -> MemoryStore:
     return a_store()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def app(store: MemoryStore, tmp_path: Path) -> FastAPI:
     return await an_app(store, tmp_path)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def address(app: FastAPI) -> AsyncIterator[str]:
     async with _served(app) as address:
         yield address
@@ -62,13 +65,13 @@ async def _served(app: FastAPI) -> AsyncIterator[str]:
     await asyncio.wait_for(serving, 5)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium() -> Path:
     assert CHROMIUM.exists(), f"{CHROMIUM} is missing: apt-get install -y --no-install-recommends chromium"
     return CHROMIUM
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
@@ -76,13 +79,14 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     page = await browser.new_page(base_url=address, viewport={"width": 1100, "height": 1400})
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
+    await page.close()
     assert complaints == []
 
 

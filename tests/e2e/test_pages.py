@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import (
@@ -26,6 +27,8 @@ from tests.e2e.test_dashboard import CHROMIUM, FLAGS
 from tests.unit.issuance.builders import passed, published, withdrawn
 from tests.unit.issuance.desk import Service, started
 
+#: One browser for all of them, and so one event loop.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 #: WCAG 2.2, levels A and AA.
@@ -33,7 +36,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HOSTILE = "</title><script>document.title = 'taken'</script>\"'><img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def issuance(tmp_path: Path) -> AsyncIterator[Service]:
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -46,7 +49,7 @@ async def issuance(tmp_path: Path) -> AsyncIterator[Service]:
     await service.app.state.desk.checker.sandbox.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM.exists(), f"{CHROMIUM} is missing: apt-get install -y --no-install-recommends chromium"
     async with async_playwright() as playwright:
@@ -55,7 +58,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(params=["phone", "desk", "dark"])
+@pytest_asyncio.fixture(params=["phone", "desk", "dark"], loop_scope="module")
 async def page(request: pytest.FixtureRequest, browser: Browser, issuance: Service) -> AsyncIterator[Page]:
     """A page, in a browser that complains about whatever the policy or the page itself breaks."""
     page = await browser.new_page(
@@ -69,6 +72,7 @@ async def page(request: pytest.FixtureRequest, browser: Browser, issuance: Servi
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
+    await page.close()
     # A form that cannot be read is answered with that status, which the browser notes.
     assert [each for each in complaints if "status of 400" not in each] == []
 

@@ -24,7 +24,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from services.issuance.errors import SkeletonUnfit
 from services.issuance.jsonld.canonical import Document, canonical_bytes, quads_of
-from services.issuance.jsonld.statements import Node, Statements, grouped, labels_of
+from services.issuance.jsonld.ordered import About, joined
+from services.issuance.jsonld.statements import Node, grouped, labels_of
 
 Path = tuple[str | int, ...]
 Slots = Mapping[str, Path]
@@ -55,8 +56,7 @@ class Skeleton:
     slots: Slots
     _text: str
     _iris: frozenset[str]
-    _fixed: tuple[bytes, ...]
-    _statements: tuple[Statements, ...]
+    _about: tuple[About, ...]
     _nodes: tuple[Node, ...]
 
     def document(self, values: Values) -> Document:
@@ -79,12 +79,7 @@ class Skeleton:
         if labels is None:
             return canonical_bytes(self.document(values))
         filling.update(labels)
-        lines = list(self._fixed)
-        for statements in self._statements:
-            lines += statements.lines(filling)
-        lines.sort()
-        # Two slots with one value may say one thing twice.
-        return b"".join(dict.fromkeys(lines))
+        return joined([each.filled(filling) for each in self._about]).encode()
 
     def _written(self, name: str, value: str) -> str:
         """Return a value as N-Quads writes it."""
@@ -108,15 +103,13 @@ def prepared(constant: Document, slots: Slots) -> Skeleton:
     marked = with_values(constant, slots, marks)
     quads = quads_of(marked)
     iris = _iris(quads, marks)
-    statements, nodes = grouped(quads, marks)
-    fixed = [line for each in statements if not each.nodes and not each.slots for line in each.lines({})]
+    about, nodes = grouped(quads, marks)
     return Skeleton(
         constant,
         slots,
         _text=_template(marked, marks),
         _iris=iris,
-        _fixed=tuple(sorted(fixed)),
-        _statements=tuple(each for each in statements if each.nodes or each.slots),
+        _about=tuple(about),
         _nodes=tuple(nodes),
     )
 

@@ -1,55 +1,48 @@
 """Statements with slots, and the labels that RDFC-1.0 gives to the blank nodes that they mention.
 
-A template is a line of N-Quads in which `%(name)s` stands for a slot and `%(_:0)s` for the first blank node.
 Source: RDF Dataset Canonicalization 1.0, sections 4.4.3 (order of labels) and 4.6 (hash of first-degree quads).
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad
 
-Filling = Mapping[str, str]
+from services.issuance.jsonld.ordered import About, Filling, Ordered, slots_in
+
 _NODE = "_:%d"
 #: Keeps lines apart that differ only in which further blank node they mention: they count as two, though alike.
-_APART = re.compile(rb"\0\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """All statements that mention the same blank nodes, as one text of templates."""
-
-    nodes: tuple[int, ...]
-    text: str
-    slots: bool
-    _kept: dict[str, list[bytes]] = field(default_factory=dict)
-
-    def lines(self, filling: Filling) -> list[bytes]:
-        """Return the lines with these values and labels; what only one constant node's label changes is kept."""
-        if self.slots or len(self.nodes) > 1:
-            return lines_of(self.text, filling)
-        label = filling[_NODE % self.nodes[0]] if self.nodes else ""
-        kept = self._kept.get(label)
-        if kept is None:
-            kept = self._kept[label] = lines_of(self.text, filling)
-        return kept
+_APART = re.compile(r"\0\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A blank node: the statements that mention it, as its hash sees them."""
 
-    text: str
+    templates: tuple[str, ...]
+    ordered: Ordered
     linked: bool
     constant: str | None
 
+    @classmethod
+    def of(cls, templates: Sequence[str], *, linked: bool) -> Self:
+        """Prepare the hash of a node; one that no slot changes is made once."""
+        node = cls(tuple(templates), Ordered.of(templates), linked, None)
+        return node if any(map(slots_in, templates)) else replace(node, constant=node.hash({}))
+
     def hash(self, filling: Filling) -> str:
         """Return the hash of its statements with these values."""
-        return self.constant or _hashed(self.text, filling)
+        if self.constant is not None:
+            return self.constant
+        return sha256((self._unmarked(filling) if self.linked else self.ordered.text(filling)).encode()).hexdigest()
+
+    def _unmarked(self, filling: Filling) -> str:
+        lines = {each % filling for each in self.templates}
+        return "".join(sorted(_APART.sub("", line) for line in lines))
 
 
 def labels_of(nodes: Sequence[Node], filling: Filling) -> dict[str, str] | None:
@@ -70,40 +63,25 @@ def labels_of(nodes: Sequence[Node], filling: Filling) -> dict[str, str] | None:
     return {_NODE % number: f"_:c14n{rank}" for rank, number in enumerate(order)}
 
 
-def grouped(quads: Iterable[Quad], marks: Mapping[str, str]) -> tuple[list[Statements], list[Node]]:
-    """Return the statements by the blank nodes that they mention, and these nodes; `marks` are the slots' texts."""
+def grouped(quads: Iterable[Quad], marks: Mapping[str, str]) -> tuple[list[About], list[Node]]:
+    """Return the statements by their subjects, and the blank nodes; `marks` are the slots' texts."""
     numbers: dict[Any, int] = {}
-    templates: dict[tuple[tuple[int, ...], bool], list[str]] = {}
-    of_node: dict[int, list[tuple[str, bool, bool]]] = {}
+    about: dict[str, list[str]] = {}
+    seen: dict[int, list[str]] = {}
+    linked: set[int] = set()
     for quad in quads:
         blank = dict.fromkeys(term.value for term in _terms(quad) if isinstance(term, BlankNode))
         mentioned = tuple(numbers.setdefault(name, len(numbers)) for name in blank)
-        plain = _template(quad, numbers)
-        template = _with_slots(plain, marks)
-        slots = template != plain
-        templates.setdefault((mentioned, slots), []).append(template)
+        subject, *rest = (_with_slots(_written(term, numbers), marks) for term in _terms(quad))
+        template = f"{subject} {' '.join(rest)} .\n"
+        about.setdefault(subject, []).append(template)
         for number in mentioned:
-            of_node.setdefault(number, []).append((_seen_from(number, mentioned, template), slots, len(mentioned) > 1))
-    statements = [Statements(nodes, "".join(sorted(texts)), slots) for (nodes, slots), texts in templates.items()]
-    return statements, [_node(of_node[number]) for number in range(len(numbers))]
-
-
-def lines_of(text: str, filling: Filling) -> list[bytes]:
-    """Return the lines of a text of templates, filled. Line ends within values are escaped already."""
-    return (text % filling).encode().splitlines(keepends=True)
-
-
-def _node(seen: Sequence[tuple[str, bool, bool]]) -> Node:
-    text = "".join(template for template, _, _ in seen)
-    slots, linked = any(slots for _, slots, _ in seen), any(linked for _, _, linked in seen)
-    return Node(text, linked, None if slots else _hashed(text, {}))
-
-
-def _hashed(text: str, filling: Filling) -> str:
-    lines: Iterable[bytes] = set(lines_of(text, filling))
-    if "\0" in text:
-        lines = [_APART.sub(b"", line) for line in lines]
-    return sha256(b"".join(sorted(lines))).hexdigest()
+            seen.setdefault(number, []).append(_seen_from(number, mentioned, template))
+        if len(mentioned) > 1:
+            linked.update(mentioned)
+    labels = [_NODE % number for number in numbers.values()]
+    nodes = [Node.of(seen[number], linked=number in linked) for number in range(len(numbers))]
+    return [About.of(subject, templates, labels) for subject, templates in about.items()], nodes
 
 
 def _terms(quad: Quad) -> tuple[Any, ...]:
@@ -111,12 +89,8 @@ def _terms(quad: Quad) -> tuple[Any, ...]:
     return terms if isinstance(quad.graph_name, DefaultGraph) else (*terms, quad.graph_name)
 
 
-def _template(quad: Quad, numbers: Mapping[str, int]) -> str:
-    written = (
-        f"%({_NODE % numbers[term.value]})s" if isinstance(term, BlankNode) else str(term).replace("%", "%%")
-        for term in _terms(quad)
-    )
-    return f"{' '.join(written)} .\n"
+def _written(term: Any, numbers: Mapping[str, int]) -> str:
+    return f"%({_NODE % numbers[term.value]})s" if isinstance(term, BlankNode) else str(term).replace("%", "%%")
 
 
 def _with_slots(template: str, marks: Mapping[str, str]) -> str:

@@ -20,6 +20,8 @@ _CODE_BYTES = 2
 _DIGITS = base58.BITCOIN_ALPHABET.decode()
 _ZERO, _PAIR = _DIGITS[0], len(_DIGITS) ** 2
 _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+_FOUR = _PAIR**2
+_TEN = _PAIR * _FOUR**2
 #: Decoding base58 takes quadratic time: no more is read than shows that a text is too long for any of these keys.
 _LONGEST = 80
 
@@ -31,11 +33,14 @@ def algorithm_of(public_key: bytes) -> str:
 
 def base58btc(content: bytes) -> str:
     """Return bytes in multibase base58btc, which begins with z."""
-    # Two digits at a time: the library takes one, which is a twentieth of what a credential costs.
+    # Ten digits at a time, and of these two: the library takes one, which is a twentieth of what a credential costs.
     number, pairs = int.from_bytes(content), []
     while number:
-        number, pair = divmod(number, _PAIR)
-        pairs.append(_PAIRS[pair])
+        number, ten = divmod(number, _TEN)
+        high, low = divmod(ten, _FOUR)
+        highest, middle = divmod(high, _FOUR)
+        pairs += _PAIRS[low % _PAIR], _PAIRS[low // _PAIR], _PAIRS[middle % _PAIR], _PAIRS[middle // _PAIR]
+        pairs.append(_PAIRS[highest])
     zeros = len(content) - len(content.lstrip(b"\0"))
     return f"z{_ZERO * zeros}{''.join(reversed(pairs)).lstrip(_ZERO)}"
 
