@@ -79,7 +79,7 @@ def _table() -> Table:
     for topic in TOPICS:
         kinds = "\n".join(event.TYPE.removeprefix("microcred.") for event in topic.events)
         name = topic.name + "\n(compacted)" * topic.compacted
-        table.add_row(name, kinds, topic.key, topic.published_by, "\n".join(topic.heard_by))
+        table.add_row(name, kinds, topic.key, "\n".join(topic.publishers), "\n".join(topic.heard_by))
     for service in SERVICES:
         table.add_row(dead_letters_of(service), "as it came", "as it came", service, "")
     return table

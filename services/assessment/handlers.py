@@ -2,7 +2,7 @@
 
 from services.assessment.domain import Attempt, policy_of
 from services.assessment.facts.circumstances import Check, Recognition, Verdict, Word
-from services.assessment.facts.offering import Offering
+from services.assessment.facts.offering import MAX_PUBLICATIONS, Offering
 from services.assessment.facts.progress import Evidence, Placement, Progress, Study
 from services.assessment.grading.settling import again, noted
 from shared.contracts.achievement import Evidence as Shown
@@ -28,6 +28,10 @@ def offering_published(offering: Offering, event: OfferingPublished) -> Folded[O
     after = offering.published(microseconds(event.time), event.id, policy_of(event.data.policy))
     if len(after.policies) > MAX_POLICIES:
         raise RecordRefused("data.policy", f"the offering has had {MAX_POLICIES} policies; publish a new offering")
+    if len(after.publications) > MAX_PUBLICATIONS:
+        raise RecordRefused(
+            "data.policy", f"the policy has been changed to and fro {MAX_PUBLICATIONS} times; publish a new offering"
+        )
     return Folded(after)
 
 
@@ -61,7 +65,7 @@ def result_voided(progress: Progress, event: ResultVoided, beside: Beside[Offeri
 
 def verdict_reported(progress: Progress, event: VerdictReported, beside: Beside[Offering]) -> Folded[Progress]:
     """Note the platform's own decision; whether it counts is the policy's business."""
-    verdict = Verdict(event.id, microseconds(event.time), event.data.passed)
+    verdict = Verdict(event.id, microseconds(event.time), event.data.passed, event.data.by)
     return noted(progress, progress.with_fact(verdict), event, beside)
 
 
@@ -82,8 +86,8 @@ def identity_checked(progress: Progress, event: IdentityChecked, beside: Beside[
 
 
 def offering_arrived(progress: Progress, event: OfferingArrived, beside: Beside[Offering]) -> Folded[Progress]:
-    """Grade what was held until the offering, or the version that a migration names, became known."""
-    return again(progress, event, beside) if progress.waiting_for else Folded(progress)
+    """Grade what was held until the offering became known, or judged without a version that counts for it."""
+    return again(progress, event, beside)
 
 
 def pieces_of(shown: tuple[Shown, ...]) -> tuple[Evidence, ...]:

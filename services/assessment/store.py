@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 import orjson
 
 from services.assessment.domain import Attempt, Component, Policy, policy_of
 from services.assessment.facts.circumstance_texts import circumstances_of, text_of
 from services.assessment.facts.circumstances import Migration, Release
-from services.assessment.facts.offering import Offering
+from services.assessment.facts.offering import NOT_KNOWN, Offering, Publication
 from services.assessment.facts.progress import Placement, Progress, Study
 from shared.contracts.envelope import LearnerEvent
 from shared.contracts.policy import Policy as Rules
@@ -44,7 +43,20 @@ def _load_offering(document: Document) -> Offering:
         policies,
         tuple(_KINDS[kind](*row) for kind, *row in document.get("rulings", ())),
         document.get("told", 0),
+        _publications(document),
+        document.get("turned", 0),
+        document.get("searched", 0),
     )
+
+
+def _publications(document: Document) -> tuple[Publication, ...]:
+    if "publications" in document:
+        return tuple(map(Publication._make, document["publications"]))
+    if not document["version"]:
+        return ()
+    latest = Publication(document["time"], document["event_id"], document["version"])
+    # Stored before publications were kept: of several policies only the latest one's time is known.
+    return (latest,) if len(document["policies"]) == 1 else (NOT_KNOWN, latest)
 
 
 def _dump_offering(offering: Offering) -> Document:
@@ -56,11 +68,16 @@ def _dump_offering(offering: Offering) -> Document:
         "version": offering.version,
         "policies": {version: _text(policy) for version, policy in offering.policies.items()},
     }
+    # Of an offering that was published once the rest says it.
+    if len(offering.publications) > 1:
+        document["publications"] = [list(each) for each in offering.publications]
+    if offering.turned:
+        document |= {"turned": offering.turned, "searched": offering.searched}
     if offering.rulings:
         document["rulings"] = [[type(each).__name__, *each] for each in offering.rulings]
         document["told"] = offering.told
-        if offering.told < len(offering.rulings):
-            document["untold"] = True
+    if offering.told < len(offering.rulings) or offering.searched < offering.turned:
+        document["untold"] = True
     return document
 
 
@@ -137,13 +154,6 @@ def _dump_progress(progress: Progress) -> Document:
 def _new_offering(key: str) -> Offering:
     tenant, offering = key.split("/", 1)
     return Offering(tenant, offering)
-
-
-def behind(ruled: Document) -> list[dict[str, Any]]:
-    """Return what finds the learners' documents that have not heard of all rulings on this offering."""
-    tenant, offering = ruled["tenant"], ruled["offering"]
-    where = {"_id": {"$gt": f"{tenant}/", "$lt": f"{tenant}0"}, "offering": offering}
-    return [{**where, "heard": {"$exists": False}}, {**where, "heard": {"$lt": len(ruled["rulings"])}}]
 
 
 OFFERINGS: Model[Offering] = Model("offerings", _new_offering, _load_offering, _dump_offering)

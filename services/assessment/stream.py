@@ -1,9 +1,9 @@
 """Kafka in: which event meets which document through which handler."""
 
 from services.assessment import handlers
-from services.assessment.grading.outcomes import all_told, arrival, ruling_arrived
+from services.assessment.grading.telling import all_told, arrival, behind, news
 from services.assessment.rulings import handlers as ruling_handlers
-from services.assessment.store import OFFERINGS, PROGRESS, behind, beside_key, progress_key
+from services.assessment.store import OFFERINGS, PROGRESS, beside_key, progress_key
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.fanout import OfferingArrived, RulingArrived
 from shared.contracts.platform import (
@@ -75,4 +75,4 @@ worker.hears(
     beside=(OFFERINGS, beside_key),
 )
 worker.sweeps(model=PROGRESS, known=OFFERINGS, topic=ASSESSMENT_FANOUT, arrived=arrival)
-worker.tells(PROGRESS, OFFERINGS, behind=behind, tell=(ASSESSMENT_FANOUT, ruling_arrived), told=(RULINGS, all_told))
+worker.tells(PROGRESS, OFFERINGS, behind=behind, tell=(ASSESSMENT_FANOUT, news), told=(RULINGS, all_told))

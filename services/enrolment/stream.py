@@ -2,6 +2,7 @@
 
 from services.enrolment import handlers
 from services.enrolment.learners import handlers as learner_handlers
+from services.enrolment.learners.identity import IDENTITIES, account_key, identity_checked
 from services.enrolment.learners.store import LEARNERS, learner_key
 from services.enrolment.store import ENROLMENTS, OFFERINGS, VERSIONS, enrolment_key
 from services.enrolment.xapi.voids import STATEMENTS, statement_key, statement_said, statement_voided
@@ -9,13 +10,14 @@ from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.fanout import StatementVoided
 from shared.contracts.learners import LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.platform import (
+    IdentityChecked,
     LearnerRegistered,
     LearnerUnregistered,
     LearningRecognised,
     ResultReported,
     VerdictReported,
 )
-from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED
+from shared.contracts.topics import CATALOGUE, ENROLMENT_VOIDS, PLATFORM_EVENTS, REPORTED, RULED, RULINGS
 from shared.kit.worker import Worker
 
 worker = Worker("enrolment")
@@ -45,3 +47,5 @@ worker.hears(
     },
     key=learner_key,
 )
+worker.hears(PLATFORM_EVENTS, IDENTITIES, {IdentityChecked: identity_checked}, key=account_key)
+worker.hears(RULINGS, LEARNERS, dict.fromkeys(RULED, learner_handlers.fact_reported), key=learner_key)

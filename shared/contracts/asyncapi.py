@@ -83,7 +83,8 @@ def _operations() -> dict[str, Any]:
     operations = {}
     for topic in TOPICS:
         events = [event.__name__ for event in topic.events]
-        operations[f"{topic.published_by}.sends.{topic.name}"] = _operation("send", topic.name, events)
+        for publisher in topic.publishers:
+            operations[f"{publisher}.sends.{topic.name}"] = _operation("send", topic.name, events)
         for service in topic.heard_by:
             group = _kafka(groupId={"type": "string", "const": service})
             operations[f"{service}.receives.{topic.name}"] = {

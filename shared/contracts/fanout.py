@@ -7,7 +7,7 @@ from shared.contracts.platform import Registration
 
 
 class OfferingArrived(LearnerEvent):
-    """The offering that this learner's document waited for is known now."""
+    """The offering that this learner's document waited for is known now, or a version that it was judged without."""
 
     type: Literal["microcred.offering.arrived.v1"] = "microcred.offering.arrived.v1"
     data: Registration

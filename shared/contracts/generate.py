@@ -62,7 +62,7 @@ def write(files: Mapping[Path, str], folder: Path = HERE) -> None:
 def _row(topic: Topic) -> str:
     events = "<br>".join(f"`{event.TYPE}`" for event in topic.events)
     key = f"`{topic.key}`, compacted" if topic.compacted else f"`{topic.key}`"
-    return f"| `{topic.name}` | {key} | {events} | {topic.published_by} | {', '.join(topic.heard_by)} |"
+    return f"| `{topic.name}` | {key} | {events} | {', '.join(topic.publishers)} | {', '.join(topic.heard_by)} |"
 
 
 def _json(content: object) -> str:

@@ -52,10 +52,14 @@ class Voiding(Contract):
 
 
 class Verdict(Contract):
-    """The platform's own decision on a whole offering, which counts where the policy leaves the decision to it."""
+    """The platform's own decision on a whole offering, which counts where the policy leaves the decision to it.
+
+    `by` is what says it, where that says it again and again: only a change of its word is a decision.
+    """
 
     offering: Identifier
     passed: bool
+    by: Literal["passing status", "certificate"] | None = None
 
 
 class Recognition(Contract):

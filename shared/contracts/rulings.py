@@ -39,10 +39,11 @@ class Migration(Ruling):
 
 
 class Informed(Contract):
-    """Of how many rulings on an offering all its learners have been told."""
+    """Of how many rulings on an offering all its learners have been told, and of how many versions that came late."""
 
     offering: Identifier
-    rulings: Annotated[int, Field(ge=1)]
+    rulings: Annotated[int, Field(ge=0)]
+    turns: Annotated[int, Field(ge=0)] | None = None
 
 
 class ResultsReleased(LearnerEvent):
@@ -92,7 +93,7 @@ class AllMigrated(OfferingRuling):
 
 
 class AllInformed(Event):
-    """Every learner of the offering has been told of so many rulings, late transactions included."""
+    """Every learner of the offering has been told of so many rulings and versions, late transactions included."""
 
     type: Literal["microcred.all.informed.v1"] = "microcred.all.informed.v1"
     data: Informed

@@ -49,6 +49,7 @@ PARTITIONS = 12
 class Topic:
     """One topic: its name, what its key is, and the events that may stand on it.
 
+    Where facts of linked learners are `said_again`, for whom they are, enrolment is a second publisher.
     On a `compacted` topic the next record of a key takes the place of the one before. The broker is told to wait for
     ever before it removes that one: read models are made anew from it.
     """
@@ -59,6 +60,13 @@ class Topic:
     published_by: str
     heard_by: tuple[str, ...]
     compacted: bool = False
+    said_again: bool = False
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Everybody who publishes on it, the first for most."""
+        again = ("enrolment",) if self.said_again and self.published_by != "enrolment" else ()
+        return self.published_by, *again
 
 
 REPORTED: tuple[type[Event], ...] = (
@@ -71,6 +79,9 @@ REPORTED: tuple[type[Event], ...] = (
     IdentityChecked,
 )
 """What platforms may say; the rest of `platform.events` is enrolment's own word."""
+
+RULED: tuple[type[Event], ...] = (ResultsReleased, ExtensionGranted, LearnerMigrated)
+"""What an institution rules on one learner; with what platforms say, these are the facts about them."""
 
 PLATFORM_EVENTS = Topic(
     "platform.events",
@@ -123,9 +134,10 @@ ISSUED = Topic(
 RULINGS = Topic(
     "rulings",
     "learner_ref or tenant/offering",
-    (ResultsReleased, ExtensionGranted, LearnerMigrated, AllReleased, AllMigrated, AllInformed),
+    (*RULED, AllReleased, AllMigrated, AllInformed),
     "assessment",
-    ("assessment",),
+    ("assessment", "enrolment"),
+    said_again=True,
 )
 ASSESSMENT_FANOUT = Topic(
     "assessment.fanout", "learner_ref", (OfferingArrived, RulingArrived), "assessment", ("assessment",)

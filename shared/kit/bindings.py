@@ -95,13 +95,14 @@ class Sweep:
 class Telling:
     """Documents of a model that must hear of rulings on one of another, and the events that tell them and end it.
 
-    A ruled document has the field `untold` until everybody has heard; `behind` finds those who have not.
+    A ruled document has the field `untold` until everybody has heard; `behind` finds those who may not have, and `tell`
+    answers None for those of them who have.
     """
 
     model: Model[Any]
     ruled: Model[Any]
     behind: Callable[[Document], Sequence[Mapping[str, Any]]]
     tell_on: Topic
-    tell: Callable[[Document, Document], Event]
+    tell: Callable[[Document, Document], Event | None]
     told_on: Topic
     told: Callable[[Document], Event]

@@ -75,8 +75,9 @@ class Teller:
     async def _tell_all(self, ruled: Document, where: Mapping[str, Any]) -> int:
         told, last = 0, where.get("_id", {})
         while page := await self._reader.find(self._telling.model.collection, {**where, "_id": last}, limit=_PAGE):
-            events = [self._telling.tell(document, ruled) for document in page]
+            found = [self._telling.tell(document, ruled) for document in page]
+            events = [event for event in found if event is not None]
             await self._publisher.say([said(event, self._telling.tell_on.name) for event in events])
             last = {**last, "$gt": str(page[-1]["_id"])}
-            told += len(page)
+            told += len(events)
         return told

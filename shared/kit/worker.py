@@ -79,13 +79,13 @@ class Worker:
         ruled: Model[Any],
         *,
         behind: Callable[[Document], Sequence[Mapping[str, Any]]],
-        tell: tuple[Topic, Callable[[Document, Document], Event]],
+        tell: tuple[Topic, Callable[[Document, Document], Event | None]],
         told: tuple[Topic, Callable[[Document], Event]],
     ) -> None:
         """Tell the documents that `behind(ruled)` finds of what was ruled, while a document of `ruled` is `untold`.
 
-        `tell` makes the event of one document, `told` that which is said of the ruled one when nobody is left; both
-        with derived ids.
+        `tell` makes the event of one document, or None where that one knows; `told` makes that which is said of the
+        ruled one when nobody is left. Both have derived ids.
         """
         self.telling.append(Telling(model, ruled, behind, *tell, *told))
 

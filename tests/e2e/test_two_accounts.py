@@ -53,6 +53,30 @@ def test_two_accounts_of_one_person_earn_one_credential(town: Town, tenant: str)
     assert counted[0].data.grade_percent == 0.6 * 80 + 0.4 * 100
 
 
+def test_what_was_ruled_on_one_account_counts_for_the_other(town: Town, tenant: str) -> None:
+    # Given a result under a second account, of an offering whose results count once they are released,
+    enrolment = town.client("enrolment", tenant)
+    assessment = town.client("assessment", tenant, ("read", "grades:write"))
+    parts = [{"id": "essay", "weight": 60}, {"id": "exam", "weight": 40}]
+    awaiting = {**OFFER, "policy": {"components": parts, "pass_mark": 40, "awaits_release": True}}
+    answer = enrolment.put(f"/v1/offerings/{OFFERING}", json=awaiting, headers={"Prefer": "wait=10"})
+    assert answer.is_success, answer.text
+    send = [of(OTHER, "learner.registered", 1), of(OTHER, "result.reported", 2, component="essay", score=80)]
+    assert enrolment.post("/v1/events", json=send).json()["accepted"] == 2
+    eventually(
+        lambda: assessment.get(f"/v1/progress/{OTHER}/{OFFERING}").json().get("policy_version"), "the result waits"
+    )
+
+    # when the accounts are one, and the institution releases the results under the second one's name,
+    linked = enrolment.put(f"/v1/learners/{ONE}/links/{OTHER}", headers={"Prefer": "wait=10"})
+    assert linked.status_code == 200, linked.text
+    release = assessment.post("/v1/releases", json={"offering": OFFERING, "learner": OTHER})
+    assert release.is_success, release.text
+
+    # then the first has passed.
+    eventually(lambda: heard(town, "passed", tenant, ONE) == ["LearnerPassed"], "the first account passed")
+
+
 def test_an_erased_learner_is_gone_and_their_events_go_on(town: Town, tenant: str) -> None:
     enrolment = town.client("enrolment", tenant)
     assert enrolment.post("/v1/events", json=of(ONE, "learner.registered", 1)).status_code == 202

@@ -11,6 +11,7 @@ from services.assessment.facts.circumstances import NOTHING
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
+from services.assessment.grading.versions import begun_under, judged_so_far
 from shared.kit.moments import moment
 
 
@@ -52,7 +53,7 @@ def explain(progress: Progress, offering: Offering | None) -> Explanation:
         passed=progress.passed,
         passes=progress.ordinal,
         policy_version=progress.policy_version,
-        began_under=(progress.around or NOTHING).began_under or progress.policy_version,
+        began_under=judged_so_far(progress),
         waiting_for=progress.waiting_for,
         grade_percent=float(judged.grade) if judged else None,
         band=judged.band if judged else None,
@@ -86,6 +87,8 @@ def _reasons(
         yield "The offering was published a moment ago; what was held is about to be graded."
     elif (progress.around or NOTHING).heard < len(offering.rulings):
         yield "There was a ruling on all learners a moment ago; it is about to be counted in."
+    elif progress.policy_version and judged_so_far(progress) != begun_under(progress, offering):
+        yield "The version of the day of enrolment came to be known a moment ago; it is about to be counted in."
     yield from _of_the_platform(judged) if judged.decides == "platform" else _of_the_grade(judged, components)
 
 

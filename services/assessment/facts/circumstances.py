@@ -17,11 +17,12 @@ class Word(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The platform's own decision; `time` here and below in microseconds since 1970."""
+    """The platform's own decision, `by` what repeats itself; `time` here and below in microseconds since 1970."""
 
     id: str
     time: int
     passed: bool
+    by: str | None = None
 
 
 class Recognition(NamedTuple):

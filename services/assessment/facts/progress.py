@@ -32,8 +32,8 @@ Evidence = Mapping[str, str]
 class Progress(NamedTuple):
     """All facts about one learner on one offering, and what was said about them.
 
-    `policy_version` is set once, when the first enrolment and the offering are both known: a learner is graded by the
-    policy that they started under. `ordinal` counts the passes said; the last of them stands while `passed`.
+    `policy_version` is the one that was in force when they first got a place, or that they were migrated to: none until
+    that place and the offering are both known. `ordinal` counts the passes said; the last stands while `passed`.
     `evidence` is by attempt or recognition, `studies` by registration; most have none. `around` is what else is known,
     where anything is.
     """
@@ -66,6 +66,11 @@ class Progress(NamedTuple):
     def ever_enrolled(self) -> bool:
         """Whether the learner had a place at any time: from then on attempts are graded."""
         return any(placement.enrolled for placement in self.placements)
+
+    @property
+    def first(self) -> int:
+        """When the learner first got a place, in microseconds since 1970; only of one who ever had any."""
+        return min(placement.time for placement in self.placements if placement.enrolled)
 
     @property
     def enrolled(self) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
-from services.assessment.domain import Attempt
+from services.assessment.domain import Attempt, Ratio, percent
 from services.assessment.facts.circumstances import Word
 
+STANDING = "grade"
+"""What gradebooks call the one mark that they keep of a component; they do not tell attempts apart."""
 _ALONE = Word(None, final=True, carried_over=False)
 
 
@@ -13,7 +15,7 @@ class Try(NamedTuple):
     """One attempt at a component: the latest word of it, by time and then id, with the time of the first.
 
     The first word's time is when it was handed in; a mark that is corrected later makes nobody late. `told` is the time
-    of the latest word, `ids` are those of all results that speak of it.
+    of the latest word, `ids` are those of all results that speak of it. `standing`, where a gradebook repeats its mark.
     """
 
     attempt: Attempt
@@ -22,6 +24,11 @@ class Try(NamedTuple):
     final: bool
     carried_over: bool
     ids: tuple[str, ...]
+    standing: bool = False
+
+    def named(self, name: str) -> bool:
+        """Tell whether this is what a platform calls so."""
+        return name == self.name or (self.standing and name == STANDING)
 
     @property
     def place(self) -> tuple[int, str]:
@@ -30,13 +37,36 @@ class Try(NamedTuple):
 
 
 def tries_of(attempts: Mapping[str, Attempt], voided: Container[str], words: Mapping[str, Word]) -> list[Try]:
-    """Return the attempts that these results speak of; one that names none is an attempt of its own."""
+    """Return the attempts that these results speak of; one that names none is an attempt of its own.
+
+    A gradebook's standing mark is none where it repeats that of an attempt which another route names.
+    """
     spoken: dict[tuple[str, ...], list[Attempt]] = {}
     for attempt in attempts.values():
         if attempt.id not in voided:
             name = words.get(attempt.id, _ALONE).attempt
             spoken.setdefault((attempt.id,) if name is None else (attempt.component, name), []).append(attempt)
-    return [_one(said, words) for said in spoken.values()]
+    found = [_one(said, words) for said in spoken.values()]
+    for mark in [each for each in found if each.name == STANDING and each.attempt.score is not None]:
+        repeated = max((each for each in found if _repeats(mark, each)), key=lambda each: each.place, default=None)
+        if repeated is not None:
+            found.remove(mark)
+            ids = (*repeated.ids, *(id_ for id_ in mark.ids if _mark(attempts[id_]) == _mark(mark.attempt)))
+            found[found.index(repeated)] = repeated._replace(ids=ids, standing=True)
+    return found
+
+
+def _repeats(mark: Try, other: Try) -> bool:
+    """Tell whether a standing mark is that of a named attempt, and for good only if that is."""
+    one, two = mark.attempt, other.attempt
+    if other.name in {None, STANDING} or one.component != two.component:
+        return False
+    alike = _mark(one) == _mark(two) and mark.carried_over == other.carried_over
+    return alike and (other.final or not mark.final)
+
+
+def _mark(attempt: Attempt) -> Ratio | None:
+    return None if attempt.score is None else percent(attempt.score, attempt.max_score)
 
 
 def _one(said: list[Attempt], words: Mapping[str, Word]) -> Try:

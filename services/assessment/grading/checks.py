@@ -22,7 +22,7 @@ def verified(tries: Sequence[Try], checks: Iterable[Check]) -> set[str]:
 
 def _bound(check: Check, tries: Sequence[Try]) -> Try | None:
     if check.attempt is not None:
-        return next((each for each in tries if each.name == check.attempt), None)
+        return next((each for each in tries if each.named(check.attempt)), None)
     by_then = [each for each in tries if each.attempt.time <= check.time]
     return by_then[-1] if by_then else next(iter(tries), None)
 

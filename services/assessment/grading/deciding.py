@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from services.assessment.domain import Attempt, Policy, Ratio, percent, scores
 from services.assessment.domain import grade as grade_of
-from services.assessment.facts.circumstances import NOTHING, Migration
+from services.assessment.facts.circumstances import NOTHING
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
-from services.assessment.grading.outcomes import assessed, passed, withdrawn
+from services.assessment.grading.outcomes import Cause, assessed, passed, withdrawn
+from services.assessment.grading.versions import begun_under, judged_so_far, judged_under
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Folded
 
@@ -41,7 +42,7 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     held = (after.around or NOTHING)._replace(heard=len(offering.rulings))
     if not after.ever_enrolled:
         return Folded(after._replace(around=held))
-    began = held.began_under or after.policy_version or offering.version
+    began = begun_under(after, offering)
     version, awaits = judged_under(after, began, offering)
     held = held._replace(began_under=began if held.began_under or version != began else None, awaits=awaits)
     policy = offering.policies[version]
@@ -55,21 +56,11 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
         judged = found.judged or (judge(after, policy, offering) if policy.rules is not None else None)
         says.append(passed(after, policy, found.scored, event, judged))
     elif before.passed and not after.passed:
-        says.append(withdrawn(after, event, migrated=version != before.policy_version))
+        moved: Cause | None = None
+        if version != before.policy_version:
+            moved = "policy migration" if judged_so_far(before) == began else "policy"
+        says.append(withdrawn(after, event, moved))
     return Folded(after, tuple(says))
-
-
-def judged_under(progress: Progress, began: str, offering: Offering) -> tuple[str, bool]:
-    """Return the version after all migrations, and whether one of them names a version that is not known yet."""
-    first = min(each.time for each in progress.placements if each.enrolled)
-    everybody = [each for each in offering.rulings if isinstance(each, Migration) and first <= each.time]
-    version, awaits = began, False
-    own = (progress.around or NOTHING).migrations.values()
-    for ruling in sorted((*own, *everybody), key=lambda each: (each.time, each.id)):
-        if ruling.replaces in {None, version}:
-            known = ruling.version in offering.policies
-            version, awaits = ruling.version if known else version, awaits or not known
-    return version, awaits
 
 
 def _said_simply(before: Progress, offering: Offering) -> frozenset[str]:

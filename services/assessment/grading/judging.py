@@ -1,6 +1,6 @@
 """What a policy with all its rules makes of a learner's facts, each step in sight. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -69,7 +69,7 @@ def judge(progress: Progress, policy: Policy, offering: Offering) -> Judgement:
     parts = [_part(rules, component, at.get(component.id, ()), held, releases) for component in rules.components]
     parts = with_chosen(rules, with_recognised(rules, parts))
     grade = grade_of(parts)
-    verdict = max(held.verdicts.values(), key=lambda each: (each.time, each.id), default=None)
+    verdict = _decision(held.verdicts.values())
     return Judgement(
         rules=rules,
         grade=grade,
@@ -79,6 +79,17 @@ def judge(progress: Progress, policy: Policy, offering: Offering) -> Judgement:
         verdict_released=verdict is not None and _released(rules, verdict, releases),
         unverified=tuple(each.component.id for each in parts if each.component.identity and not _sat(each, held)),
     )
+
+
+def _decision(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """Return the latest verdict that is one: a passing status that only comes again undoes no revoked certificate."""
+    said: dict[str | None, bool] = {}
+    latest = None
+    for each in sorted(verdicts, key=lambda each: (each.time, each.id)):
+        if each.by is None or said.get(each.by) is not each.passed:
+            latest = each
+        said[each.by] = each.passed
+    return latest
 
 
 def _standing(progress: Progress) -> Circumstances:

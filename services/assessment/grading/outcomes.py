@@ -1,7 +1,7 @@
 """What assessment says: derived events, whose ids follow from what caused them."""
 
 from collections.abc import Container, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from services.assessment.domain import Attempt, Component, Policy, Ratio, percent
 from services.assessment.domain import grade as grade_of
@@ -12,14 +12,8 @@ from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, Pa
 from shared.contracts.enrolment import LearnerUnenrolled
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
 from shared.contracts.fanout import OfferingArrived, RulingArrived
-from shared.contracts.platform import (
-    IdentityChecked,
-    LearningRecognised,
-    Registration,
-    ResultVoided,
-    VerdictReported,
-)
-from shared.contracts.rulings import AllInformed, ExtensionGranted, Informed, LearnerMigrated, ResultsReleased
+from shared.contracts.platform import IdentityChecked, LearningRecognised, ResultVoided, VerdictReported
+from shared.contracts.rulings import ExtensionGranted, LearnerMigrated, ResultsReleased
 from shared.kit.moments import moment
 
 SOURCE = "microcred/assessment"
@@ -31,8 +25,8 @@ _REASONS: Mapping[type[LearnerEvent], _Reason] = {
     ResultVoided: "result voided",
     LearnerUnenrolled: "learner unenrolled",
 }
-_Cause = Literal["verdict", "identity check", "recognition", "release", "extension", "policy migration", "policy"]
-_CAUSES: Mapping[type[LearnerEvent], _Cause] = {
+Cause = Literal["verdict", "identity check", "recognition", "release", "extension", "policy migration", "policy"]
+_CAUSES: Mapping[type[LearnerEvent], Cause] = {
     VerdictReported: "verdict",
     IdentityChecked: "identity check",
     LearningRecognised: "recognition",
@@ -97,8 +91,8 @@ def passed(
     )
 
 
-def withdrawn(progress: Progress, event: LearnerEvent, *, migrated: bool = False) -> PassWithdrawn:
-    """Say that the latest pass of this progress stands no more; `migrated`, if it is judged by another version now."""
+def withdrawn(progress: Progress, event: LearnerEvent, moved: Cause | None = None) -> PassWithdrawn:
+    """Say that the latest pass of this progress stands no more; `moved` is what has it judged by another version."""
     pass_id = _pass_id(progress)
     return PassWithdrawn(
         id=derived_id(pass_id, "withdrawn"),
@@ -107,7 +101,7 @@ def withdrawn(progress: Progress, event: LearnerEvent, *, migrated: bool = False
             offering=progress.offering,
             pass_id=pass_id,
             reason=_REASONS.get(type(event), "later attempt"),
-            cause="policy migration" if migrated else _CAUSES.get(type(event)),
+            cause=moved or _CAUSES.get(type(event)),
         ),
         **caused_by(event, SOURCE),
     )
@@ -123,41 +117,4 @@ def _component(component: Component, score: Ratio | None, elsewhere: Container[s
         title=component.title,
         score_percent=score[0] / score[1] if score else None,
         recognised=True if component.id in elsewhere else None,
-    )
-
-
-def ruling_arrived(behind: Mapping[str, Any], ruled: Mapping[str, Any]) -> RulingArrived:
-    """Tell a progress document, as it is stored, that there are rulings on its offering that it has not heard of."""
-    rulings = ruled["rulings"]
-    return RulingArrived(
-        id=derived_id(behind["_id"], "ruling arrived", len(rulings)),
-        source=SOURCE,
-        time=moment(max(each[2] for each in rulings)),
-        tenant=behind["tenant"],
-        learner_ref=behind["learner_ref"],
-        data=Registration(offering=behind["offering"]),
-    )
-
-
-def all_told(ruled: Mapping[str, Any]) -> AllInformed:
-    """Note that every learner has been told of all the rulings that an offering's document, as it is stored, holds."""
-    count = len(ruled["rulings"])
-    return AllInformed(
-        id=derived_id(ruled["_id"], "all told", count),
-        source=SOURCE,
-        time=moment(max(each[2] for each in ruled["rulings"])),
-        tenant=ruled["tenant"],
-        data=Informed(offering=ruled["offering"], rulings=count),
-    )
-
-
-def arrival(waiting: Mapping[str, Any], known: Mapping[str, Any]) -> OfferingArrived:
-    """Tell a waiting progress document, as it is stored, that the document of its offering is there."""
-    return OfferingArrived(
-        id=derived_id(waiting["_id"], "offering arrived"),
-        source=SOURCE,
-        time=moment(known["time"]),
-        tenant=waiting["tenant"],
-        learner_ref=waiting["learner_ref"],
-        data=Registration(offering=waiting["offering"]),
     )

@@ -7,6 +7,7 @@ from services.assessment.facts.progress import Progress
 from services.assessment.grading.deciding import settled
 from services.assessment.grading.judging import judge
 from services.assessment.grading.outcomes import assessed, passed, withdrawn
+from services.assessment.grading.versions import begun_under
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
@@ -46,9 +47,10 @@ def _settle(before: Progress, after: Progress, event: LearnerEvent, beside: Besi
     offering = beside.document
     if offering is None or not offering.version:
         return Folded(after)
-    version = after.policy_version or offering.version
+    version, so_far = begun_under(after, offering), after.policy_version
+    moved = so_far is not None and so_far != version
     # What is published, enrolled and marked, and no more: most learners, and the way of most events.
-    if after.around is not None or offering.rulings or not offering.policies[version].plain:
+    if moved or after.around is not None or offering.rulings or not offering.policies[version].plain:
         return settled(before, after, event, offering)
     if not after.ever_enrolled:
         return Folded(after)

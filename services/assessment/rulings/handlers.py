@@ -1,7 +1,5 @@
 """One pure function for each ruling of the institution: on one learner, or on all learners of an offering."""
 
-from dataclasses import replace
-
 from services.assessment.facts.circumstances import Extension, Migration, Release
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
@@ -57,9 +55,8 @@ def all_migrated(offering: Offering, event: AllMigrated) -> Folded[Offering]:
 
 
 def all_informed(offering: Offering, event: AllInformed) -> Folded[Offering]:
-    """Note that nobody has to be told of these rulings any more."""
-    told = min(event.data.rulings, len(offering.rulings))
-    return Folded(replace(offering, told=told) if told > offering.told else offering)
+    """Note that nobody has to be told of these rulings, and of versions that came late, any more."""
+    return Folded(offering.informed(event.data.rulings, event.data.turns or 0))
 
 
 def _ruled(offering: Offering, ruling: Release | Migration) -> Folded[Offering]:

@@ -18,7 +18,6 @@ from services.enrolment.settings import Settings
 from services.enrolment.vault.box import Vault
 from services.enrolment.vault.errors import KeysRefused
 from services.enrolment.vault.ring import KeyRing
-from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.rebuild.scanning import scan
 from shared.kit.secret import ensure_secret, read_secret
 from shared.kit.settings import SettingsError, variable
@@ -109,7 +108,7 @@ async def open_door(app: FastAPI) -> None:
 
 def _carrier(app: FastAPI) -> Carrier:
     settings = app.state.settings
-    read = partial(scan, settings.kafka_bootstrap, settings.topic_prefix, PLATFORM_EVENTS)
+    read = partial(scan, settings.kafka_bootstrap, settings.topic_prefix)
     return Carrier(app.state.reader, app.state.publisher, read)
 
 

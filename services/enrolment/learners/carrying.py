@@ -1,4 +1,4 @@
-"""What was reported of a linked learner before the link is looked up on the log, and said again for whom they are.
+"""What was reported of a linked learner and ruled on them before the link is looked up on the log, and said again.
 
 Nobody keeps those facts but the log (and assessment, a stranger). It is read through once for all links that wait; what
 comes after a link is forwarded by the worker. Saying a fact twice is harmless: the copy has the same id.
@@ -17,7 +17,7 @@ from services.enrolment.learners.handlers import MOVED, forwarded
 from services.enrolment.learners.store import LEARNERS
 from shared.contracts.envelope import Event, LearnerEvent, derived_id
 from shared.contracts.learners import Carried, LearnerCarried
-from shared.contracts.topics import PLATFORM_EVENTS, REPORTED
+from shared.contracts.topics import PLATFORM_EVENTS, REPORTED, RULED, RULINGS, Topic
 from shared.contracts.wire import ContractError, decode
 from shared.kit.ledger import LEDGER, Record
 from shared.kit.moments import moment
@@ -30,8 +30,10 @@ _AT_ONCE = 500
 _MOST_PARTITIONS = 10_000
 _log = structlog.get_logger(__name__)
 
-Scan = Callable[[Mapping[int, int], Collection[bytes]], Iterable[Record]]
-"""`scan(until, keys)`: the records of these keys from the beginning of `platform.events` on, up to each offset."""
+Scan = Callable[[Topic, Mapping[int, int], Collection[bytes]], Iterable[Record]]
+"""`scan(topic, until, keys)`: the records of these keys from the beginning of a topic on, up to each offset."""
+_TOPICS = (PLATFORM_EVENTS, RULINGS)
+_FACTS = (*REPORTED, *RULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,11 @@ class Carrier:
             return 0
         waiting = {learner.key: learner for learner in map(LEARNERS.load, documents)}
         # All that came before the links was folded before they were, and lies below these positions.
-        until = await self._positions()
-        facts = facts_of(waiting, self.scan(until, {each.learner_ref.encode() for each in waiting.values()}))
-        while events := await asyncio.to_thread(_next, facts):
-            await self.publisher.publish(events)
+        keys = {each.learner_ref.encode() for each in waiting.values()}
+        for topic in _TOPICS:
+            facts = facts_of(waiting, topic, self.scan(topic, await self._positions(topic), keys))
+            while events := await asyncio.to_thread(_next, facts):
+                await self.publisher.publish(events)
         await self.publisher.publish([carried(learner) for learner in waiting.values()])
         _log.info("links.carried", learners=sorted(waiting))
         return len(waiting)
@@ -66,19 +69,19 @@ class Carrier:
             except Exception as error:  # noqa: BLE001 - what waits is found again
                 _log.error("links.postponed", error=type(error).__name__, reason=str(error))
 
-    async def _positions(self) -> dict[int, int]:
-        found = await self.reader.find(LEDGER, {"topic": PLATFORM_EVENTS.name}, limit=_MOST_PARTITIONS)
+    async def _positions(self, topic: Topic) -> dict[int, int]:
+        found = await self.reader.find(LEDGER, {"topic": topic.name}, limit=_MOST_PARTITIONS)
         return {int(each["partition"]): int(each["next"]) for each in found}
 
 
-def facts_of(waiting: Mapping[str, Learner], records: Iterable[Record]) -> Iterator[LearnerEvent]:
+def facts_of(waiting: Mapping[str, Learner], topic: Topic, records: Iterable[Record]) -> Iterator[LearnerEvent]:
     """Return the facts of linked learners as those of whom they are, of these records."""
     for record in records:
         try:
-            event = decode(PLATFORM_EVENTS, record.value, record.headers)
+            event = decode(topic, record.value, record.headers)
         except ContractError:
             continue  # a dead letter; if it is redriven, the worker forwards it
-        if isinstance(event, REPORTED) and isinstance(event, LearnerEvent) and event.source != MOVED:
+        if isinstance(event, _FACTS) and isinstance(event, LearnerEvent) and event.source != MOVED:
             learner = waiting.get(f"{event.tenant}/{event.learner_ref}")
             if learner is not None and learner.link is not None:
                 yield from forwarded(event, learner.link.into)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.enrolment.commands import Log
 from services.enrolment.errors import FieldError, LearnerUnknown, LinkRefused
 from services.enrolment.handlers import SOURCE
 from services.enrolment.learners.domain import standing
+from services.enrolment.learners.identity import Check
 from services.enrolment.learners.store import LearnerBook
 from services.enrolment.store import Enrolments
 from services.enrolment.vault.box import Vault
@@ -18,6 +19,15 @@ from shared.kit.store import Reader
 
 #: References of one person; nobody has as many accounts.
 _MOST_REFERENCES = 1_000
+
+
+class Shown(NamedTuple):
+    """A learner's personal data, who goes as them, as whom they go, and the latest check of who holds the account."""
+
+    person: dict[str, Any]
+    others: list[str]
+    goes_as: str
+    check: Check | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +45,8 @@ class Decider:
     def _book(self) -> LearnerBook:
         return LearnerBook(self.reader, self.caller.tenant)
 
-    async def show(self, ref: str) -> tuple[dict[str, Any], list[str], str]:
-        """Return a learner's personal data, who goes as them, and as whom they go; the log knows it before.
+    async def show(self, ref: str) -> Shown:
+        """Return what there is to show of a learner; the log knows it before.
 
         Raises:
             Gone: the learner was erased.
@@ -51,11 +61,13 @@ class Decider:
             await self.vault.erase(self.caller.tenant, {ref}, self.now)
         person = await self.vault.open(self.caller.tenant, ref)
         others = [each.learner_ref for each in await self._book.linked_into(ref)]
-        if person is None and not known and not others and not await self._has_enrolments(ref):
+        check = await self._book.check_of(ref)
+        of_them = person is not None or known or others or check is not None
+        if not of_them and not await self._has_enrolments(ref):
             raise LearnerUnknown(ref)
         if person:
             await self.log.append([LearnerDisclosed(**self._envelope(ref, "disclosed", self.now.isoformat()))])
-        return person or {}, others, stands.learner_ref
+        return Shown(person or {}, others, stands.learner_ref, check)
 
     async def erase(self, ref: str) -> list[str]:
         """Destroy the keys of a learner under all their references, say so on the log, and return the references."""

@@ -34,7 +34,7 @@ def learner_carried(before: Learner, event: LearnerCarried) -> Folded[Learner]:
 
 
 def fact_reported(before: Learner, event: LearnerEvent) -> Folded[Learner]:
-    """Say what is reported of a linked learner for the one that they are; of all others nothing."""
+    """Say what is reported of a linked learner, or ruled on them, for the one that they are; of all others nothing."""
     if before.link is None or event.source == MOVED or event.id in before.forwarded:
         return Folded(before)
     if len(before.forwarded) >= MAX_CHANGES:

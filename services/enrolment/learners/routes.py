@@ -8,7 +8,7 @@ from services.enrolment.asking import Deciding, LearnerPath, Looking, Now
 from services.enrolment.door.opening import log_of, vault_of
 from services.enrolment.learners.commands import Decider
 from services.enrolment.learners.store import LearnerBook
-from services.enrolment.learners.views import Erasure, LearnerView, LinkView
+from services.enrolment.learners.views import Erasure, LearnerView, LinkView, identity_view
 from shared.kit.auth import Caller
 from shared.kit.prefer import Wait, waited
 
@@ -37,8 +37,11 @@ def _changer(request: Request, caller: Deciding, now: Now) -> Decider:
 @router.get("/{learner_ref}", responses={**_GONE, 404: {"description": "nothing was ever reported of the learner"}})
 async def show_learner(learner_ref: LearnerPath, decider: Annotated[Decider, Depends(_looker)]) -> LearnerView:
     """Show who a learner is, from the vault; scope `learners:read`. The log notes who asked, never what was shown."""
-    person, others, goes_as = await decider.show(learner_ref)
-    return LearnerView(learner_ref=learner_ref, goes_as=goes_as, linked=others, person=person)
+    shown = await decider.show(learner_ref)
+    identity = None if shown.check is None else identity_view(shown.check, decider.now)
+    return LearnerView(
+        learner_ref=learner_ref, goes_as=shown.goes_as, linked=shown.others, person=shown.person, identity=identity
+    )
 
 
 @router.delete("/{learner_ref}")

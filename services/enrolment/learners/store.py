@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from services.enrolment.learners.domain import Learner, Link, Mark, Standing, standing
+from services.enrolment.learners.identity import IDENTITIES, Check
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Model
 from shared.kit.store import Document, Reader
@@ -66,6 +67,11 @@ class LearnerBook:
         """Return what is known of a learner, or None where there is nothing but what they learn."""
         document = await self.reader.get(LEARNERS.collection, f"{self.tenant}/{learner_ref}")
         return None if document is None else LEARNERS.load(document)
+
+    async def check_of(self, learner_ref: str) -> Check | None:
+        """Return the latest check of who holds the learner's account."""
+        document = await self.reader.get(IDENTITIES.collection, f"{self.tenant}/{learner_ref}")
+        return None if document is None else IDENTITIES.load(document).check
 
     async def linked_into(self, learner_ref: str) -> list[Learner]:
         """Return the learners that go as this one."""

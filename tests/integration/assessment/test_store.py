@@ -58,3 +58,15 @@ async def test_a_ruling_on_all_finds_those_who_have_not_heard_of_it(store: Mongo
     await commit(worker, [batch(ASSESSMENT_FANOUT, publisher.log[0].value)], store)
     again = Teller(worker.telling[0], store, publisher, clock=lambda: 0.0)
     assert await again.sweep() == 0
+
+
+async def test_a_version_that_comes_late_finds_whom_it_counts_for(store: MongoStore) -> None:
+    publisher, early = MemoryPublisher(), an.enrolled(1).model_copy(update={"learner_ref": "early"})
+    teller = Teller(worker.telling[0], store, publisher, clock=lambda: 0.0)
+    chunk = [of(CATALOGUE, an.offering()), of(ENROLLED, an.enrolled(5), early), of(PLATFORM_EVENTS, an.result("r", 60))]
+    await commit(worker, chunk, store)
+    await commit(worker, [batch(CATALOGUE, an.offering(mark="90", minute=3).encode(), begins=1)], store)
+    assert await teller.sweep() == 1
+    assert [told.key for told in publisher.log] == [an.LEARNER.encode()]
+    done = await commit(worker, [batch(ASSESSMENT_FANOUT, publisher.log[0].value)], store)
+    assert kinds(done.says) == ["pass.withdrawn.v1"]

@@ -48,12 +48,16 @@ def published(number: int, pass_mark: int, offering: str = "o") -> OfferingPubli
     )
 
 
-def started(learner: str) -> list[Event]:
-    """A learner who scores 55 of 100."""
+def started(learner: str, after: int) -> list[Event]:
+    """A learner who enrols after the publication of this number, and scores 55 of 100."""
+    time = utc(f"2026-01-01T00:00:{after:02}.5Z")
     result = Result(offering="o", component="c", score=55, max_score=100)
     return [
         LearnerEnrolled(
-            **AT, id=f"e-{learner}", learner_ref=learner, data=Enrolment(offering="o", registration_id=f"r-{learner}")
+            **{**AT, "time": time},
+            id=f"e-{learner}",
+            learner_ref=learner,
+            data=Enrolment(offering="o", registration_id=f"r-{learner}"),
         ),
         ResultReported(**AT, id=f"s-{learner}", learner_ref=learner, data=result),
     ]
@@ -66,7 +70,7 @@ async def lived(rig: Rig, live: Generations) -> None:
         await rig.publisher.publish([published(number, mark)])
         await until(lambda mark=mark: _has(rig, f"{mark}"), 10, "the policy was not folded")  # type: ignore[misc]
         if mark < 70:
-            await rig.publisher.publish(started(f"under-{mark}"))
+            await rig.publisher.publish(started(f"under-{mark}", number))
             await until(lambda mark=mark: _graded(rig, f"under-{mark}"), 10, "nothing was graded")  # type: ignore[misc]
 
 

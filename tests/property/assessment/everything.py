@@ -15,8 +15,9 @@ ABOUT = st.sampled_from(["exam", "exam", "exam", *COMPONENTS])
 #: Minutes that meet often; a step of lateness has 60 of them.
 MINUTES = st.sampled_from([0, 1, 2, 3, 61, 200])
 MARKS = st.sampled_from([None, 0, 30, 39.999, 40, 70, 100])
+SAYERS = st.sampled_from([None, "passing status", "certificate"])
 PERCENTS = st.sampled_from(["0", "30", "40", "70"])
-NAMES = st.sampled_from([None, "a", "b"])
+NAMES = st.sampled_from([None, "a", "b", "grade"])
 IDS = ("result", "verdict", "recognised", "checked")
 
 
@@ -81,7 +82,7 @@ def reports(draw: st.DrawFn, id_: str) -> Event:
     """Return one thing that a platform reports besides places; the kind is in its id, so that an id has one content."""
     minute, component = draw(MINUTES), draw(ABOUT)
     if id_.startswith("verdict"):
-        return more.verdict(id_, passed=draw(st.booleans()), minute=minute)
+        return more.verdict(id_, passed=draw(st.booleans()), minute=minute, by=draw(SAYERS))
     if id_.startswith("recognised"):
         return more.recognised(id_, draw(st.sampled_from([component, None])), minute)
     if id_.startswith("checked"):

@@ -10,6 +10,7 @@ from shared.contracts.assessment import PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event
 from tests.property.assessment import naive
+from tests.property.assessment.whole import version_of_the_day
 from tests.unit.assessment import facts as an
 from tests.unit.assessment.facts import Learner
 
@@ -21,7 +22,7 @@ RULES = st.sampled_from(["best", "last", "mean"])
 
 
 class LearnerOverTime(RuleBasedStateMachine):
-    """The model keeps every fact as an event; the policy that counts is the first that met an enrolment."""
+    """The model keeps every fact as an event; the policy that counts is that of the day of the first enrolment."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class LearnerOverTime(RuleBasedStateMachine):
     @initialize(early=st.booleans(), attempts=RULES)
     def the_offering_may_come_first(self, early: bool, attempts: str) -> None:  # noqa: FBT001 - drawn
         if early:
-            self._publish(an.offering((("tma", "1"), ("exam", "3")), attempts=attempts, minute=100))
+            self._publish(an.offering((("tma", "1"), ("exam", "3")), attempts=attempts, minute=4))
 
     @rule(minute=MINUTES)
     def enrol(self, minute: int) -> None:
@@ -73,7 +74,7 @@ class LearnerOverTime(RuleBasedStateMachine):
         assert len(self.learner.outstanding) == expected
 
     @invariant()
-    def the_policy_is_the_one_that_the_learner_started_under(self) -> None:
+    def the_policy_is_the_one_of_the_day_that_the_learner_started(self) -> None:
         assert self.learner.progress.policy_version == (self.policy.version if self.policy else None)
 
     @invariant()
@@ -98,8 +99,9 @@ class LearnerOverTime(RuleBasedStateMachine):
             self._pin()
 
     def _pin(self) -> None:
-        if self.policy is None and self.published and naive.was_enrolled(self.facts):
-            self.policy = max(self.published, key=lambda each: (each.time, each.id)).data.policy
+        if self.published and naive.was_enrolled(self.facts):
+            version = version_of_the_day(self.facts, self.published)
+            self.policy = next(each.data.policy for each in self.published if each.data.policy.version == version)
 
     def _name(self, kind: str) -> str:
         self.number += 1

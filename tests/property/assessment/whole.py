@@ -1,10 +1,12 @@
 """The whole of grading computed from scratch: a list of events in, plain loops, no order but that of times."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.enrolment import LearnerEnrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.platform import IdentityChecked, LearningRecognised, ResultReported, ResultVoided, VerdictReported
 from shared.contracts.policy import Component, Policy
@@ -20,18 +22,29 @@ from tests.property.assessment import naive
 NOTHING = Fraction(0)
 
 
-class Whole:
-    """What one learner's events and the rulings come to under the versions that there are."""
+def version_of_the_day(events: Iterable[Event], published: Iterable[OfferingPublished]) -> str:
+    """Return the version of the last publication by the first enrolment, else of the first publication."""
+    ordered = sorted(published, key=lambda each: (each.time, each.id))
+    places = [each.time for each in events if isinstance(each, LearnerEnrolled)]
+    by_then = [each for each in ordered if not places or each.time <= min(places)]
+    return [*ordered[:1], *by_then][-1].data.policy.version
 
-    def __init__(self, events: list[Event], versions: dict[str, Policy], began: str) -> None:
+
+class Whole:
+    """What one learner's events and the rulings come to under the versions that were published."""
+
+    def __init__(self, events: list[Event], published: list[OfferingPublished]) -> None:
         gone = {each.data.result_id for each in events if isinstance(each, ResultVoided)}
         taken_back = ResultReported | VerdictReported | LearningRecognised | IdentityChecked
         unique = {each.id: each for each in events}.values()
         self.places = [each for each in unique if not isinstance(each, taken_back)]
         self.events: list[Any] = [each for each in unique if not (isinstance(each, taken_back) and each.id in gone)]
         self.events.sort(key=lambda each: (each.time, each.id))
-        self.version = self._version(versions, began)
+        versions = {each.data.policy.version: each.data.policy for each in published}
+        self.began = version_of_the_day(self.events, published)
+        self.version = self._version(versions)
         self.policy = versions[self.version]
+        self.repeated: dict[str, list[Any]] = {}
         self.scores: dict[str, Fraction] = {}
         self.worth: dict[str, list[Fraction]] = {}
         self.recognised: dict[str, Fraction | None] = {}
@@ -43,9 +56,9 @@ class Whole:
     def kind(self, *kinds: type[Event]) -> list[Any]:
         return [each for each in self.events if isinstance(each, kinds)]
 
-    def _version(self, versions: dict[str, Policy], began: str) -> str:
+    def _version(self, versions: dict[str, Policy]) -> str:
         first = min((each.time for each in self.kind(LearnerEnrolled)), default=None)
-        current = began
+        current = self.began
         for each in self.kind(LearnerMigrated, AllMigrated):
             late = isinstance(each, AllMigrated) and (first is None or first > each.time)
             if not late and each.data.from_version in {None, current} and each.data.policy_version in versions:
@@ -58,7 +71,22 @@ class Whole:
         for each in self.kind(ResultReported):
             if each.data.component == component:
                 named.setdefault(each.data.attempt or ("alone", each.id), []).append(each)
+        standing = named.get("grade", [])
+        own = [words for name, words in named.items() if isinstance(name, str)]
+        alike = [words for words in own if standing and self._same(standing[-1], words[-1])]
+        if alike:
+            self.repeated[component] = max(alike, key=lambda words: (words[0].time, words[-1].id))
+            del named["grade"]
         return sorted(named.values(), key=lambda words: (words[0].time, words[-1].id))
+
+    @staticmethod
+    def _same(standing: ResultReported, other: ResultReported) -> bool:
+        """Tell whether a gradebook repeats the mark of an attempt that has a name of its own."""
+        if other.data.attempt == "grade" or None in {standing.data.score, other.data.score}:
+            return False
+        marks = naive.percent(standing), naive.percent(other)
+        alike = marks[0] == marks[1] and standing.data.carried_over == other.data.carried_over
+        return alike and other.data.final >= standing.data.final
 
     def released(self, component: str | None, moment: Any) -> bool:
         if not self.policy.awaits_release:
@@ -103,6 +131,8 @@ class Whole:
                 continue
             if check.data.attempt is not None:
                 about = [place for place, words in enumerate(own) if words[0].data.attempt == check.data.attempt]
+                if check.data.attempt == "grade" and component.id in self.repeated:
+                    about = [place for place, words in enumerate(own) if words is self.repeated[component.id]]
             else:
                 about = [place for place, words in enumerate(own) if words[0].time <= check.time][-1:] or [0]
             if number in about:
@@ -182,7 +212,7 @@ class Whole:
         return self.grade >= Fraction(self.policy.pass_mark) and reached and (shown or not self.credited)
 
     def _by_platform(self) -> bool:
-        said = self.kind(VerdictReported)
+        said = self._decisions()
         if not said or not said[-1].data.passed:
             return False
         if self.policy.awaits_release:
@@ -190,6 +220,18 @@ class Whole:
             if not any(said[-1].time <= each.time and each.data.component is None for each in rulings):
                 return False
         return all(self._sat(each.id) for each in self.policy.components if each.identity)
+
+    def _decisions(self) -> list[Any]:
+        """Return the verdicts without those that say what the one before them of the same kind says."""
+        every = self.kind(VerdictReported)
+        earlier = {kind: [each for each in every if each.data.by == kind] for kind in {each.data.by for each in every}}
+        repeats = [
+            later.id
+            for kind, told in earlier.items()
+            for before, later in pairwise(told)
+            if kind is not None and before.data.passed == later.data.passed
+        ]
+        return [each for each in every if each.id not in repeats]
 
     def _sat(self, component: str) -> bool:
         latest = {each.data.attempt: each for each in self.kind(IdentityChecked) if each.data.component == component}

@@ -20,15 +20,18 @@ from services.enrolment.learners.store import LEARNERS
 from services.enrolment.store import ENROLMENTS
 from services.enrolment.stream import worker as enrolment
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
+from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.learners import Asked, Carried, LearnerCarried, LearnerErased, LearnerLinked
 from shared.contracts.learners import Link as Into
 from shared.contracts.platform import ResultReported, ResultVoided
-from shared.contracts.topics import PLATFORM_EVENTS
+from shared.contracts.rulings import ExtensionGranted, LearnerMigrated, ResultsReleased
+from shared.contracts.topics import PLATFORM_EVENTS, Topic
 from shared.contracts.wire import HEADERS
 from shared.kit.chunk import commit
 from shared.kit.fold import said
 from shared.kit.ledger import Batch, Record, Saying
+from shared.kit.teller import Teller
 from shared.kit.worker import Worker
 from shared.testing.memory import MemoryStore
 from tests.unit.enrolment import facts as a
@@ -56,13 +59,16 @@ class World:
     async def close(self) -> None:
         """Nothing is open."""
 
-    def scan(self, until: Mapping[int, int], keys: Collection[bytes]) -> Iterable[Record]:
-        return [record for record in self.log[PLATFORM_EVENTS.name][: until[0]] if record.key in keys]
+    def scan(self, topic: Topic, until: Mapping[int, int], keys: Collection[bytes]) -> Iterable[Record]:
+        return [record for record in self.log.get(topic.name, [])[: until.get(0, 0)] if record.key in keys]
 
     async def settle(self) -> None:
-        """Fold until nothing is new."""
-        while any([await self._fold(worker) for worker in (enrolment, assessment)]):
+        """Fold until nothing is new, and nobody has to be told anything."""
+        while any([await self._fold(worker) for worker in (enrolment, assessment)]) or await self._tell():
             pass
+
+    async def _tell(self) -> int:
+        return await Teller(assessment.telling[0], self.stores["assessment"], self).sweep()
 
     async def carry(self) -> int:
         return await Carrier(self.stores["enrolment"], self, self.scan).carry()
@@ -91,6 +97,20 @@ class World:
         return held.get(f"ou/{learner}/{a.OFFERING}", {})
 
 
+def published(id_: str, minute: int, mark: int, **rules: Any) -> OfferingPublished:
+    policy = {"components": [{"id": "exam", "weight": 1, "due": a.at(5)}], "pass_mark": mark, **rules}
+    definition = {**a.DEFINITION, "offering": a.OFFERING, "policy": policy}
+    event: OfferingPublished = a.published(id_, minute)
+    return event.model_copy(update={"data": Offering.model_validate(definition)})
+
+
+#: One policy until the fourth minute, then another: what a result is worth depends on the day of enrolment.
+VERSIONS = (published("p", 0, 40), published("p2", 4, 70))
+LATE = {"percent": 30, "step_hours": 1}
+#: The same, where it counts what the institution rules on a learner.
+RULED = (published("p", 0, 40, late=LATE), published("p2", 4, 70, late=LATE, awaits_release=True))
+
+
 def result(id_: str, minute: int, **changed: Any) -> ResultReported:
     data = {"offering": a.OFFERING, "component": "exam", "score": changed.pop("score", 50)}
     return ResultReported.model_validate(a.envelope(id_, minute, **changed, data=data))
@@ -108,17 +128,39 @@ def linked(minute: int, learner: str = OTHER, into: str = ONE) -> LearnerLinked:
     )
 
 
+def ruled(kind: type[Event], id_: str, minute: int, **given: Any) -> Event:
+    about = {name: given.pop(name) for name in ("component", "due", "policy_version") if name in given}
+    return kind.model_validate(a.envelope(id_, minute, **given, data={"offering": a.OFFERING, "by": "office", **about}))
+
+
+@st.composite
+def rulings(draw: st.DrawFn, id_: str, who: dict[str, Any]) -> Event:
+    """Return what an institution may rule on one learner."""
+    due, version = a.at(draw(st.integers(0, 9))), draw(st.sampled_from([*VERSIONS, *RULED])).data.policy.version
+    made = (
+        lambda: ruled(ResultsReleased, id_, 0, **who),
+        lambda: ruled(ExtensionGranted, id_, 0, component="exam", due=due, **who),
+        lambda: ruled(LearnerMigrated, id_, 0, policy_version=version, **who),
+    )
+    return draw(st.sampled_from(made))()
+
+
+KINDS = ("registered", "registered", "unregistered", "result", "result", "result", "voided", "ruled", "ruled")
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> list[Event]:
     """Return facts about either account, some of them twice."""
     events: list[Event] = []
     for number in range(draw(st.integers(0, 7))):
         learner, minute = draw(st.sampled_from([ONE, OTHER])), draw(st.integers(0, 9))
-        kind = draw(st.sampled_from(["registered", "registered", "unregistered", "result", "result", "voided"]))
+        kind = draw(st.sampled_from(KINDS))
         # A time of its own for each: what stands of two words of one microsecond is decided by their ids.
         who = {"learner_ref": learner, "time": a.at(minute).replace(microsecond=10 * number)}
         if kind == "result":
-            events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60])), **who))
+            events.append(result(f"e{number}", 0, score=draw(st.sampled_from([10, 60, 80])), **who))
+        elif kind == "ruled":
+            events.append(draw(rulings(f"e{number}", who)))
         elif kind == "voided":
             events.append(voided(f"e{number}", 0, f"e{draw(st.integers(0, 7))}", **who))
         else:
@@ -137,10 +179,15 @@ def essence(world: World, learner: str) -> Any:
     return has_passed(world, learner), place.get("status", "unenrolled"), sorted(place.get("history", []))
 
 
-async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
+async def lived(
+    events: Sequence[Event], cuts: Collection[int], known: int = 0, versions: Sequence[OfferingPublished] = VERSIONS
+) -> World:
+    """Let events happen; the second version becomes known before the one of this number."""
     world = World()
-    await world.publish([a.published("p", 0)])
+    await world.publish(versions[:1])
     for place, event in enumerate(events):
+        if place == min(known, len(events) - 1):
+            await world.publish(versions[1:])
         await world.publish([event])
         if place in cuts:
             await world.settle()
@@ -155,8 +202,11 @@ async def lived(events: Sequence[Event], cuts: Collection[int]) -> World:
 def test_in_the_end_one_account_has_it_all(events: list[Event], data: st.DataObject):
     place = data.draw(st.integers(0, len(events)))
     cuts = data.draw(st.sets(st.integers(0, len(events))))
-    world = asyncio.run(lived([*events[:place], linked(20), *events[place:]], cuts))
-    wished = asyncio.run(lived([event.model_copy(update={"learner_ref": ONE}) for event in events], cuts))
+    known = data.draw(st.integers(0, len(events)))
+    versions = data.draw(st.sampled_from([VERSIONS, RULED]))
+    world = asyncio.run(lived([*events[:place], linked(20), *events[place:]], cuts, known, versions))
+    as_one = [event.model_copy(update={"learner_ref": ONE}) for event in events]
+    wished = asyncio.run(lived(as_one, cuts, known, versions))
     assert essence(world, ONE) == essence(wished, ONE)
     assert not has_passed(world, OTHER)
     assert world.place(OTHER).get("status", "unenrolled") == "unenrolled"
@@ -170,6 +220,23 @@ def test_a_pass_moves_with_its_results():
         (LearnerPassed.TYPE, OTHER),
         (PassWithdrawn.TYPE, OTHER),
     ]
+
+
+def test_what_was_ruled_on_the_other_account_before_and_after_the_link_counts_for_the_one():
+    events = [a.registered("r", 5, learner_ref=OTHER), result("x", 30, score=80, learner_ref=OTHER)]
+    extended = ruled(ExtensionGranted, "ext", 6, component="exam", due=a.at(40), learner_ref=OTHER)
+    released = ruled(ResultsReleased, "rel", 50, learner_ref=OTHER)
+    for order in ([*events, extended, linked(35), released], [*events, linked(35), released, extended]):
+        world = asyncio.run(lived(order, {0, 1, 2, 3}, versions=RULED))
+        assert [has_passed(world, learner) for learner in (ONE, OTHER)] == [True, False]
+    for one in (extended, released):
+        assert not has_passed(asyncio.run(lived([*events, linked(35), one], {0}, versions=RULED)), ONE)
+
+
+def test_a_link_keeps_the_version_of_the_day_of_enrolment():
+    events = [a.registered("r", 1, learner_ref=OTHER), result("x", 2, learner_ref=OTHER)]
+    world = asyncio.run(lived([*events, linked(20)], {0, 1}, known=2))
+    assert [has_passed(world, learner) for learner in (ONE, OTHER)] == [True, False]
 
 
 def test_a_chain_of_links_ends_at_its_end():

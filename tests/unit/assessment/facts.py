@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import bson
 
-from services.assessment.grading.outcomes import arrival, ruling_arrived
+from services.assessment.grading.telling import arrival, behind, news
 from services.assessment.store import OFFERINGS, PROGRESS
 from services.assessment.stream import worker
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
-from shared.contracts.envelope import Event
-from shared.contracts.fanout import OfferingArrived
+from shared.contracts.envelope import Event, LearnerEvent
 from shared.contracts.platform import ResultReported, ResultVoided
 from shared.contracts.rulings import AllInformed, OfferingRuling
 from shared.kit.bindings import Beside, Handler, Place
+from shared.testing.matching import matches
 
 if TYPE_CHECKING:
     from services.assessment.facts.offering import Offering
@@ -103,16 +103,23 @@ class Learner:
         return self
 
     def sweep(self) -> "Learner":
-        """What the kit's sweeper and teller do while something waits, or has not heard of a ruling."""
+        """What the kit's sweeper and teller do while something waits, or has not heard of a ruling or a version."""
         if self.progress.waiting_for and self.offering is not None:
             self._note(self.arrival())
-        if self.offering is not None and self.offering.rulings:
-            behind = {"_id": KEY, **PROGRESS.dump(self.progress)}
-            if behind.get("heard", 0) < len(self.offering.rulings):
-                self._note(ruling_arrived(behind, OFFERINGS.dump(self.offering)))
+        if (told := self.told()) is not None:
+            self._note(told)
+            unknown = self.offering is None or not self.offering.version
+            assert unknown or self.told() is None, "who was told is found again"
         return self
 
-    def arrival(self) -> OfferingArrived:
+    def told(self) -> Event | None:
+        """What the teller tells this learner now."""
+        if self.offering is None or self.progress == PROGRESS.new(KEY):
+            return None
+        learner, ruled = {"_id": KEY, **PROGRESS.dump(self.progress)}, OFFERINGS.dump(self.offering)
+        return news(learner, ruled) if any(matches(learner, where) for where in behind(ruled)) else None
+
+    def arrival(self) -> LearnerEvent:
         assert self.offering is not None
         waiting = {"_id": KEY, **PROGRESS.dump(self.progress)}
         return arrival(waiting, OFFERINGS.dump(self.offering))

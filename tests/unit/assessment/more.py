@@ -31,8 +31,8 @@ def _about(kind: type[Event], id_: str, minute: int, **data: Any) -> Any:
     )
 
 
-def verdict(id_: str, *, passed: bool, minute: int = 0) -> VerdictReported:
-    event: VerdictReported = _about(VerdictReported, id_, minute, passed=passed)
+def verdict(id_: str, *, passed: bool, minute: int = 0, by: str | None = None) -> VerdictReported:
+    event: VerdictReported = _about(VerdictReported, id_, minute, passed=passed, by=by)
     return event
 
 

@@ -3,12 +3,14 @@ from typing import Any
 import pytest
 
 from services.assessment import handlers
+from services.assessment.facts.offering import MAX_PUBLICATIONS
 from services.assessment.grading import settling
-from services.assessment.store import PROGRESS
+from services.assessment.store import OFFERINGS, PROGRESS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import derived_id
 from shared.kit.bindings import Beside
 from shared.kit.errors import RecordRefused
+from shared.kit.moments import microseconds
 from tests.unit.assessment import facts as an
 from tests.unit.assessment.facts import KEY, OFFERING, PLACE, TENANT, Learner
 
@@ -118,10 +120,20 @@ def test_a_learner_keeps_the_policy_that_they_started_under() -> None:
 
 
 def test_an_older_publication_that_comes_late_does_not_replace_the_newer() -> None:
-    learner = Learner().fold(an.offering(mark="90", minute=5), an.offering(mark="40"), an.enrolled())
+    learner = Learner().fold(an.offering(mark="90", minute=5), an.offering(mark="40"), an.enrolled(5))
     assert learner.progress.policy_version == an.offering(mark="90").data.policy.version
     assert learner.offering is not None
     assert len(learner.offering.policies) == 2
+
+
+def test_of_a_policy_that_is_published_for_ever_no_more_is_kept_than_there_may_be() -> None:
+    published = OFFERINGS.new(f"{TENANT}/{OFFERING}")
+    events = [an.offering(mark="90" if minute < 3 else "40", minute=minute) for minute in range(MAX_PUBLICATIONS + 9)]
+    for event in events:
+        published = handlers.offering_published(published, event).state
+    assert len(published.publications) == MAX_PUBLICATIONS
+    assert [each.time for each in published.publications[:2]] == [microseconds(an.at(0)), microseconds(an.at(3))]
+    assert [handlers.offering_published(published, event).state for event in events[:20]] == [published] * 20
 
 
 def test_arrival_is_the_same_event_however_often_it_is_made() -> None:

@@ -1,10 +1,12 @@
 """What each rule of a policy makes of marks, on examples small enough to reckon by hand."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from services.assessment.explaining.explanation import Explanation, explain
+from services.assessment.facts.circumstance_texts import text_of
 from shared.contracts.envelope import Event
 from tests.unit.assessment import facts as an
 from tests.unit.assessment import more
@@ -211,6 +213,27 @@ def test_the_platform_decides_where_the_policy_says_so() -> None:
     noted = shown(more.offering(), more.verdict("v", passed=True))
     assert (noted.passed, noted.platform_verdict) == (False, True)
     assert noted.reasons[-1] == "The platform says a pass, which is noted and does not decide."
+
+
+def test_a_passing_status_that_only_comes_again_brings_no_revoked_certificate_back() -> None:
+    status = [more.verdict(f"s{minute}", passed=True, minute=minute, by="passing status") for minute in (1, 3)]
+    revoked = more.verdict("c", passed=False, minute=2, by="certificate")
+    offering = more.offering(decided_by="platform")
+    learner = Learner().fold(offering, an.enrolled(), status[0], revoked, status[1])
+    assert [type(event).__name__ for event in learner.passes] == ["LearnerPassed", "PassWithdrawn"]
+    for order in permutations([*status, revoked]):
+        assert not shown(offering, *order).passed
+    failed = more.verdict("f", passed=False, minute=4, by="passing status")
+    edge = more.verdict("s5", passed=True, minute=5, by="passing status")
+    assert shown(offering, *status, revoked, failed, edge).passed
+    assert shown(offering, *status, revoked, more.verdict("anew", passed=True, minute=4, by="certificate")).passed
+    assert shown(offering, *status, revoked, more.verdict("said", passed=True, minute=4)).passed
+
+
+def test_a_verdict_of_before_is_stored_as_ever() -> None:
+    learner = Learner().fold(an.enrolled(), more.verdict("v", passed=True))
+    assert learner.progress.around is not None
+    assert text_of(learner.progress.around) == '[[],[["v",1772323200000000,true]],[],[],[],[],[],[],null,0,false]'
 
 
 def test_a_verdict_needs_the_release_and_the_identity_that_the_policy_asks_for() -> None:

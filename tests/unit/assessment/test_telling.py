@@ -132,6 +132,42 @@ async def test_the_telling_ends_when_no_transaction_of_before_can_be_left() -> N
     assert (await town.offering())["untold"] is True
 
 
+EASY, HARD = an.offering(mark="40"), an.offering(mark="90", minute=3)
+
+
+async def test_a_version_that_comes_late_reaches_only_those_whose_day_it_is() -> None:
+    town = Town()
+    early = an.enrolled(1, "early").model_copy(update={"learner_ref": "early"})
+    await town.fold(EASY, early, an.enrolled(5), an.result("r", 60))
+    assert kinds(await town.fold(HARD)) == []
+    assert await town.teller.sweep() == 1
+    (told,) = town.publisher.log
+    assert (told.topic, told.key) == (ASSESSMENT_FANOUT.name, an.LEARNER.encode())
+    assert kinds(await town.hear_what_was_told()) == ["microcred.pass.withdrawn.v1"]
+    town.now = CLOSED_AFTER_S
+    assert await town.teller.sweep() == 0
+    assert [said.topic for said in town.publisher.log] == [RULINGS.name]
+    await town.hear_what_was_told()
+    assert "untold" not in await town.offering()
+
+
+async def test_a_chunk_that_did_not_see_the_version_of_its_day_and_commits_late_is_found() -> None:
+    town = Town()
+    await town.fold(EASY, an.result("r", 60))
+    late = town.batch(ENROLLED.name, an.enrolled(5).encode())
+
+    async def the_version_comes() -> None:
+        await town.fold(HARD)
+        await town.teller.sweep()
+
+    town.store.meanwhile = the_version_comes
+    said = kinds((await commit(worker, [late], town.store)).says)
+    assert said == ["microcred.learner.assessed.v1", "microcred.learner.passed.v1"]
+    town.now = 1
+    assert await town.teller.sweep() == 1
+    assert kinds(await town.hear_what_was_told()) == ["microcred.pass.withdrawn.v1"]
+
+
 async def test_other_institutions_and_offerings_are_not_told() -> None:
     town = Town()
     elsewhere = an.enrolled().model_copy(update={"tenant": "tu"})

@@ -1,5 +1,7 @@
 """Who a learner is, that they are erased, that two are one: over HTTP, with scopes of their own."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import orjson
 import pytest
@@ -7,7 +9,9 @@ from fastapi import FastAPI
 
 from services.enrolment.door.opening import door_of
 from services.enrolment.learners.domain import Learner, Link, Mark
+from services.enrolment.learners.identity import IDENTITIES, Check, Identity
 from services.enrolment.learners.store import LEARNERS
+from shared.kit.moments import microseconds
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.test_enrolments_route import keep
@@ -78,6 +82,23 @@ async def test_a_learner_without_a_name_is_shown_empty_and_nobody_is_unknown(
     assert (response.status_code, response.json()["person"]) == (200, {})
     assert (await client.get(f"{URL}/lrn-10", headers=READS)).status_code == 404
     assert not publisher.log
+
+
+@pytest.mark.parametrize(("verified", "years", "holds"), [(True, 100, True), (True, -1, False), (False, 100, False)])
+async def test_whether_it_was_checked_who_holds_the_account_is_shown_until_that_ends(
+    client: httpx.AsyncClient, store: MemoryStore, *, verified: bool, years: int, holds: bool
+):
+    now = datetime.now(UTC).replace(microsecond=0)
+    until = now + timedelta(days=365 * years)
+    checked = Check(microseconds(now), "c", verified, microseconds(until))
+    identity = Identity(a.TENANT, "lrn-8", checked)
+    store.put(IDENTITIES.collection, {"_id": f"{a.TENANT}/lrn-8", **IDENTITIES.dump(identity)})
+    response = await client.get(f"{URL}/lrn-8", headers=READS)
+    assert response.json()["identity"] == {
+        "verified": holds,
+        "checked": now.isoformat().replace("+00:00", "Z"),
+        "verified_until": until.isoformat().replace("+00:00", "Z") if verified else None,
+    }
 
 
 @pytest.mark.usefixtures("known")

@@ -115,7 +115,8 @@ def _passing(report: Report) -> Translated:
     learner = report.learner("course_passing_status.user.id")
     course = text(report.payload, "course_passing_status.course.course_key")
     passing = value(report.payload, "course_passing_status.is_passing", bool)
-    return _verdict(report, learner, course, "course_passing_status.user", passed=passing)
+    verdict = Verdict(offering=report.sender.courses.course(course).offering, passed=passing, by="passing status")
+    return _verdict(report, learner, "course_passing_status.user", verdict, course)
 
 
 def _certificate(report: Report) -> Translated:
@@ -129,12 +130,13 @@ def _certificate(report: Report) -> Translated:
     passed = False if report.envelope.type.endswith(".revoked.v1") else _CERTIFICATES.get(state)
     if passed is None:
         return Translated()
-    return _verdict(report, learner, course, "certificate.user", passed=passed)
+    verdict = Verdict(offering=report.sender.courses.course(course).offering, passed=passed, by="certificate")
+    return _verdict(report, learner, "certificate.user", verdict, course, "certificate")
 
 
-def _verdict(report: Report, learner: Learner, course: str, user: str, *, passed: bool) -> Translated:
-    data = Verdict(offering=report.sender.courses.course(course).offering, passed=passed)
-    event = VerdictReported(**report.attributes(learner, "verdict", course, passed), data=data)
+def _verdict(report: Report, learner: Learner, user: str, verdict: Verdict, course: str, *kind: str) -> Translated:
+    named = report.attributes(learner, "verdict", course, verdict.passed, *kind)
+    event = VerdictReported(**named, data=verdict)
     return Translated((event,), person(learner.ref, report.payload, user))
 
 

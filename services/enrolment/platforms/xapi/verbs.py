@@ -113,6 +113,8 @@ def _decided(said: Said) -> tuple[LearnerEvent, ...]:
         events.append(said.heard.result(place, mark, said.attempt()))
     if is_whole:
         verdict = {"offering": place.offering, "passed": said.statement.verb.id == cmi5.PASSED}
+        if said.is_open_edx:
+            verdict["by"] = "passing status"
         events.append(said.heard.says(VerdictReported, verdict, besides="verdict" if events else ""))
     if not events:
         raise SaysNothing("result.score", "missing; a pass or a fail of a part of a course counts by its mark")

@@ -35,7 +35,10 @@ def test_a_certificate_is_a_verdict_where_its_state_is_one(bus: Bus, name: str, 
 
 
 def test_a_certificate_that_is_created_and_changed_at_once_is_one_verdict(bus: Bus):
-    assert bus.says("certificate.created.v1") == bus.says("certificate.changed.v1") == bus.says(PASSING)
+    created, status = bus.says("certificate.created.v1"), bus.says(PASSING)
+    assert created == bus.says("certificate.changed.v1")
+    assert (created.data.by, status.data.by) == ("certificate", "passing status")
+    assert created.id != status.id
 
 
 @pytest.mark.parametrize(("end", "verified"), [("verified", True), ("rejected", False), ("reset", False)])

@@ -98,10 +98,8 @@ def test_trap_1_the_bus_cannot_carry_the_grade_of_who_has_not_passed_so_nobody_f
 
 def test_trap_2_a_passing_status_has_no_score_and_comes_again_with_each_grade(bus: Bus):
     verdicts = [bus.says(PASSING, time=WHEN + number * SECONDS) for number in range(3)]
-    assert [facts(each) for each in verdicts] == [
-        {"type": VerdictReported, "time": WHEN + number * SECONDS, "offering": "data", "passed": True}
-        for number in range(3)
-    ]
+    always = {"type": VerdictReported, "offering": "data", "passed": True, "by": "passing status"}
+    assert [facts(each) for each in verdicts] == [{"time": WHEN + number * SECONDS, **always} for number in range(3)]
     assert facts(bus.says(PASSING, passing=False))["passed"] is False
 
 
@@ -117,6 +115,7 @@ def test_trap_3_a_certificates_grade_is_a_text_and_no_mark(bus: Bus, grade: str)
         "time": WHEN,
         "offering": "data",
         "passed": True,
+        "by": "certificate",
     }
 
 
