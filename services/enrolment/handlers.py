@@ -7,6 +7,7 @@ import orjson
 
 from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering
+from services.enrolment.platforms.xapi.events import PREFIX as STATEMENT
 from shared.contracts.enrolment import Enrolment as Place
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
@@ -18,8 +19,6 @@ from shared.kit.moments import microseconds, moment
 SOURCE = "microcred/enrolment"
 #: Bound of one document, far below MongoDB's 16 MiB: a platform that runs away must not stop a partition.
 MAX_CHANGES = 5_000
-#: The format that tells of a new mode as of one more registration.
-MODES = "/xapi/"
 
 
 def learner_registered(before: Enrolment, event: LearnerRegistered) -> Folded[Enrolment]:
@@ -30,7 +29,8 @@ def learner_registered(before: Enrolment, event: LearnerRegistered) -> Folded[En
     enrolled once must not depend on the order of arrival.
     """
     data = event.data
-    may_be_a_mode = data.role is not None and event.source.startswith(MODES)
+    # xAPI tells of a new mode as of one more registration.
+    may_be_a_mode = data.role is not None and event.id.startswith(STATEMENT)
     change = Change(microseconds(event.time), event.id, True, data.term, data.role, may_be_a_mode)
     after = _changed(before, change)
     if after is before:

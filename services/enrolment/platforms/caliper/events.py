@@ -13,7 +13,7 @@ from services.enrolment.platforms.caliper.shapes import Entity, Item, members
 from services.enrolment.platforms.door import Place, Sender, Translated
 from services.enrolment.platforms.heard import Heard, account_at, component, first_known, short
 from services.enrolment.platforms.marks import UNMARKED, Mark, out_of
-from services.enrolment.platforms.xapi.edx import names_of
+from services.enrolment.platforms.xapi.edx import names_of, run_of
 from services.enrolment.platforms.xapi.statement import UUID
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, VerdictReported
@@ -137,7 +137,8 @@ def _placed(told: _Told) -> Iterable[LearnerEvent]:
         yield heard.says(VerdictReported, {"offering": offering, "passed": True})
     else:
         kind = LearnerRegistered if told.item.action == "Activated" else LearnerUnregistered
-        yield heard.says(kind, {"offering": offering})
+        run = run_of(course.id)
+        yield heard.says(kind, {"offering": offering} if run is None else {"offering": offering, "term": run})
 
 
 def _event_id(given: str) -> str:

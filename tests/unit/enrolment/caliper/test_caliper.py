@@ -153,6 +153,12 @@ def test_enrolments_and_first_passes_of_open_edx(kind: str, action: str, says: t
         assert event.data.passed is True
 
 
+@pytest.mark.parametrize("action", ["Activated", "Deactivated"])
+def test_an_enrolment_of_open_edx_names_its_run(action: str):
+    (event,) = told(enrolment(action))
+    assert event.data.term == "2026_T1"
+
+
 def test_a_membership_names_course_and_member():
     membership = {"id": f"{LMS}/memberships/1", "type": "Membership", "member": WHO, "organization": COURSE}
     (event,) = told(enrolment("Activated") | {"object": membership})
