@@ -1,28 +1,42 @@
-"""Who is enrolled, as of the latest word, whatever the order in which words arrive. Pure."""
+"""Who is enrolled, as of the latest word on each run, whatever the order in which words arrive. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Self
 
 Status = Literal["enrolled", "unenrolled"]
+#: A platform that ends a place and changes its mode in one go tells both within so many microseconds.
+_ONE_GO = 1_000_000
 
 
 class Change(NamedTuple):
-    """A registration or its end, by the platform's event; `time` in microseconds since 1970."""
+    """A registration or its end, by the platform's event; `time` in microseconds since 1970.
+
+    `term` is the run that it is about, `role` as what the learner takes it, both as far as the platform says so. One
+    that `may_be_a_mode` is a registration or only another mode of the one before: the platform says both alike.
+    """
 
     time: int
     event_id: str
     enrolled: bool
+    term: str | None = None
+    role: str | None = None
+    may_be_a_mode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One learner's place on one offering: every change of it; the latest by time, then event id, stands."""
+    """One learner's place on an offering, by every change of it: credit is the offering's, a place is on a run.
+
+    Of each run the latest change stands, by time, then event id. `told` is the time of the last word that was said
+    later than what it tells of, since a later one was said before it; 0 where none had to be.
+    """
 
     tenant: str
     learner_ref: str
     offering: str
     history: tuple[Change, ...] = ()
+    told: int = 0
 
     @classmethod
     def new(cls, key: str) -> Self:
@@ -36,14 +50,14 @@ class Enrolment:
         return f"{self.tenant}/{self.learner_ref}/{self.offering}"
 
     @property
-    def latest(self) -> Change | None:
-        """The change that stands."""
-        return max(self.history, default=None)
+    def place(self) -> Change | None:
+        """The latest registration that nothing has ended, with the term and the role that it goes on with."""
+        return place_after(self.history)
 
     @property
     def enrolled(self) -> bool:
-        """Whether the learner has a place now."""
-        return self.latest is not None and self.latest.enrolled
+        """Whether the learner has a place now, on any run."""
+        return self.place is not None
 
     @property
     def status(self) -> Status:
@@ -60,6 +74,47 @@ class Enrolment:
         if any(known.event_id == change.event_id for known in self.history):
             return self
         return replace(self, history=(*self.history, change))
+
+
+def place_after(history: tuple[Change, ...]) -> Change | None:
+    """Return the place that is left of these changes, in whatever order they are given.
+
+    An end ends its own run, and what was registered without one; an end that names no run ends all. A registration
+    that leaves out run or role is about the place held then.
+    """
+    if len(history) == 1:  # as most are
+        return history[0] if history[0].enrolled else None
+    held: dict[str | None, Change] = {}
+    left: dict[str | None, Change] = {}
+    for change in sorted(history):
+        if not change.enrolled:
+            ended = list(held) if change.term is None else [term for term in (change.term, None) if term in held]
+            left |= {term: held.pop(term)._replace(time=change.time) for term in ended}
+        elif not _is_a_mode_of(left.get(change.term), change):
+            _hold(held, change)
+    return max(held.values(), default=None)
+
+
+def _hold(held: dict[str | None, Change], change: Change) -> None:
+    if change.term is None:
+        known = max(held.values(), default=None)
+    else:
+        unnamed, known = held.pop(None, None), held.get(change.term)
+        known = known or unnamed
+    if known is not None:
+        change = change._replace(term=change.term or known.term, role=change.role or known.role)
+    held[change.term] = change
+
+
+def _is_a_mode_of(left: Change | None, change: Change) -> bool:
+    """Tell whether a registration only repeats a place that was just left, in another mode."""
+    return (
+        change.may_be_a_mode
+        and left is not None
+        and change.time - left.time < _ONE_GO
+        and left.role is not None
+        and change.role not in {None, left.role}
+    )
 
 
 @dataclass(frozen=True, slots=True)

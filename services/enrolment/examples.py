@@ -112,7 +112,15 @@ ENROLMENT: dict[str, Any] = {
     "offering": "AAA/2013J",
     "status": "enrolled",
     "since": "2026-02-20T10:00:00Z",
-    "history": [{"at": "2026-02-20T10:00:00Z", "change": "registered", "event_id": "moodle-7/reg/4711"}],
+    "history": [
+        {
+            "at": "2026-02-20T10:00:00Z",
+            "change": "registered",
+            "event_id": "moodle-7/reg/4711",
+            "term": "2026_T1",
+            "role": "verified",
+        }
+    ],
 }
 CHECK: dict[str, Any] = {"definition": DEFINITION, "rule_sets": ["cmf@current"]}
 CHECKED: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""One pure function for each event: the history grows, and a change of status is said."""
+"""One pure function for each event: the history grows, and a change of the place is said."""
 
 import hashlib
 from dataclasses import replace
@@ -7,6 +7,7 @@ import orjson
 
 from services.enrolment.catalogue.versions import Content, Publication, Versions
 from services.enrolment.domain import Change, Enrolment, PublishedOffering
+from services.enrolment.platforms.xapi.events import PREFIX as STATEMENT
 from shared.contracts.enrolment import Enrolment as Place
 from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import LearnerEvent, caused_by, derived_id
@@ -23,28 +24,29 @@ MAX_CHANGES = 5_000
 def learner_registered(before: Enrolment, event: LearnerRegistered) -> Folded[Enrolment]:
     """Note a registration.
 
-    It is said when the learner becomes enrolled, and when it moves the first enrolment to an earlier time. One that
-    comes after its own end is said together with that end: that a learner was enrolled once must not depend on the
-    order of arrival.
+    It is said when the learner becomes enrolled, takes the offering in another run or role, and when it moves the first
+    enrolment to an earlier time. One that comes after its own end is said together with that end: that a learner was
+    enrolled once must not depend on the order of arrival.
     """
-    change = Change(microseconds(event.time), event.id, True)
+    data = event.data
+    # xAPI tells of a new mode as of one more registration.
+    may_be_a_mode = data.role is not None and event.id.startswith(STATEMENT)
+    change = Change(microseconds(event.time), event.id, True, data.term, data.role, may_be_a_mode)
     after = _changed(before, change)
     if after is before:
         return Folded(before)
-    says: list[LearnerEvent] = []
-    if after.enrolled != before.enrolled or after.since != before.since:
-        says.append(_enrolled(after, change, event))
-    if before.since is None and after.latest is not None and not after.latest.enrolled:
-        says.append(_unenrolled(after, after.latest, event))
-    return Folded(after, tuple(says))
+    folded = _told(before, after, change, event)
+    if after.since == before.since:
+        return folded
+    first = _enrolled(after, change, event)
+    return folded if first.id in {said.id for said in folded.says} else Folded(folded.state, (first, *folded.says))
 
 
 def learner_unregistered(before: Enrolment, event: LearnerUnregistered) -> Folded[Enrolment]:
-    """Note that the learner left; said when they were enrolled until then."""
-    change = Change(microseconds(event.time), event.id, False)
+    """Note that the learner left a run; said when that changes whether, or as what, they are enrolled."""
+    change = Change(microseconds(event.time), event.id, False, event.data.term)
     after = _changed(before, change)
-    left = before.enrolled and not after.enrolled
-    return Folded(after, (_unenrolled(after, change, event),) if left else ())
+    return Folded(before) if after is before else _told(before, after, change, event)
 
 
 def offering_published(before: PublishedOffering, event: OfferingPublished) -> Folded[PublishedOffering]:
@@ -72,24 +74,37 @@ def _changed(before: Enrolment, change: Change) -> Enrolment:
     return after
 
 
-def _enrolled(enrolment: Enrolment, change: Change, cause: LearnerRegistered) -> LearnerEnrolled:
+def _told(before: Enrolment, after: Enrolment, change: Change, cause: LearnerEvent) -> Folded[Enrolment]:
+    """Say what has changed about the place: as the latest word, since that stands wherever it is heard."""
+    was, place, latest = before.place, after.place, max(after.history)
+    if place is None:
+        if was is None and (before.since is not None or after.since is None):
+            return Folded(after)
+        word, is_latest = latest, not latest.enrolled
+    else:
+        if was is not None and (was.term, was.role) == (place.term, place.role):
+            return Folded(after)
+        word, is_latest = place, change.event_id == latest.event_id == place.event_id
+    say = _unenrolled if place is None else _enrolled
+    if is_latest and word.time > after.told:
+        return Folded(after, (say(after, word, cause),))
+    told = max(latest.time, after.told) + 1
+    return Folded(replace(after, told=told), (say(after, word._replace(time=told), cause, str(told)),))
+
+
+def _enrolled(enrolment: Enrolment, word: Change, cause: LearnerEvent, *later: str) -> LearnerEnrolled:
     return LearnerEnrolled(
-        id=derived_id(enrolment.key, "enrolled", change.event_id),
+        id=derived_id(enrolment.key, "enrolled", word.event_id, *later),
         learner_ref=enrolment.learner_ref,
-        data=Place(
-            offering=enrolment.offering,
-            registration_id=change.event_id,
-            role=cause.data.role,
-            term=cause.data.term,
-        ),
-        **caused_by(cause, SOURCE),
+        data=Place(offering=enrolment.offering, registration_id=word.event_id, role=word.role, term=word.term),
+        **(caused_by(cause, SOURCE) | {"time": moment(word.time)}),
     )
 
 
-def _unenrolled(enrolment: Enrolment, change: Change, cause: LearnerEvent) -> LearnerUnenrolled:
+def _unenrolled(enrolment: Enrolment, word: Change, cause: LearnerEvent, *later: str) -> LearnerUnenrolled:
     return LearnerUnenrolled(
-        id=derived_id(enrolment.key, "unenrolled", change.event_id),
+        id=derived_id(enrolment.key, "unenrolled", word.event_id, *later),
         learner_ref=enrolment.learner_ref,
-        data=Place(offering=enrolment.offering, registration_id=change.event_id),
-        **(caused_by(cause, SOURCE) | {"time": moment(change.time)}),
+        data=Place(offering=enrolment.offering, registration_id=word.event_id),
+        **(caused_by(cause, SOURCE) | {"time": moment(word.time)}),
     )

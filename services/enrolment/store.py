@@ -26,18 +26,28 @@ def _load_enrolment(document: Document) -> Enrolment:
         document["tenant"],
         document["learner_ref"],
         document["offering"],
-        tuple(map(Change._make, document["history"])),
+        tuple(Change(*row) for row in document["history"]),
+        document.get("told", 0),
     )
 
 
 def _dump_enrolment(enrolment: Enrolment) -> Document:
-    return {
+    document = {
         "tenant": enrolment.tenant,
         "learner_ref": enrolment.learner_ref,
         "offering": enrolment.offering,
         "status": enrolment.status,
-        "history": [list(change) for change in enrolment.history],
+        "history": [_row(change) for change in enrolment.history],
     }
+    return {**document, "told": enrolment.told} if enrolment.told else document
+
+
+def _row(change: Change) -> list[Any]:
+    """Return a change as a row without what it does not say: rows of three are what was stored at first."""
+    if change.may_be_a_mode:
+        return list(change)
+    said = 5 if change.role is not None else 4 if change.term is not None else 3
+    return list(change[:said])
 
 
 def _load_offering(document: Document) -> PublishedOffering:

@@ -143,11 +143,13 @@ class OfferingPage(BaseModel):
 
 
 class ChangeView(BaseModel):
-    """One change of an enrolment."""
+    """One change of an enrolment; `term` is the run that it is about, where the platform names one."""
 
     at: datetime
     change: Literal["registered", "unregistered"]
     event_id: Identifier
+    term: str | None = None
+    role: str | None = None
 
 
 class EnrolmentView(BaseModel):
@@ -174,6 +176,8 @@ class EnrolmentView(BaseModel):
                     at=moment(change.time),
                     change="registered" if change.enrolled else "unregistered",
                     event_id=change.event_id,
+                    term=change.term,
+                    role=change.role,
                 )
                 for change in sorted(enrolment.history)
             ],

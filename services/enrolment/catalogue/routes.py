@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from services.enrolment.asking import Limit, OfferingPath, Page, Reading
+from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
 from services.enrolment.catalogue.check_views import CheckAnswer, CheckRequest, RuleSetList
 from services.enrolment.catalogue.version_views import VersionPage, VersionSummary, VersionView
 from services.enrolment.errors import OfferingUnknown, RuleSetUnknown, VersionUnknown
@@ -29,7 +29,7 @@ async def list_rule_sets(_: Reading) -> RuleSetList:
 
 
 @router.post("/offerings/check", responses=_UNPUBLISHED)
-async def check_offering(request: Request, caller: Reading, asked: CheckRequest) -> CheckAnswer:
+async def check_offering(request: Request, caller: Reading, now: Now, asked: CheckRequest) -> CheckAnswer:
     """Hold a definition, or a published offering, against rule sets: all of them, or those that are named.
 
     The answer is findings, each with the rule, the place, what was found and what is wanted; there is no verdict.
@@ -40,7 +40,8 @@ async def check_offering(request: Request, caller: Reading, asked: CheckRequest)
         if name not in sets:
             raise RuleSetUnknown(name, sets)
     offering = asked.definition.named("any") if asked.definition else await _published(request, caller, asked.offering)
-    return CheckAnswer.of(checked(offering, [sets[name] for name in dict.fromkeys(asked.rule_sets or sets)]))
+    chosen = [sets[name] for name in dict.fromkeys(asked.rule_sets or sets)]
+    return CheckAnswer.of(checked(offering, chosen, now.date()))
 
 
 @router.get("/offerings/{offering:path}/versions", responses=_UNPUBLISHED)

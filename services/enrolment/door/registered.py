@@ -81,10 +81,15 @@ class Canvas(_WithKeys):
 
 
 class Tool(_WithKeys):
-    """An LTI tool that may post scores; `issuer` is who gives out the user ids that it posts them for."""
+    """An LTI tool that may post scores; `issuer` is whose platform it is launched from.
+
+    User ids are unique within an issuer, or only within a client or a deployment of it (LTI 1.3, section 5.3.6.1):
+    `home` names whoever gives them out where that is not the issuer for all of its tools alike.
+    """
 
     client_id: ClientId
     issuer: Text
+    home: Text | None = None
 
 
 class Platform(_Registered):

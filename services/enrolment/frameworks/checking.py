@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from services.enrolment.frameworks.conditions import Document, Found, shown, values_at
 from services.enrolment.frameworks.facts import credit_of, document_of
@@ -57,9 +58,9 @@ class Checked:
     sizes: tuple[Credit, ...]
 
 
-def checked(offering: Offering, sets: Iterable[RuleSet]) -> Checked:
-    """Hold an offering against these rule sets."""
-    document, chosen = document_of(offering), tuple(sets)
+def checked(offering: Offering, sets: Iterable[RuleSet], today: date | None = None) -> Checked:
+    """Hold an offering against these rule sets; rules about days that have passed hold where `today` is not given."""
+    document, chosen = document_of(offering, today), tuple(sets)
     reasons = {each.rule: each.reason for each in (offering.standing.overrides if offering.standing else ())}
     return Checked(
         rule_sets=tuple(each.id for each in chosen),

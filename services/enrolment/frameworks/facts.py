@@ -1,6 +1,7 @@
 """What rules look at: an offering's definition as data, and beside it what follows from several places of it. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,9 @@ Document = Mapping[str, Any]
 _NEW_ZEALAND = ("NZQF", "NZQCF")
 
 
-def document_of(offering: Offering) -> Document:
-    """Return the definition as data, with `facts`."""
-    return {**offering.model_dump(mode="json", exclude_none=True), "facts": _facts(offering)}
+def document_of(offering: Offering, today: date | None = None) -> Document:
+    """Return the definition as data, with `facts`; what is over by now is told where `today` is given."""
+    return {**offering.model_dump(mode="json", exclude_none=True), "facts": _facts(offering, today)}
 
 
 def credit_of(offering: Offering) -> Credit | None:
@@ -25,7 +26,7 @@ def credit_of(offering: Offering) -> Credit | None:
     return awarded(credits_.available, credits_.unit) if credits_ else None
 
 
-def _facts(offering: Offering) -> Document:
+def _facts(offering: Offering, today: date | None) -> Document:
     about, standing = offering.achievement, offering.standing
     credit = credit_of(offering)
     levels = [*([about.level] if about.level else []), *about.further_levels]
@@ -42,6 +43,7 @@ def _facts(offering: Offering) -> Document:
         "any_level": [f"{level.framework} {level.level}" for level in levels],
         "skills": skills,
         "competency_frameworks": sorted({each["framework"] for each in skills}),
+        "review_overdue": _overdue(offering, today),
         "names_in_title": list(_names_in_title(offering)),
         "approved_unlisted": [act.on.isoformat() for act in acts if act.kind == "approval" and not _listed(acts, act)],
         "accredited": [act.on.isoformat() for act in acts if act.kind == "accreditation"],
@@ -60,6 +62,11 @@ def _differing_hours(offering: Offering, credit: Credit | None) -> str | None:
     if stands_for == Decimal(str(hours)):
         return None
     return f"{credit.amount.normalize():f} credits stand for {stands_for.normalize():f} hours"
+
+
+def _overdue(offering: Offering, today: date | None) -> str | None:
+    due = offering.terms.review_on if offering.terms else None
+    return due.isoformat() if due is not None and today is not None and due < today else None
 
 
 def _level_in(levels: list[Level], *frameworks: str) -> str | None:

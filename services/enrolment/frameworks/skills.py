@@ -14,11 +14,15 @@ from uuid import UUID
 from shared.contracts.achievement import Alignment
 
 PINNED = "1.2"
-_ESCO = re.compile(
+ESCO = re.compile(
     r"http://data\.europa\.eu/esco/(?P<kind>skill|occupation)/"
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 )
-_ONET = re.compile(r"\d{2}-\d{4}\.\d{2}|\d(\.[A-Z](\.\d+(\.[a-z](\.\d+)?)?)?)?")
+#: A group of occupations in ISCO-08, as ESCO writes it.
+ISCO = re.compile(r"http://data\.europa\.eu/esco/isco/C\d{1,4}")
+#: An occupation of O*NET-SOC, or an element of its content model.
+ONET = re.compile(r"\d{2}-\d{4}\.\d{2}|\d(\.[A-Z](\.\d+(\.[a-z](\.\d+)?)?)?)?")
+_AT_ESCO = ("http://data.europa.eu/esco/", "https://data.europa.eu/esco/")
 _SIZE = 16
 
 
@@ -48,15 +52,24 @@ def skills_of(alignments: Sequence[Alignment]) -> Iterator[Mapping[str, Any]]:
     """
     for place, alignment in enumerate(alignments):
         where = f"achievement.alignments.{place}"
-        framework = (alignment.target_framework or "").upper()
         url = str(alignment.target_url)
-        if framework.startswith("ESCO") or "data.europa.eu/esco/" in url:
-            match = _ESCO.fullmatch(url)
+        if is_of_esco(alignment):
+            match = ESCO.fullmatch(url)
             listed = None if match is None or _is_of_another(alignment) else _is_listed(match["kind"], match["uuid"])
-            known = match is not None or "/esco/isco/" in url
-            yield _fact(f"{where}.target_url", "ESCO", known, listed)
-        elif framework.startswith("O*NET"):
-            yield _fact(f"{where}.target_code", "O*NET", bool(_ONET.fullmatch(alignment.target_code or "")), None)
+            yield _fact(f"{where}.target_url", "ESCO", match is not None or bool(ISCO.fullmatch(url)), listed)
+        elif is_of_onet(alignment):
+            yield _fact(f"{where}.target_code", "O*NET", bool(ONET.fullmatch(alignment.target_code or "")), None)
+
+
+def is_of_esco(alignment: Alignment) -> bool:
+    """Tell whether an alignment is with ESCO, by its framework or by its address."""
+    named = (alignment.target_framework or "").upper().startswith("ESCO")
+    return named or str(alignment.target_url).startswith(_AT_ESCO)
+
+
+def is_of_onet(alignment: Alignment) -> bool:
+    """Tell whether an alignment is with O*NET."""
+    return (alignment.target_framework or "").upper().startswith("O*NET")
 
 
 def _fact(path: str, framework: str, form: bool, listed: bool | None) -> Mapping[str, Any]:  # noqa: FBT001 - two facts

@@ -95,8 +95,8 @@ async def post_score(*, request: Request, caller: Scoring, now: Now, context: Co
     line_item = await _line_item(request, caller, context, item)
     client = request.app.state.settings.platforms.by_client.get(caller.client_id)
     # A token that was made by hand has no issuer of users but the client itself.
-    known = client is not None and client.lti is not None and client.tenant == caller.tenant
-    home = client.lti.issuer if known else caller.client_id
+    tool = client.lti if client is not None and client.tenant == caller.tenant else None
+    home = caller.client_id if tool is None else tool.home or tool.issuer
     translate = partial(_scored, place=Place(line_item.offering, line_item.component), home=home)
     return receipt_of(await take(request, caller, now, Format(SOURCE, translate, _one_score)))
 

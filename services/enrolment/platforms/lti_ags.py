@@ -2,15 +2,18 @@
 
 A score is the standing mark of one user on one line item. A score that is not fully graded counts for nothing yet, and
 one without points takes back what stood there: that is also how a tool deletes a result. `gradingProgress: Failed` says
-that grading failed, never that the learner did.
+that grading failed, never that the learner did. `timestamp` is the grader's; when the work was handed in stands in
+`submission.submittedAt`, where the tool says so.
 """
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.enrolment.platforms.door import Account, Place, Sender, Translated
-from services.enrolment.platforms.gradebook import GRADE, mark
+from services.enrolment.platforms.door import Account, Note, Place, Sender, Translated
+from services.enrolment.platforms.gradebook import GRADE, Mark, mark
 from services.enrolment.platforms.payload import Moment, Payload, Points, event, read
 from shared.contracts.envelope import derived_id
 from shared.contracts.platform import ResultReported
@@ -18,10 +21,18 @@ from shared.contracts.wire import MalformedEvent
 
 SOURCE = "lti-ags"
 SCORE = "application/vnd.ims.lis.v1.score+json"
+_INSTANT = timedelta(microseconds=1)
+_SUBMITTED = "submission.submittedAt"
 
 ActivityProgress = Literal["Initialized", "Started", "InProgress", "Submitted", "Completed"]
 GradingProgress = Literal["FullyGraded", "Pending", "PendingManual", "Failed", "NotReady"]
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class Submission(Payload):
+    """What is known of the work that the score is for; that it was begun says nothing here."""
+
+    submitted_at: Annotated[Moment | None, Field(alias="submittedAt")] = None
 
 
 class Score(Payload):
@@ -33,6 +44,7 @@ class Score(Payload):
     timestamp: Moment
     score_given: Annotated[Points | None, Field(alias="scoreGiven", ge=0, le=1_000_000)] = None
     score_maximum: Annotated[Points | None, Field(alias="scoreMaximum", gt=0, le=1_000_000)] = None
+    submission: Submission | None = None
 
     @model_validator(mode="after")
     def _points_have_a_maximum(self) -> Self:
@@ -61,7 +73,9 @@ def lti_ags(raw: Any, sender: Sender) -> Translated:
 
 
 def score(raw: Any, sender: Sender, place: Place, home: str) -> Translated:
-    """Return the result that a score reports on a component; `home` is who gives out the user ids.
+    """Return the result that a score reports on a component, and that it was handed in before where the score says so.
+
+    `home` is who gives out the user ids.
 
     Raises:
         ContractError: what is wrong with it, by member.
@@ -70,26 +84,49 @@ def score(raw: Any, sender: Sender, place: Place, home: str) -> Translated:
     given = read(Score, raw)
     if place.component is None:
         raise MalformedEvent("lineItem", "it stands for a whole offering; post to the line item of a component")
+    told = _Told(given, sender, place, home)
     marked = mark(given.score_given, given.score_maximum or 100.0, field="scoreGiven")
-    final = given.grading_progress == "FullyGraded"
-    # Two scores of one user and one moment are two events, of which the greater id stands wherever they meet.
-    told = (given.timestamp.isoformat(), marked.score, marked.max_score, given.grading_progress)
-    result = event(
-        ResultReported,
-        id=derived_id(sender.tenant, SOURCE, home, given.user_id, place.offering, place.component, *told),
-        source=SOURCE,
-        time=given.timestamp,
-        tenant=sender.tenant,
-        platform=sender.platform,
-        traceparent=sender.traceparent,
-        learner_ref=sender.learner_ref(Account(home, given.user_id)),
-        data={
-            "offering": place.offering,
-            "component": place.component,
-            "attempt": GRADE,
-            "final": final,
-            "score": marked.score,
-            "max_score": marked.max_score,
-        },
-    )
-    return Translated((result,), notes=marked.notes)
+    graded = told.graded(marked)
+    submitted = given.submission.submitted_at if given.submission else None
+    if submitted is None:
+        return Translated((graded,), notes=marked.notes)
+    if submitted > given.timestamp:
+        note = Note(_SUBMITTED, "later than timestamp: when the work was handed in is taken to be unknown")
+        return Translated((graded,), notes=(*marked.notes, note))
+    return Translated((told.handed_in(submitted), graded), notes=marked.notes)
+
+
+class _Told(NamedTuple):
+    """A score on its way, with the component that it is for."""
+
+    score: Score
+    sender: Sender
+    place: Place
+    home: str
+
+    def graded(self, marked: Mark) -> ResultReported:
+        """Return the mark."""
+        given = self.score
+        final = given.grading_progress == "FullyGraded"
+        # Two scores of one user and one moment are two events, of which the greater id stands wherever they meet.
+        fact = (given.timestamp.isoformat(), marked.score, marked.max_score, given.grading_progress)
+        data = {"final": final, "score": marked.score, "max_score": marked.max_score}
+        return self._says(given.timestamp, fact, data)
+
+    def handed_in(self, moment: datetime) -> ResultReported:
+        """Return that the work was handed in; what is graded at once was still handed in before."""
+        return self._says(moment - _INSTANT, ("submitted", moment.isoformat()), {"final": False, "max_score": 1.0})
+
+    def _says(self, time: datetime, fact: Iterable[object], data: Mapping[str, Any]) -> ResultReported:
+        sender, place, user = self.sender, self.place, self.score.user_id
+        return event(
+            ResultReported,
+            id=derived_id(sender.tenant, SOURCE, self.home, user, place.offering, place.component, *fact),
+            source=SOURCE,
+            time=time,
+            tenant=sender.tenant,
+            platform=sender.platform,
+            traceparent=sender.traceparent,
+            learner_ref=sender.learner_ref(Account(self.home, user)),
+            data={"offering": place.offering, "component": place.component, "attempt": GRADE, **data},
+        )

@@ -1,6 +1,7 @@
 """What became of xAPI statements, kept for the day that one is voided: a void names the statement alone. Pure.
 
 The void and the statement may come in either order, and both name the statement, so both are folded into one document.
+A platform voids what it said itself: ids can be guessed. A token that speaks for all platforms voids for all.
 They stand on topics with other keys: should two workers meet there, the later transaction is tried again from its load.
 """
 
@@ -22,35 +23,49 @@ MAX_SAID = 100
 Voidable = ResultReported | VerdictReported | LearningRecognised
 
 
+#: For whom it was said, where that was not kept: so it was at first, and any void of the institution counted.
+ANYBODY = ""
+
+
 class Said(NamedTuple):
-    """An event that a statement became."""
+    """An event that a statement became, and for which platform it was said."""
 
     event_id: str
     learner_ref: str
     offering: str
+    platform: str | None = ANYBODY
 
 
 class Void(NamedTuple):
-    """The first word that a statement must not count; `time` in microseconds since 1970."""
+    """A platform's first word that a statement must not count; `time` in microseconds since 1970."""
 
     time: int
     event_id: str
+    platform: str | None = ANYBODY
+
+    def reaches(self, said: Said) -> bool:
+        """Tell whether it is for this platform to take that back."""
+        return self.platform in {None, ANYBODY, said.platform} or said.platform == ANYBODY
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement: the events that it became, in the order of their ids, and whether it is voided."""
+    """One statement: the events that it became, in the order of their ids, and the voids of it, one of a platform."""
 
     tenant: str
     statement: str
     said: tuple[Said, ...] = ()
-    void: Void | None = None
+    voids: tuple[Void, ...] = ()
 
     @classmethod
     def new(cls, key: str) -> Self:
         """Return a statement that nothing is known of; `key` is `tenant/statement`."""
         tenant, statement = key.split("/", 1)
         return cls(tenant, statement)
+
+    def void_of(self, said: Said) -> Void | None:
+        """Return the first void that reaches an event."""
+        return next((void for void in self.voids if void.reaches(said)), None)
 
 
 def statement_key(event: LearnerEvent) -> str | None:
@@ -66,17 +81,32 @@ def statement_said(before: Statement, event: Voidable) -> Folded[Statement]:
         return Folded(before)
     if len(before.said) >= MAX_SAID:
         raise RecordRefused("id", f"statement {before.statement} has become {MAX_SAID} events; no more are taken")
-    said = Said(event.id, event.learner_ref, event.data.offering)
-    after = replace(before, said=tuple(sorted((*before.said, said))))
-    return Folded(after, () if before.void is None else (_voided(said, before.void, event),))
+    said = Said(event.id, event.learner_ref, event.data.offering, event.platform)
+    after = replace(before, said=tuple(sorted((*before.said, said), key=_event_id)))
+    void = before.void_of(said)
+    return Folded(after, () if void is None else (_voided(said, void, event),))
 
 
 def statement_voided(before: Statement, event: StatementVoided) -> Folded[Statement]:
-    """Void whatever the statement became, and will become; the first to say so counts."""
-    void = Void(microseconds(event.time), event.id)
-    if before.void is not None:
-        return Folded(before if before.void <= void else replace(before, void=void))
-    return Folded(replace(before, void=void), tuple(_voided(said, void, event) for said in before.said))
+    """Void whatever of the voiding platform the statement became, and will become; its first word counts."""
+    void = Void(microseconds(event.time), event.id, event.platform)
+    known = next((each for each in before.voids if each.platform == void.platform), None)
+    if known is not None and known[:2] <= void[:2]:
+        return Folded(before)
+    if known is None and len(before.voids) >= MAX_SAID:
+        raise RecordRefused("platform", f"{MAX_SAID} platforms voided statement {before.statement}; no more are taken")
+    others = (each for each in before.voids if each is not known)
+    after = replace(before, voids=tuple(sorted((*others, void), key=_first)))
+    reached = [said for said in before.said if void.reaches(said) and before.void_of(said) is None]
+    return Folded(after, tuple(_voided(said, void, event) for said in reached))
+
+
+def _event_id(said: Said) -> str:
+    return said.event_id
+
+
+def _first(void: Void) -> tuple[int, str, str]:
+    return void.time, void.event_id, void.platform or ""
 
 
 def _voided(said: Said, void: Void, cause: Voidable | StatementVoided) -> ResultVoided:
@@ -92,9 +122,10 @@ def _voided(said: Said, void: Void, cause: Voidable | StatementVoided) -> Result
 
 
 def _load(document: Mapping[str, Any]) -> Statement:
-    void = document.get("void")
-    said = tuple(map(Said._make, document["said"]))
-    return Statement(document["tenant"], document["statement"], said, Void(*void) if void else None)
+    void = document.get("void")  # as it was kept at first, of whichever platform
+    voids = [*([void] if void else []), *document.get("voids", ())]
+    said = tuple(Said(*row) for row in document["said"])
+    return Statement(document["tenant"], document["statement"], said, tuple(Void(*row) for row in voids))
 
 
 def _dump(statement: Statement) -> dict[str, Any]:
@@ -103,7 +134,7 @@ def _dump(statement: Statement) -> dict[str, Any]:
         "statement": statement.statement,
         "said": [list(each) for each in statement.said],
     }
-    return document | {"void": list(statement.void)} if statement.void else document
+    return document | {"voids": [list(each) for each in statement.voids]} if statement.voids else document
 
 
 STATEMENTS: Model[Statement] = Model("statements", Statement.new, _load, _dump)

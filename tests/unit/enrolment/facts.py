@@ -29,11 +29,11 @@ DEFINITION: dict[str, Any] = {
 }
 
 
-def at(minute: int) -> datetime:
+def at(minute: float) -> datetime:
     return START + timedelta(minutes=minute)
 
 
-def envelope(id_: str, minute: int = 0, **changed: Any) -> dict[str, Any]:
+def envelope(id_: str, minute: float = 0, **changed: Any) -> dict[str, Any]:
     return {
         "id": id_,
         "source": "test",
@@ -45,11 +45,11 @@ def envelope(id_: str, minute: int = 0, **changed: Any) -> dict[str, Any]:
     }
 
 
-def registered(id_: str = "r1", minute: int = 0, **changed: Any) -> LearnerRegistered:
+def registered(id_: str = "r1", minute: float = 0, **changed: Any) -> LearnerRegistered:
     return LearnerRegistered.model_validate(envelope(id_, minute, **changed))
 
 
-def unregistered(id_: str = "u1", minute: int = 0, **changed: Any) -> LearnerUnregistered:
+def unregistered(id_: str = "u1", minute: float = 0, **changed: Any) -> LearnerUnregistered:
     return LearnerUnregistered.model_validate(envelope(id_, minute, **changed))
 
 

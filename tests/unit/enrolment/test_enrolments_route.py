@@ -79,8 +79,8 @@ async def test_an_enrolment_shows_its_history_from_the_start(client: httpx.Async
     (shown,) = (await client.get(URL, params={"learner": "eve"})).json()["items"]
     assert shown["since"] == "2026-03-01T00:00:00Z"
     assert shown["history"] == [
-        {"at": "2026-03-01T00:00:00Z", "change": "registered", "event_id": "r1"},
-        {"at": "2026-03-01T00:01:00Z", "change": "unregistered", "event_id": "u1"},
+        {"at": "2026-03-01T00:00:00Z", "change": "registered", "event_id": "r1", "term": None, "role": None},
+        {"at": "2026-03-01T00:01:00Z", "change": "unregistered", "event_id": "u1", "term": None, "role": None},
     ]
 
 

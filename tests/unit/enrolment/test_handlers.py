@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from services.enrolment import handlers
@@ -89,3 +91,67 @@ def test_role_and_term_go_with_the_place() -> None:
     [said] = Place().fold(event).said
 
     assert (said.data.role, said.data.term) == ("Learner", "Autumn 2026")
+
+
+def on(run: str | None, role: str | None = None) -> dict[str, str | None]:
+    return {"offering": a.OFFERING, "term": run, "role": role}
+
+
+def test_who_leaves_one_run_stays_in_the_other() -> None:
+    first = [a.registered("r1", 1, data=on("run-1")), a.registered("r2", 2, data=on("run-2"))]
+    left = Place().fold(*first, a.unregistered("u1", 3, data=on("run-1")))
+    assert left.enrolment.status == "enrolled"
+    assert left.words == ["enrolled", "enrolled"]
+    assert left.fold(a.unregistered("u2", 4, data=on("run-2"))).words[2:] == ["unenrolled"]
+
+
+def test_an_end_that_names_no_run_ends_all_and_one_of_a_run_ends_what_named_none() -> None:
+    runs = [a.registered("r1", 1, data=on("run-1")), a.registered("r2", 2, data=on("run-2"))]
+    assert Place().fold(*runs, a.unregistered("u", 3)).enrolment.status == "unenrolled"
+    assert (
+        Place().fold(a.registered("r1", 1), a.unregistered("u", 3, data=on("run-1"))).enrolment.status == "unenrolled"
+    )
+
+
+def test_a_place_that_becomes_known_after_the_end_of_another_is_the_latest_word() -> None:
+    ended = Place().fold(a.unregistered("u1", 3, data=on("run-1")), a.registered("r1", 1, data=on("run-1")))
+    *_, heard = ended.fold(a.registered("r2", 2, data=on("run-2"))).said
+    assert (type(heard).__name__, heard.data.term) == ("LearnerEnrolled", "run-2")
+    assert heard.time == a.at(3) + timedelta(microseconds=1), (
+        "the end of the first run was said to be that of the place"
+    )
+
+
+def test_another_role_is_said_as_of_the_change() -> None:
+    place = Place().fold(
+        a.registered("r1", 1, data=on("run-1", "audit")), a.registered("r2", 2, data=on("run-1", "pro"))
+    )
+    assert [(said.time, said.data.role) for said in place.said] == [(a.at(1), "audit"), (a.at(2), "pro")]
+    assert place.fold(a.registered("r3", 3, data=on("run-1"))).words == ["enrolled"] * 2, "no role is no other role"
+
+
+def test_who_leaves_the_run_of_the_latest_role_has_the_role_of_the_run_that_is_left() -> None:
+    runs = [a.registered("r1", 1, data=on("run-1", "audit")), a.registered("r2", 2, data=on("run-2", "pro"))]
+    *_, heard = Place().fold(*runs, a.unregistered("u2", 3, data=on("run-2"))).said
+    assert (heard.data.registration_id, heard.data.term, heard.data.role) == ("r1", "run-1", "audit")
+
+
+@pytest.mark.parametrize(("prefix", "status"), [("xapi/", "unenrolled"), ("", "enrolled")])
+def test_a_mode_that_changes_as_the_learner_leaves_gives_no_place_where_it_is_told_as_a_registration(
+    prefix: str, status: str
+) -> None:
+    moment = a.at(3) + timedelta(milliseconds=20)
+    place = Place().fold(
+        a.registered("r1", 1, data=on("run-1", "verified")),
+        a.unregistered("u1", 3, data=on("run-1")),
+        a.registered(prefix + "r2", 3, data=on("run-1", "audit"), time=moment),
+    )
+    assert place.enrolment.status == status
+
+
+def test_enrolments_that_were_stored_without_runs_are_read() -> None:
+    rows = [[1, "r1", True], [2, "u1", False], [3, "r2", True]]
+    document = {key: value for key, value in ENROLMENTS.dump(Place().enrolment).items() if key != "told"}
+    place = ENROLMENTS.load({**document, "_id": KEY, "history": rows})
+    assert (place.status, place.since) == ("enrolled", 1)
+    assert ENROLMENTS.dump(place)["history"] == rows

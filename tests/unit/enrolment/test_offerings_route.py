@@ -41,7 +41,10 @@ def certifying(**achievement: Any) -> dict[str, Any]:
     return {**a.DEFINITION, "achievement": {**a.DEFINITION["achievement"], **achievement}}
 
 
-def aligned(framework: str, url: str, code: str | None = None) -> dict[str, Any]:
+SKILL = "http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d"
+
+
+def aligned(framework: str | None, url: str, code: str | None = None) -> dict[str, Any]:
     return certifying(
         alignments=[{"target_name": "x", "target_url": url, "target_framework": framework, "target_code": code}]
     )
@@ -85,7 +88,13 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (with_policy(components=[{"id": "exam", "weight": 1}] * 2), "policy"),
         (with_policy(attempts="worst"), "policy.attempts"),
         (aligned("ESCO", "https://esco.example/skill/1"), "achievement"),
+        (aligned("ESCO", SKILL.replace("http", "https")), "achievement"),
+        (aligned("ESCO", SKILL.replace("afda", "AFDA")), "achievement"),
+        (aligned("ESCO", "http://data.europa.eu/esco/skill/nonsense"), "achievement"),
+        (aligned("ESCO", "http://data.europa.eu/esco/isco/nonsense"), "achievement"),
+        (aligned(None, "http://data.europa.eu/esco/skill/nonsense"), "achievement"),
         (aligned("O*NET", "https://www.onetonline.org/", "15-2051"), "achievement"),
+        (aligned("O*NET", "https://www.onetonline.org/", "2.B.3.10"), "achievement"),
         (certifying(level={"level": "9"}), "achievement.level"),
         (certifying(level={"framework": "NLQF", "level": "4"}), "achievement.level"),
         (certifying(validity={"months": 1, "days": 1}), "achievement.validity"),
@@ -111,6 +120,24 @@ async def test_a_bad_definition_is_refused_by_field(
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == field
     assert not publisher.events
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        aligned("ESCO", SKILL),
+        aligned(None, SKILL.replace("skill", "occupation")),
+        aligned("ESCO", "http://data.europa.eu/esco/isco/C2512"),
+        *(
+            aligned("O*NET", "https://www.onetonline.org/", code)
+            for code in ("15-2051.00", "2", "2.B.3.e", "4.C.3.b.8")
+        ),
+        aligned("O*NET", "https://www.onetonline.org/"),
+        aligned("Ours", "https://a.example/?see=http://data.europa.eu/esco/skill/1"),
+    ],
+)
+async def test_an_identifier_as_its_framework_writes_it_is_taken(client: httpx.AsyncClient, body: Any) -> None:
+    assert (await client.put(URL, json=body)).status_code == 202
 
 
 async def test_a_name_that_no_offering_may_have_is_refused(client: httpx.AsyncClient) -> None:

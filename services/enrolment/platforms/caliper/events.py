@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from services.enrolment.platforms.caliper.shapes import Entity, Item, members
 from services.enrolment.platforms.door import Place, Sender, Translated
-from services.enrolment.platforms.heard import Heard, account_at, component, first_known, short
+from services.enrolment.platforms.heard import Heard, SaysNothing, account_at, component, first_known, short
 from services.enrolment.platforms.marks import UNMARKED, Mark, out_of
-from services.enrolment.platforms.xapi.edx import names_of
+from services.enrolment.platforms.xapi.edx import names_of, run_of
 from services.enrolment.platforms.xapi.statement import UUID
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, VerdictReported
@@ -107,8 +107,12 @@ def _graded(told: _Told) -> Iterable[LearnerEvent]:
     if attempt.assignee is None:
         raise MalformedEvent("object.assignee", "missing; whose attempt it is stands there, not in actor")
     work = told.whole("object.assignable", attempt.assignable)
-    given = told.item.generated
-    mark = UNMARKED if given is None else _mark(told.whole("generated", given), work)
+    if told.item.generated is None:
+        return  # that it was graded, and not how: a GradeEvent may leave its Score out, which clears no mark
+    score = told.whole("generated", told.item.generated)
+    if isinstance(told.item.generated, str) and not score.type:
+        raise SaysNothing("generated", "nothing is known of this score but its address; send it whole, or beside")
+    mark = _mark(score, work)
     place = told.component(work)
     yield told.heard(told.whole("object.assignee", attempt.assignee)).result(place, mark, _name(attempt))
 
@@ -137,7 +141,8 @@ def _placed(told: _Told) -> Iterable[LearnerEvent]:
         yield heard.says(VerdictReported, {"offering": offering, "passed": True})
     else:
         kind = LearnerRegistered if told.item.action == "Activated" else LearnerUnregistered
-        yield heard.says(kind, {"offering": offering})
+        run = run_of(course.id)
+        yield heard.says(kind, {"offering": offering} if run is None else {"offering": offering, "term": run})
 
 
 def _event_id(given: str) -> str:

@@ -1,5 +1,6 @@
 """What the live events of Canvas that matter here hold: metadata, and the body of each."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
@@ -68,6 +69,24 @@ class GradeChange(Body):
     points_possible: Score = None
     grading_complete: bool = False
     muted: bool = False
+
+
+class Submission(Body):
+    """The body of `submission_created` and `submission_updated`; the work itself and its grade are not read."""
+
+    submission_id: CanvasId
+    assignment_id: CanvasId
+    user_id: CanvasId
+    attempt: Annotated[int | None, Field(strict=True)] = None
+    submitted_at: Moment | None = None
+    graded_at: Moment | None = None
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When the work was handed in first; unknown where it was graded before, or handed in again."""
+        first = self.attempt is None or self.attempt <= 1
+        before = self.submitted_at is not None and (self.graded_at is None or self.submitted_at <= self.graded_at)
+        return self.submitted_at if first and before else None
 
 
 class CourseGradeChange(Body):

@@ -1,13 +1,22 @@
 """Canvas Live Events: enrolments, grades of assignments and grades of courses; all other events say nothing here.
 
 Canvas names people and courses by global ids (the shard before thirteen digits) in most events and by local ones in
-some; both are told as global ids. `course_completed` says that a module was worked through, which is no pass.
+some; both are told as global ids. `course_completed` says that a module was worked through, which is no pass. A grade's
+time is the grader's: when the work was handed in is told by `submission_created` and `submission_updated`.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
-from services.enrolment.platforms.canvas.bodies import CourseGradeChange, Enrollment, Envelope, GradeChange, Metadata
+from services.enrolment.platforms.canvas.bodies import (
+    CourseGradeChange,
+    Enrollment,
+    Envelope,
+    GradeChange,
+    Metadata,
+    Submission,
+)
 from services.enrolment.platforms.canvas.ids import global_id, local_id
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
 from services.enrolment.platforms.gradebook import GRADE, mark
@@ -19,6 +28,7 @@ from shared.contracts.wire import ContractError, MalformedEvent
 SOURCE = "canvas"
 #: Who no longer has a place; one that was concluded had it to the end, and one that was invited never had it.
 _GONE = frozenset({"deleted", "inactive", "rejected"})
+_INSTANT = timedelta(microseconds=1)
 
 
 class _Happening(NamedTuple):
@@ -70,6 +80,29 @@ def _grade_change(happening: _Happening) -> Translated:
     )
 
 
+def _submission(happening: _Happening) -> Translated:
+    given = _part("body", Submission, happening.body)
+    moment = given.handed_in
+    if moment is None:
+        return Translated()
+    place = _assignment(happening, given.assignment_id)
+    metadata, _, sender = happening
+    handed_in = event(
+        ResultReported,
+        # Both events tell of one moment, and each change of the submission tells it again.
+        id=derived_id(sender.tenant, SOURCE, metadata.root_account_uuid, given.submission_id, moment.isoformat()),
+        source=SOURCE,
+        # What is graded at once was still handed in before.
+        time=moment - _INSTANT,
+        tenant=sender.tenant,
+        platform=sender.platform,
+        traceparent=sender.traceparent,
+        learner_ref=_learner(happening, given.user_id),
+        data=_result(place, None, 1.0, final=False),
+    )
+    return Translated((handed_in,))
+
+
 def _course_grade_change(happening: _Happening) -> Translated:
     given = _part("body", CourseGradeChange, happening.body)
     place = _course(happening, given.course_id)
@@ -87,6 +120,8 @@ _TRANSLATED: Mapping[str, Callable[[_Happening], Translated]] = {
     "enrollment_updated": _enrollment,
     "grade_change": _grade_change,
     "course_grade_change": _course_grade_change,
+    "submission_created": _submission,
+    "submission_updated": _submission,
 }
 
 
@@ -105,9 +140,14 @@ def _event(
         tenant=sender.tenant,
         platform=sender.platform,
         traceparent=sender.traceparent,
-        learner_ref=sender.learner_ref(Account(metadata.root_account_uuid, global_id(user, metadata.shard))),
+        learner_ref=_learner(happening, user),
         data=data,
     )
+
+
+def _learner(happening: _Happening, user: str) -> str:
+    metadata = happening.metadata
+    return happening.sender.learner_ref(Account(metadata.root_account_uuid, global_id(user, metadata.shard)))
 
 
 def _result(place: Place, score: float | None, max_score: float, *, final: bool) -> dict[str, Any]:

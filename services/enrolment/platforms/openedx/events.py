@@ -60,7 +60,7 @@ def translation_of(signal: str) -> Translate | None:
 
 
 def _enrolled(report: Report) -> Translated:
-    """Translate an enrolment, or a change of one: a new mode comes as a registration, which adds no second place."""
+    """Translate an enrolment, or a change of one: a new mode is a registration in another role, and no second place."""
     learner = report.learner("enrollment.user.id")
     course = text(report.payload, "enrollment.course.course_key")
     active = value(report.payload, "enrollment.is_active", bool)

@@ -2,7 +2,8 @@
 
 Its traps: `success` on `earned` means full marks and is never a pass; 0 of 0 is called a success; a grade is sent anew
 with every answer, so it is one attempt of each run, whose latest word stands; a changed mode comes as another
-`registered`, which changes nothing for who is registered; `first_time` and `now_passed` come under one statement id.
+`registered`, which changes nothing for who is registered, and told together with `unregistered` it gives no place back
+(`enrolment/domain.py`); `first_time` and `now_passed` come under one statement id.
 What is reported of a problem, or of an exam that was handed in, is part of its subsection's grade: as attempts of their
 own they would use up a policy's limit.
 """
@@ -11,10 +12,12 @@ from functools import lru_cache
 
 from services.enrolment.platforms.gradebook import GRADE
 from services.enrolment.platforms.openedx.course import attempt_at
+from services.enrolment.platforms.openedx.payload import term_of
 from services.enrolment.platforms.xapi.statement import Statement
 
 _COURSE = "course-v1:"
 _PREFIXES = (_COURSE, "block-v1:")
+_LONGEST_MODE = 200
 
 
 def is_open_edx(statement: Statement) -> bool:
@@ -33,3 +36,16 @@ def attempt_of(statement: Statement) -> str:
     """Return the name of the attempt that a grade is of: a course's as on the event bus, a subsection's one attempt."""
     *_, key = names_of(statement.object.id)
     return attempt_at(key) if key.startswith(_COURSE) else GRADE
+
+
+def run_of(address: str) -> str | None:
+    """Return the run of a course's address, where that ends in a key of Open edX."""
+    *_, key = names_of(address)
+    return term_of(key) if key.startswith(_COURSE) else None
+
+
+def mode_of(statement: Statement) -> str | None:
+    """Return the mode in which a learner takes a course, if the statement tells one that can be kept."""
+    extensions = statement.object.definition.extensions
+    mode = extensions.mode if extensions is not None else None
+    return mode if isinstance(mode, str) and mode.strip() and len(mode) <= _LONGEST_MODE else None

@@ -5,7 +5,7 @@ Decoded by msgspec straight into these types: what is not read costs nothing, an
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -45,10 +45,17 @@ class Verb(Struct, frozen=True, gc=False):
     id: Iri
 
 
+class ActivityExtensions(Struct, frozen=True, gc=False):
+    """Of an activity's extensions, as what a learner takes a course: whatever stands there, an extension is free."""
+
+    mode: Any = field(default=None, name="https://w3id.org/xapi/acrossx/extensions/type")
+
+
 class Definition(Struct, frozen=True, gc=False):
     """What an activity is (section 2.4.4.1)."""
 
     type: Text = ""
+    extensions: ActivityExtensions | None = None
 
 
 _UNDEFINED = Definition()

@@ -47,6 +47,12 @@ class Said(NamedTuple):
         """Return the offering of the object, as a course or a run."""
         return first_known(self.heard.sender.courses.course, self.names())
 
+    def registration(self) -> dict[str, str]:
+        """Return the offering of the object, and its run where Open edX names one."""
+        run = edx.run_of(self.statement.object.id) if self.is_open_edx else None
+        offering = {"offering": self.course().offering}
+        return offering if run is None else {**offering, "term": run}
+
     def activity(self) -> Place:
         """Return the component of the object."""
         return component(self.heard.sender.courses, self.names(), self._around())
@@ -85,11 +91,12 @@ class Said(NamedTuple):
 
 
 def _registered(said: Said) -> tuple[LearnerEvent, ...]:
-    return (said.heard.says(LearnerRegistered, {"offering": said.course().offering}),)
+    mode = edx.mode_of(said.statement) if said.is_open_edx else None
+    return (said.heard.says(LearnerRegistered, said.registration() | ({"role": mode} if mode else {})),)
 
 
 def _unregistered(said: Said) -> tuple[LearnerEvent, ...]:
-    return (said.heard.says(LearnerUnregistered, {"offering": said.course().offering}),)
+    return (said.heard.says(LearnerUnregistered, said.registration()),)
 
 
 def _scored(said: Said) -> tuple[LearnerEvent, ...]:

@@ -96,16 +96,22 @@ def test_an_attempt_of_which_nothing_is_known_is_refused():
         ({"normalScore": 12, "maxResultScore": 15}, {}, (12.0, 15.0)),
         ({"scoreGiven": 0, "maxScore": 0}, {}, (None, 1.0)),
         ({"maxScore": 15}, {}, (None, 1.0)),
-        (None, {}, (None, 1.0)),
     ],
-    ids=["score", "extra credit", "below nothing", "Blackboard", "Caliper 1.0", "0 of 0", "cleared", "no score"],
+    ids=["score", "extra credit", "below nothing", "Blackboard", "Caliper 1.0", "0 of 0", "cleared"],
 )
-def test_what_a_mark_is_out_of(
-    generated: dict[str, Any] | None, work: dict[str, Any], mark: tuple[float | None, float]
-):
-    score = generated if generated is None else {"id": f"{LMS}/scores/1", "type": "Score", **generated}
+def test_what_a_mark_is_out_of(generated: dict[str, Any], work: dict[str, Any], mark: tuple[float | None, float]):
+    score = {"id": f"{LMS}/scores/1", "type": "Score", **generated}
     (event,) = told(graded(generated=score, **attempt(assignable={"id": EXAM, "type": "Assessment", **work})))
     assert (event.data.score, event.data.max_score) == mark
+
+
+def test_a_grade_without_a_score_takes_no_mark_back():
+    assert told(graded(generated=None)) == []
+
+
+def test_a_score_of_which_only_the_address_is_known_is_refused():
+    (error,) = told(graded(generated=f"{LMS}/scores/1"))
+    assert (type(error).__name__, error.field) == ("SaysNothing", "generated")
 
 
 def test_a_mark_out_of_nothing_known_is_refused():
@@ -151,6 +157,12 @@ def test_enrolments_and_first_passes_of_open_edx(kind: str, action: str, says: t
     assert (type(event), event.data.offering, event.learner_ref) == (says, OFFERING, ref("lms-1", LEARNER))
     if says is VerdictReported:
         assert event.data.passed is True
+
+
+@pytest.mark.parametrize("action", ["Activated", "Deactivated"])
+def test_an_enrolment_of_open_edx_names_its_run(action: str):
+    (event,) = told(enrolment(action))
+    assert event.data.term == "2026_T1"
 
 
 def test_a_membership_names_course_and_member():

@@ -1,10 +1,13 @@
 """New Zealand's micro-credentials, trap by trap."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.unit.enrolment.frameworks.definitions import finding, held, nz, rules_of
+from services.enrolment.frameworks.checking import checked
+from services.enrolment.frameworks.rules import rule_sets
+from tests.unit.enrolment.frameworks.definitions import finding, held, nz, offering, rules_of
 
 
 def test_an_offering_that_says_all_that_new_zealand_lists_has_no_findings() -> None:
@@ -31,6 +34,19 @@ def test_a_credit_stands_for_ten_hours() -> None:
     assert told.found[0] == ("achievement.notional_hours", "10 credits stand for 100 hours")
 
 
+@pytest.mark.parametrize(
+    ("today", "found"), [("2028-01-31", False), ("2028-02-01", False), ("2028-02-02", True), (None, False)]
+)
+def test_a_review_that_is_overdue_is_told(today: str | None, *, found: bool) -> None:
+    terms = {"review_on": "2028-02-01"}
+    day = None if today is None else date.fromisoformat(today)
+    result = checked(offering(**nz(), terms=terms), [rule_sets()["nzqa@current"]], day)
+    assert ("NZQA-14.4-review" in rules_of(result, "recommended")) is found
+    if found:
+        told = finding(result, "NZQA-14.4-review")
+        assert told.found[0] == ("terms.review_on", "2028-02-01")
+
+
 @pytest.mark.parametrize(("level", "found"), [("1", False), ("10", False), ("11", True), ("0", True)])
 def test_a_level_is_1_to_10(level: str, *, found: bool) -> None:
     changed = nz({"level": {"framework": "NZQF", "level": level, "url": "https://nzqf.example/x"}})
@@ -45,6 +61,13 @@ def test_a_level_is_1_to_10(level: str, *, found: bool) -> None:
         ("National Safety", True),
         ("Sailing in new zealand waters", True),
         ("Postgraduate Rigging", True),
+        ("Diplomas in Knots", True),
+        ("Degrees of Freedom", True),
+        ("Bachelor's Knots", True),
+        ("Doctors and Ships", True),
+        ("A Doctorate in Rigging", True),
+        ("Post graduate Rigging", True),
+        ("Under graduate Rigging", True),
         ("Mastery of Knots", False),
         ("International Signals", False),
         ("Doctoring Engines", False),

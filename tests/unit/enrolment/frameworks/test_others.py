@@ -16,6 +16,17 @@ def test_where_no_framework_sets_a_size_none_is_found(hours: float) -> None:
     assert "NMF-volume" not in rules_of(held("australia@2021", achievement=achievement))
 
 
+@pytest.mark.parametrize(("kind", "found"), [("MasterDegree", True), ("Diploma", True), ("MicroCredential", False)])
+def test_qaa_and_australia_do_not_expect_a_whole_award(kind: str, *, found: bool) -> None:
+    achievement = {"achievement_type": kind, "credits": {"available": 180, "unit": "UK"}, "level": {"level": "7"}}
+    assert ("QAA-less-than-award" in rules_of(held("qaa@2022", achievement=achievement), "recommended")) is found
+    assert ("NMF-less-than-award" in rules_of(held("australia@2021", achievement=achievement), "recommended")) is found
+
+
+def test_qaa_expects_nothing_of_an_offering_that_names_no_type() -> None:
+    assert "QAA-less-than-award" not in rules_of(held("qaa@2022"))
+
+
 def test_australia_wants_an_hour_and_a_statement_of_whoever_is_not_regulated() -> None:
     assert "NMF-volume" in rules_of(held("australia@2021", achievement={"notional_hours": 0.5}))
     assert "NMF-statement" in rules_of(held("australia@2021", standing={"provider_regulated": False}))

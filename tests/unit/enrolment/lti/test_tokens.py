@@ -11,7 +11,7 @@ from shared.contracts.platform import ResultReported
 from shared.kit.auth import LTI, SCORE
 from shared.testing.memory import MemoryPublisher
 from tests.unit.enrolment import facts as a
-from tests.unit.enrolment.lti.tool import CONTEXT, NOW, SCORE_TYPE, ask
+from tests.unit.enrolment.lti.tool import CONTEXT, GIVEN, NOW, SCORE_TYPE, ask, post
 from tests.unit.enrolment.platforms.registry import assertion
 
 
@@ -72,3 +72,14 @@ async def test_who_does_not_show_who_they_are_gets_no_token(
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["error"] == error
     assert answer.json()["error_description"]
+
+
+async def test_users_of_an_issuer_are_the_same_for_its_tools_unless_a_tool_is_given_ids_of_its_own(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    for tool in ("quiz-tool", "essay-tool", "own-ids"):
+        token = (await ask(client, client_assertion=assertion(NOW, iss=tool, sub=tool))).json()["access_token"]
+        assert (await post(client, GIVEN, {"Authorization": f"Bearer {token}"})).status_code == 200
+    quiz, essay, own = publisher.events
+    assert quiz.key == essay.key != own.key
+    assert quiz.id == essay.id != own.id

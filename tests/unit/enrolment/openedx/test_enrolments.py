@@ -44,14 +44,16 @@ def test_a_changed_enrolment_that_is_not_active_is_the_end_of_it(bus: Bus):
     assert bus.says_nothing(CREATED, active=False)
 
 
-def test_a_new_mode_is_no_second_enrolment(bus: Bus):
+def test_a_new_mode_is_no_second_enrolment_and_is_said(bus: Bus):
     first = bus.says(CREATED, mode="audit")
     again = bus.says(CHANGED, mode="verified", time=WHEN + 60 * SECONDS)
     assert isinstance(first, LearnerRegistered)
     assert isinstance(again, LearnerRegistered)
     enrolled = learner_registered(Enrolment("ou", bus.learner(), "data"), first)
     assert [type(said).__name__ for said in enrolled.says] == ["LearnerEnrolled"]
-    assert learner_registered(enrolled.state, again).says == ()
+    changed = learner_registered(enrolled.state, again)
+    assert [(said.data.role, said.data.term) for said in changed.says] == [("verified", "2026_T1")]
+    assert changed.state.since == enrolled.state.since
 
 
 def test_who_comes_back_is_enrolled_although_the_enrolment_was_created_long_ago(bus: Bus):

@@ -61,6 +61,18 @@ FILE: dict[str, Any] = {
             }
             for name in ("xapi", "caliper")
         ),
+        {
+            "name": "ou-essay",
+            "tenant": a.TENANT,
+            "platform": "an-lms",
+            "lti": {"client_id": "essay-tool", "issuer": ISSUER, "jwks": jwks("tool-1")},
+        },
+        {
+            "name": "ou-pairwise",
+            "tenant": a.TENANT,
+            "platform": "an-lms",
+            "lti": {"client_id": "own-ids", "issuer": ISSUER, "home": f"{ISSUER}/d/7", "jwks": jwks("tool-1")},
+        },
     ]
 }
 

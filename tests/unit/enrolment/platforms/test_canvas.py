@@ -1,6 +1,7 @@
 """Live events as Canvas documents them, with what they do not say in so many words."""
 
 import copy
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -52,7 +53,22 @@ COURSE_GRADE = {
     "old_final_score": 70.0,
     "updated_at": "2026-03-02T09:57:06Z",
 }
+SUBMISSION = {
+    "assignment_id": CANVAS_EXAM,
+    "attempt": 1,
+    "body": "what Isaac wrote",
+    "grade": None,
+    "graded_at": None,
+    "late": False,
+    "score": None,
+    "submission_id": "21070000000011086",
+    "submitted_at": "2026-03-01T11:00:00Z",
+    "user_id": "21070000000020064",
+    "workflow_state": "submitted",
+}
 BODIES: dict[str, dict[str, Any]] = {
+    "submission_created": SUBMISSION,
+    "submission_updated": SUBMISSION,
     "enrollment_created": ENROLLMENT,
     "enrollment_updated": ENROLLMENT,
     "grade_change": GRADE,
@@ -118,6 +134,35 @@ def test_the_learner_is_who_was_graded_and_not_who_graded() -> None:
 def test_a_muted_grade_says_nothing_and_an_incomplete_one_is_not_final() -> None:
     assert canvas(live("grade_change", muted=True), sender()) == Translated()
     assert said("grade_change", grading_complete=False).data.final is False
+
+
+def test_what_is_handed_in_is_the_same_attempt_as_its_grade_at_its_own_time() -> None:
+    handed_in, graded = said("submission_created"), said("grade_change")
+    assert (handed_in.data.component, handed_in.data.attempt) == (graded.data.component, graded.data.attempt)
+    assert handed_in.learner_ref == graded.learner_ref
+    assert (handed_in.data.score, handed_in.data.final) == (None, False)
+    assert handed_in.time == datetime(2026, 3, 1, 10, 59, 59, 999999, tzinfo=UTC)
+    assert b"Isaac" not in handed_in.encode()
+
+
+def test_each_word_of_a_submission_tells_the_same_moment() -> None:
+    later = {"event_time": "2026-03-02T10:00:00Z", "request_id": "another"}
+    assert (
+        said("submission_updated", metadata=later, graded_at="2026-03-02T09:30:00Z").id == said("submission_created").id
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"attempt": 2},
+        {"submitted_at": None},
+        {"submitted_at": ...},
+        {"graded_at": "2026-03-01T10:00:00Z"},  # on paper: what is handed in afterwards takes no mark away
+    ],
+)
+def test_what_is_handed_in_again_or_after_its_grade_says_nothing(changed: dict[str, Any]) -> None:
+    assert canvas(live("submission_updated", **changed), sender()) == Translated()
 
 
 def test_a_score_above_the_maximum_is_full_marks_and_noted() -> None:

@@ -46,6 +46,35 @@ def test_the_scores_own_maximum_stands_whatever_that_of_the_line_item_is() -> No
     assert (result().data.score, result().data.max_score) == (12.3, 15)
 
 
+def test_a_score_may_say_when_the_work_was_handed_in() -> None:
+    handed_in, graded = translated(submission={"submittedAt": "2026-03-01T12:00:00+01:00", "startedAt": 7}).events
+    assert isinstance(handed_in, ResultReported)
+    assert isinstance(graded, ResultReported)
+    assert graded == result()
+    assert handed_in.time == datetime(2026, 3, 1, 10, 59, 59, 999999, tzinfo=UTC)
+    assert (handed_in.data.score, handed_in.data.final, handed_in.data.attempt) == (None, False, graded.data.attempt)
+    again, _ = translated(submission={"submittedAt": "2026-03-01T11:00:00Z"}, timestamp="2026-03-03T09:00:00Z").events
+    assert again.id == handed_in.id, "a corrected mark hands nothing in again"
+
+
+@pytest.mark.parametrize("submission", [None, {}, {"submittedAt": None}, {"startedAt": "2026-03-01T11:00:00Z"}])
+def test_a_score_that_does_not_say_it_is_handed_in_when_it_is_graded(submission: Any) -> None:
+    assert result(submission=submission) == result()
+
+
+def test_work_that_is_handed_in_after_its_mark_is_noted() -> None:
+    told = translated(submission={"submittedAt": "2026-03-02T09:57:06.124Z"})
+    assert told.events == (result(),)
+    assert [note.field for note in told.notes] == ["submission.submittedAt"]
+
+
+@pytest.mark.parametrize("submitted", ["yesterday", 7, "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_is_none_is_refused_by_name(submitted: Any) -> None:
+    with pytest.raises(ContractError) as caught:
+        translated(submission={"submittedAt": submitted})
+    assert caught.value.field == "submission.submittedAt"
+
+
 def test_a_comment_does_not_reach_the_log() -> None:
     assert b"Aroha" not in result().encode()
 

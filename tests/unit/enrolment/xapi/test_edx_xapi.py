@@ -31,7 +31,7 @@ MODE = "https://w3id.org/xapi/acrossx/extensions/type"
 GRADE = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
 
 
-def of_course(verb: str, mode: str = "audit", **changed: Any) -> dict[str, Any]:
+def of_course(verb: str, mode: Any = "audit", **changed: Any) -> dict[str, Any]:
     course = {"id": COURSE, "objectType": "Activity", "definition": {"type": KIND, "extensions": {MODE: mode}}}
     return statement(verb, object=course, context=TRANSFORMER, **changed)
 
@@ -108,16 +108,42 @@ def test_two_courses_passed_in_the_same_microsecond_are_two_events_under_one_sta
     assert fault_of([of_course("passed"), of_course("failed")]) == "1.id"
 
 
-def test_a_changed_mode_is_no_new_enrolment():
+@pytest.mark.parametrize("verb", ["registered", TINCAN + "unregistered"])
+def test_a_registration_and_its_end_name_the_run(verb: str):
+    (event,) = said(of_course(verb))
+    assert event.data.term == "2026_T1"
+
+
+@pytest.mark.parametrize(
+    ("mode", "role"), [("verified", "verified"), (None, None), (7, None), (["x"], None), ("", None)]
+)
+def test_the_mode_is_the_role_where_it_is_a_text(mode: Any, role: str | None):
+    (event,) = said(of_course("registered", mode))
+    assert event.data.role == role
+
+
+def test_a_changed_mode_is_no_new_enrolment_and_is_said():
     events = said(
         of_course("registered", "audit", id=other(1)),
         of_course("registered", "verified", id=other(2), timestamp="2026-03-03T09:31:00Z"),
     )
-    assert Enrolled().fold(*(as_ours(event) for event in events)).words == ["enrolled"]
+    place = Enrolled().fold(*(as_ours(event) for event in events))
+    assert [(said.data.role, said.data.term) for said in place.said] == [("audit", "2026_T1"), ("verified", "2026_T1")]
+    assert place.words == ["enrolled", "enrolled"]
+
+
+def test_a_mode_that_changes_as_the_learner_leaves_gives_no_place():
+    events = said(
+        of_course("registered", "verified", id=other(1)),
+        of_course(TINCAN + "unregistered", id=other(2), timestamp="2026-03-03T09:31:00Z"),
+        of_course("registered", "audit", id=other(3), timestamp="2026-03-03T09:31:00.04Z"),
+    )
+    assert Enrolled().fold(*(as_ours(event) for event in events)).enrolment.status == "unenrolled"
 
 
 def as_ours(event: Any) -> Any:
-    return event.model_copy(update={"learner_ref": a.LEARNER, "data": a.registered().data})
+    data = event.data.model_copy(update={"offering": a.OFFERING})
+    return event.model_copy(update={"learner_ref": a.LEARNER, "data": data})
 
 
 def test_an_exam_that_was_handed_in_is_no_attempt_beside_its_grade():

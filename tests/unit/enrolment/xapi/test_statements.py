@@ -1,5 +1,6 @@
 """A void takes back whatever a statement became, whichever of both comes first."""
 
+from itertools import permutations
 from typing import Any
 
 import bson
@@ -27,6 +28,7 @@ from tests.unit.enrolment import facts as a
 
 UUID = "6f2c3e1a-5b1d-4f0a-9a51-000000000001"
 KEY = f"{a.TENANT}/{UUID}"
+LMS = "https://lms.example.org"
 
 
 def result(target: str = "https://lms.example.org/exam", **changed: Any) -> ResultReported:
@@ -34,8 +36,8 @@ def result(target: str = "https://lms.example.org/exam", **changed: Any) -> Resu
     return ResultReported.model_validate(a.envelope(event_id(UUID, target), **{"data": data, **changed}))
 
 
-def void(id_: str = "v1", minute: int = 5) -> StatementVoided:
-    told = a.envelope(id_, minute, data={"statement": UUID})
+def void(id_: str = "v1", minute: int = 5, platform: str | None = None) -> StatementVoided:
+    told = a.envelope(id_, minute, data={"statement": UUID}, platform=platform)
     del told["learner_ref"]
     return StatementVoided.model_validate(told)
 
@@ -70,6 +72,33 @@ def test_a_second_void_says_nothing_new():
     _, said = fold(result(), void(), void("v2", 3), void("v3", 9))
     assert len(said) == 1
     assert fold(void("v2", 3), void())[0] == fold(void(), void("v2", 3))[0]
+
+
+@pytest.mark.parametrize(
+    ("said_by", "voided_by", "counts"),
+    [("a", "a", True), ("a", "b", False), ("a", None, True), (None, "b", False), (None, None, True)],
+)
+def test_a_platform_voids_what_it_said_itself(said_by: str | None, voided_by: str | None, *, counts: bool):
+    events = [result(platform=said_by), void(platform=voided_by)]
+    for order in (events, events[::-1]):
+        assert len(fold(*order)[1]) == counts
+
+
+def test_a_strangers_void_does_not_stand_in_the_way_of_the_platforms_own():
+    events = [result(platform="a"), void("v1", 1, "b"), void("v2", 9, "a"), result(f"{LMS}/other", platform="b")]
+    for order in permutations(events):
+        assert {each.data.result_id for each in fold(*order)[1]} == {result().id, result(f"{LMS}/other").id}
+        assert fold(*order)[0] == fold(*events)[0]
+
+
+def test_statements_and_voids_that_were_stored_without_a_platform_are_read():
+    stored = {"_id": KEY, "tenant": a.TENANT, "statement": UUID}
+    said = [result().id, a.LEARNER, a.OFFERING]
+    voidable = STATEMENTS.load({**stored, "said": [said]})
+    assert len(statement_voided(voidable, void(platform="b")).says) == 1
+    voided = STATEMENTS.load({**stored, "said": [said], "void": [1, "v"]})
+    assert len(statement_said(voided, result(f"{LMS}/other", platform="b")).says) == 1
+    assert statement_voided(voided, void(platform="b")).says == ()
 
 
 def test_a_statement_that_became_several_events_loses_them_all():
