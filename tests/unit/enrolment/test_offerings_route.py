@@ -101,6 +101,9 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (certifying(endorsements=[{**ENDORSEMENT, "credentialSubject": []}]), "achievement.endorsements.0"),
         (certifying(endorsements=[{**ENDORSEMENT, "name": "x" * 20_000}]), "achievement.endorsements.0"),
         (certifying(endorsements=[ENDORSEMENT] * 6), "achievement.endorsements"),
+        (certifying(endorsements=[{**ENDORSEMENT, "validFrom": "yesterday"}]), "achievement"),
+        ({**a.DEFINITION, "issuer": {"name": "OU", "endorsements": [{**ENDORSEMENT, "name": 5}]}}, "issuer"),
+        ({**a.DEFINITION, "endorsements": [{**ENDORSEMENT, "credentialStatus": [{}]}]}, "endorsements"),
         ([], "body"),
     ],
 )
@@ -111,6 +114,23 @@ async def test_a_bad_definition_is_refused_by_field(
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == field
     assert not publisher.events
+
+
+async def test_an_endorsement_that_open_badges_does_not_take_is_refused_with_its_place(
+    client: httpx.AsyncClient,
+) -> None:
+    wrong = certifying(endorsements=[ENDORSEMENT, {**ENDORSEMENT, "validFrom": "yesterday"}])
+    (error,) = (await client.put(URL, json=wrong)).json()["errors"]
+    assert error["field"] == "achievement"
+    assert error["reason"].startswith('endorsements.1.validFrom: "yesterday" is not a "date-time"; have it signed')
+
+
+async def test_endorsements_as_they_were_signed_are_taken(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    response = await client.put(URL, json=certifying(endorsements=[ENDORSEMENT]))
+    assert response.status_code == 202
+    assert publisher.events[0].data.achievement.endorsements == (ENDORSEMENT,)
 
 
 async def test_a_name_that_no_offering_may_have_is_refused(client: httpx.AsyncClient) -> None:
