@@ -28,6 +28,7 @@ from services.issuance.lists import Published, StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
 from services.issuance.proofs.vcjwt import signed_jwt
+from services.issuance.provenance import causes
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
 from shared.kit.store import Reader
@@ -103,12 +104,13 @@ AtDesk = Annotated[Desk, Depends(_desk)]
 )
 async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, Header()] = "*/*") -> Response:
     """Return a credential as it was signed, or a page about it to a browser."""
-    _, found = await desk.registry.credential(credential_id)
+    award, found = await desk.registry.credential(credential_id)
     kind = media.wanted(accept)
     if kind == media.HTML:
         facts = facts_of(orjson.loads(found.document))
         standing = standing_of(found, facts, datetime.now(UTC))
-        return HTMLResponse(page_of(credential_id, facts, standing), headers={**MOMENT, **HEADERS, "Vary": "Accept"})
+        page = page_of(credential_id, facts, standing, causes(award, found))
+        return HTMLResponse(page, headers={**MOMENT, **HEADERS, "Vary": "Accept"})
     return Response(found.document, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 
 

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from services.assessment.domain import Attempt, Policy, Ratio, percent, scores
 from services.assessment.domain import grade as grade_of
-from services.assessment.facts.circumstances import NOTHING, Migration
+from services.assessment.facts.circumstances import NOTHING, Release
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
+from services.assessment.grading.migrating import migrated
 from services.assessment.grading.outcomes import assessed, passed, withdrawn
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Folded
@@ -42,7 +43,7 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     if not after.ever_enrolled:
         return Folded(after._replace(around=held))
     began = held.began_under or after.policy_version or offering.version
-    version, awaits = judged_under(after, began, offering)
+    version, moved, awaits = migrated(after, began, offering)
     held = held._replace(began_under=began if held.began_under or version != began else None, awaits=awaits)
     policy = offering.policies[version]
     found = decided(after, policy, offering)
@@ -53,23 +54,11 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     says: list[LearnerEvent] = [assessed(after, each, found.grade, event) for each in news]
     if after.passed and not before.passed:
         judged = found.judged or (judge(after, policy, offering) if policy.rules is not None else None)
-        says.append(passed(after, policy, found.scored, event, judged))
+        releases = (each for each in offering.rulings if isinstance(each, Release))
+        says.append(passed(after, policy, found.scored, event, judged, rulings=(*releases, *moved)))
     elif before.passed and not after.passed:
         says.append(withdrawn(after, event, migrated=version != before.policy_version))
     return Folded(after, tuple(says))
-
-
-def judged_under(progress: Progress, began: str, offering: Offering) -> tuple[str, bool]:
-    """Return the version after all migrations, and whether one of them names a version that is not known yet."""
-    first = min(each.time for each in progress.placements if each.enrolled)
-    everybody = [each for each in offering.rulings if isinstance(each, Migration) and first <= each.time]
-    version, awaits = began, False
-    own = (progress.around or NOTHING).migrations.values()
-    for ruling in sorted((*own, *everybody), key=lambda each: (each.time, each.id)):
-        if ruling.replaces in {None, version}:
-            known = ruling.version in offering.policies
-            version, awaits = ruling.version if known else version, awaits or not known
-    return version, awaits
 
 
 def _said_simply(before: Progress, offering: Offering) -> frozenset[str]:

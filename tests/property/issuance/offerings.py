@@ -157,6 +157,13 @@ evidence = st.lists(
     max_size=3,
 )
 moments = st.integers(-(10**12), 10**12).map(lambda number: START + timedelta(microseconds=number))
+causes = st.lists(
+    st.fixed_dictionaries(
+        {"event_id": st.sampled_from("abc"), "type": st.just("microcred.result.reported.v1"), "time": moments},
+        optional={"component": st.just("exam")},
+    ),
+    max_size=3,
+)
 
 RESTING_ON: Members = {
     "pass_mark": st.floats(0, 100),
@@ -166,6 +173,9 @@ RESTING_ON: Members = {
     "ended": moments,
     "role": texts,
     "term": texts,
+    "causes": causes,
+    "causes_left_out": st.integers(1, 5000),
+    "decided_by": st.just("platform"),
 }
 
 

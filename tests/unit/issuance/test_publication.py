@@ -52,7 +52,9 @@ def test_an_endorsement_that_verifiers_would_trip_over_is_refused_with_its_place
     assert member in refused.value.reason
 
 
-@pytest.mark.parametrize("change", [lambda e: e.update(credentialStatus=ENTRY), lambda e: e.update(proof=e["proof"][0])])
+@pytest.mark.parametrize(
+    "change", [lambda e: e.update(credentialStatus=ENTRY), lambda e: e.update(proof=e["proof"][0])]
+)
 def test_an_endorsement_as_open_badges_has_it_is_taken(change: Change) -> None:
     signed = endorsement()
     change(signed)
