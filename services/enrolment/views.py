@@ -80,13 +80,13 @@ class Definition(Contract):
     @classmethod
     def _aligned(cls, achievement: Achievement) -> Achievement:
         require_known_forms(achievement.alignments)
-        require_official(achievement.endorsements)
+        require_official(achievement.endorsements, achievement.endorsement_jwts)
         return achievement
 
     @field_validator("issuer")
     @classmethod
     def _endorsed(cls, issuer: Issuer) -> Issuer:
-        require_official(issuer.endorsements)
+        require_official(issuer.endorsements, issuer.endorsement_jwts)
         return issuer
 
     @field_validator("endorsements")
