@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from services.enrolment import examples
+from services.enrolment.catalogue.endorsements import require_official
 from services.enrolment.domain import Enrolment, PublishedOffering, Status
 from services.enrolment.frameworks.currencies import require_known_currencies
 from services.enrolment.frameworks.forms import require_known_forms
@@ -79,7 +80,20 @@ class Definition(Contract):
     @classmethod
     def _aligned(cls, achievement: Achievement) -> Achievement:
         require_known_forms(achievement.alignments)
+        require_official(achievement.endorsements, achievement.endorsement_jwts)
         return achievement
+
+    @field_validator("issuer")
+    @classmethod
+    def _endorsed(cls, issuer: Issuer) -> Issuer:
+        require_official(issuer.endorsements, issuer.endorsement_jwts)
+        return issuer
+
+    @field_validator("endorsements")
+    @classmethod
+    def _signed(cls, endorsements: Endorsements) -> Endorsements:
+        require_official(endorsements)
+        return endorsements
 
     @field_validator("terms")
     @classmethod

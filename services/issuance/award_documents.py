@@ -123,7 +123,7 @@ def _dump_pass(passed: Pass) -> Document:
         "ordinal": passed.ordinal,
         "place": passed.place,
     }
-    for name in ("pass_mark", "role", "term"):
+    for name in ("pass_mark", "role", "term", "causes", "causes_left_out", "decided_by"):
         if (said := getattr(passed, name)) is not None:
             document[name] = said
     for name in ("started", "ended"):

@@ -32,9 +32,18 @@ SCHEMA = {
 
 
 def achievement(offering: Offering, names: Names) -> Document:
-    """Return what is certified, as it stands on a credential of today."""
+    """Return what is certified as it stands at its own address: as on a credential of today, and what none can carry.
+
+    That are endorsements in the form VC-JWT (docs/decisions/0152): of the achievement, and of its issuer, who created
+    it where nobody else did.
+    """
     definition = _definition(offering)
-    return achievement_document(definition.achievement, _url(offering, names), _graded(offering))
+    document = achievement_document(definition.achievement, _url(offering, names), _graded(offering))
+    publisher = definition.issuer
+    if publisher.endorsement_jwts and "creator" not in document:
+        profile = issuer(publisher, names.issuer(offering.tenant))
+        document["creator"] = {**profile, "endorsementJwt": list(publisher.endorsement_jwts)}
+    return {**document, **given(endorsementJwt=list(definition.achievement.endorsement_jwts))}
 
 
 def shape_of(offering: Offering, said: Said, *, ends: bool) -> Shape:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from services.issuance.credential import skeleton_of
 from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
 from services.issuance.heard import offering_of, pass_of, where
@@ -10,6 +9,7 @@ from services.issuance.life import reawards
 from services.issuance.making import Making
 from services.issuance.news import Decided, changes, decision_of
 from services.issuance.passes import Offering, Pass
+from services.issuance.specimen import require_certifiable
 from services.issuance.status import entry_for
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
@@ -44,7 +44,7 @@ class Issuing(Making):
         if not published.is_newer_than(held):
             return Folded(held)
         try:
-            skeleton_of(published, self.names)
+            require_certifiable(published, self.names)
         except (SkeletonUnfit, CredentialRefused) as error:
             raise RecordRefused("data.achievement", f"no credential can be made of it: {error}") from error
         return Folded(published)

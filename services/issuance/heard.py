@@ -1,10 +1,14 @@
 """What issuance hears, as facts: offerings and passes, and where they stand on the log. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
 
+import orjson
+
 from services.issuance.passes import Component, Evidence, Offering, Pass
-from shared.contracts.assessment import LearnerPassed
+from services.issuance.wording import timestamp
+from shared.contracts.assessment import Cause, LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.topics import Topic
 from shared.kit.bindings import Place
@@ -44,4 +48,13 @@ def pass_of(event: LearnerPassed, place: str) -> Pass:
         data.ended,
         data.role,
         data.term,
+        _rows(data.causes),
+        data.causes_left_out,
+        data.decided_by,
     )
+
+
+def _rows(causes: Sequence[Cause]) -> str | None:
+    """Return causes as JSON rows: event id, type, time, component."""
+    rows = [[each.event_id, each.type, timestamp(each.time), each.component] for each in causes]
+    return orjson.dumps(rows).decode() if rows else None

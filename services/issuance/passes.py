@@ -49,7 +49,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A policy that was met, and what it rests on; `place` is where its event stands, as topic/partition/offset."""
+    """A policy that was met, and what it rests on; `place` is where its event stands, as topic/partition/offset.
+
+    `causes` are the events behind it as assessment told them, the latest of them if `causes_left_out` says that there
+    are more: as JSON text (`provenance.py` reads it), since only whoever asks for the provenance wants them.
+    """
 
     id: str
     time: datetime
@@ -64,3 +68,6 @@ class Pass:
     ended: datetime | None = None
     role: str | None = None
     term: str | None = None
+    causes: str | None = None
+    causes_left_out: int | None = None
+    decided_by: str | None = None

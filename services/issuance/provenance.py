@@ -9,7 +9,8 @@ import orjson
 
 from services.issuance.domain import Award, Credential, Decision
 from services.issuance.life import about, reawards
-from shared.contracts.envelope import derived_id
+from services.issuance.passes import Pass
+from shared.contracts.envelope import derived_id, utc
 
 _RULES = {
     "revoke": "a revocation is for good",
@@ -18,6 +19,22 @@ _RULES = {
     "renew": "signed anew under the same id, with another end: the newer validFrom counts",
     "correct": "signed anew under the same id: the newer validFrom counts, and the entry it had is revoked",
     "reaward": "the first one after a revocation brings a new credential",
+}
+_PLACE = "only who has a place passes; the latest word about it counts"
+_RELEASE = "results count when they are released"
+_MIGRATION = "judged under the policy version that it names"
+_COUNTED = {
+    "microcred.learner.registered.v1": _PLACE,
+    "microcred.learner.unregistered.v1": _PLACE,
+    "microcred.result.reported.v1": "a mark that nobody took back; the policy's rule of attempts counted it",
+    "microcred.verdict.reported.v1": "the policy leaves the decision to the platform; its latest verdict counts",
+    "microcred.learning.recognised.v1": "it stands in for what was not shown here, and passes nobody by itself",
+    "microcred.identity.checked.v1": "the policy asks for it; the latest word about an attempt counts",
+    "microcred.extension.granted.v1": "the latest due date of a component counts",
+    "microcred.results.released.v1": _RELEASE,
+    "microcred.all.released.v1": _RELEASE,
+    "microcred.learner.migrated.v1": _MIGRATION,
+    "microcred.all.migrated.v1": _MIGRATION,
 }
 
 
@@ -34,24 +51,21 @@ class Cause:
 
 
 def causes(award: Award, credential: Credential) -> Iterator[Cause]:
-    """Yield what led to a credential, the publication first, then the pass, then what happened to it since."""
+    """Yield what led to a credential: the publication, what the pass rests on, the pass, what happened to it since."""
     passed = credential.passed
     yield Cause(
         credential.publication,
         "microcred.offering.published.v1",
         "it says what the offering said when it was signed; the latest publication counts",
     )
+    yield from _basis(passed)
     yield Cause(
         passed.id,
         "microcred.learner.passed.v1",
         "one credential for each pass that was never withdrawn",
         passed.time,
         passed.place,
-        {
-            "policy_version": passed.policy_version,
-            "ordinal": passed.ordinal,
-            "grade_percent": passed.grade_percent,
-        },
+        _of_pass(passed),
     )
     for decision, revoked in reawards(award):
         if derived_id("credential", decision.id) == credential.credential_id:
@@ -67,6 +81,33 @@ def causes(award: Award, credential: Credential) -> Iterator[Cause]:
         )
     for decision in about(award, credential.credential_id, *_RULES):
         yield _decided(decision)
+
+
+def _basis(passed: Pass) -> Iterator[Cause]:
+    """Yield the events that a pass rests on, as far as it names them."""
+    for event_id, type_, time, component in orjson.loads(passed.causes or "[]"):
+        rule = _COUNTED.get(type_, "the pass rests on it")
+        yield Cause(event_id, type_, rule, utc(time), details={"component": component} if component else {})
+
+
+def _of_pass(passed: Pass) -> dict[str, Any]:
+    details = {
+        "policy_version": passed.policy_version,
+        "ordinal": passed.ordinal,
+        "grade_percent": passed.grade_percent,
+        "pass_mark": passed.pass_mark,
+        "components": [
+            _said(component=each.id, title=each.title, score_percent=each.percent) for each in passed.components
+        ]
+        or None,
+        "decided_by": passed.decided_by,
+        "causes_left_out": passed.causes_left_out,
+    }
+    return _said(**details)
+
+
+def _said(**members: Any) -> dict[str, Any]:
+    return {name: each for name, each in members.items() if each is not None}
 
 
 def key_of(credential: Credential) -> str:
@@ -90,5 +131,5 @@ def _decided(decision: Decision, **more: str) -> Cause:
         _RULES[decision.kind],
         decision.time,
         decision.place,
-        {name: told for name, told in {**details, **more}.items() if told is not None},
+        _said(**details, **more),
     )

@@ -28,6 +28,7 @@ from services.issuance.lists import Published, StatusLists
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.frame import HEADERS
 from services.issuance.proofs.vcjwt import signed_jwt
+from services.issuance.provenance import causes
 from services.issuance.standing import standing_of
 from services.issuance.store import Registry
 from shared.kit.store import Reader
@@ -108,7 +109,8 @@ async def credential(desk: AtDesk, credential_id: str, accept: Annotated[str, He
     if kind == media.HTML:
         facts = facts_of(orjson.loads(found.document))
         standing = standing_of(found, facts, datetime.now(UTC))
-        return HTMLResponse(page_of(credential_id, facts, standing), headers={**MOMENT, **HEADERS, "Vary": "Accept"})
+        page = page_of(credential_id, facts, standing, causes(award, found))
+        return HTMLResponse(page, headers={**MOMENT, **HEADERS, "Vary": "Accept"})
     content = await desk.jwt_of(award, found) if kind in {media.JWT, media.TEXT} else found.document
     return Response(content, media_type=kind, headers={**MOMENT, "Vary": "Accept"})
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.envelope import Contract, Identifier
-from shared.contracts.profile import Endorsements, Organisation, OtherIdentifier
+from shared.contracts.profile import EndorsementJwts, Endorsements, Organisation, OtherIdentifier
 from shared.contracts.texts import Image, Language, Link, PlainLink, Text, Title
 
 AchievementType = Annotated[
@@ -136,6 +136,7 @@ class Achievement(Contract):
     other_identifiers: Annotated[tuple[OtherIdentifier, ...], Field(max_length=10)] = ()
     creator: Organisation | None = None
     endorsements: Endorsements = ()
+    endorsement_jwts: EndorsementJwts = ()
 
     @model_validator(mode="after")
     def _is_told_apart(self) -> Self:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.envelope import Contract, Identifier, Instant, LearnerEvent
@@ -10,6 +10,7 @@ from shared.contracts.texts import Title
 
 PolicyVersion = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
 Grade = Annotated[float, Field(ge=0, le=100)]
+MOST_CAUSES = 200
 
 
 class GradedAttempt(Contract):
@@ -23,11 +24,25 @@ class GradedAttempt(Contract):
     policy_version: PolicyVersion
 
 
+class Cause(Contract):
+    """One event that a pass rests on: a registration, a result that counts, a check, a verdict, a ruling.
+
+    `time` is the event's own; `component` is the one that it is about, where it is about one.
+    """
+
+    event_id: Identifier
+    type: Annotated[str, StringConstraints(max_length=100, pattern=r"^microcred(\.[a-z]+)+\.v[0-9]+$")]
+    time: Instant
+    component: Identifier | None = None
+
+
 class Pass(Contract):
     """A met policy. `ordinal` counts the passes of this enrolment: 2 and more follow a withdrawal.
 
     `components` are all of the policy's, in its order; `started` and `ended` are when the learner first got a place
     or handed in something, and when they handed in last what counts. `band` names the grade, where the policy does.
+    `causes` are the events that it rests on, the oldest first; of more than fit the latest, and `causes_left_out` says
+    how many more there are.
     """
 
     offering: Identifier
@@ -43,6 +58,8 @@ class Pass(Contract):
     term: Title | None = None
     band: Title | None = None
     decided_by: Literal["grade", "platform"] | None = None
+    causes: Annotated[tuple[Cause, ...], Field(max_length=MOST_CAUSES)] = ()
+    causes_left_out: Annotated[int, Field(ge=1)] | None = None
 
 
 class Withdrawal(Contract):

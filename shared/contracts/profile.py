@@ -1,15 +1,18 @@
 """Institutions as they appear on credentials (Open Badges 3.0, Profile), and what others signed about them."""
 
+import base64
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
+import orjson
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contracts.envelope import Contract
 from shared.contracts.texts import Image, Link, PlainLink, Text, Title
 
 MAX_ENDORSEMENT_BYTES = 16_384
-_MEMBERS = ("@context", "id", "type", "name", "issuer", "validFrom", "credentialSubject", "proof")
+_MEMBERS = ("@context", "id", "type", "name", "issuer", "validFrom", "credentialSubject")
 _TYPES = ("VerifiableCredential", "EndorsementCredential")
 
 
@@ -18,7 +21,43 @@ def _endorses(document: dict[str, Any]) -> dict[str, Any]:
     size = len(json.dumps(document, ensure_ascii=False).encode(errors="surrogatepass"))
     if size > MAX_ENDORSEMENT_BYTES:
         raise ValueError(f"an endorsement of {size} bytes; at most {MAX_ENDORSEMENT_BYTES} are taken")
-    missing = [name for name in _MEMBERS if not document.get(name)]
+    return _shaped(document, (*_MEMBERS, "proof"))
+
+
+def endorsement_in(jwt: str) -> dict[str, Any]:
+    """Return the EndorsementCredential that a VC-JWT holds (Open Badges 3.0, section 8.2); nothing of it is believed.
+
+    Raises:
+        ValueError: it holds none.
+
+    """
+    header, payload, _ = jwt.split(".")
+    algorithm, document = (_object(part) for part in (header, payload))
+    match algorithm:
+        case {"alg": str(name)} if name and name != "none":
+            return _shaped(document, _MEMBERS)
+    raise ValueError("a JWT without alg; give the endorsement as it was signed")
+
+
+def _endorses_as_jwt(jwt: str) -> str:
+    endorsement_in(jwt)
+    return jwt
+
+
+def _object(part: str) -> dict[str, Any]:
+    try:
+        # orjson, since it bounds how deep a text is nested.
+        value = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except ValueError as error:
+        raise ValueError("no JWT: its first two parts are JSON in base64url") from error
+    match value:
+        case dict():
+            return value
+    raise ValueError("no JWT: its first two parts are JSON objects")
+
+
+def _shaped(document: dict[str, Any], members: Sequence[str]) -> dict[str, Any]:
+    missing = [name for name in members if not document.get(name)]
     if missing:
         raise ValueError(f"an EndorsementCredential without {', '.join(missing)}; give it as it was signed")
     if not isinstance(document["type"], list) or not set(_TYPES) <= {str(each) for each in document["type"]}:
@@ -35,6 +74,13 @@ Endorsement = Annotated[
     Field(description="An EndorsementCredential as its endorser signed it, of at most 16 KiB."),
 ]
 Endorsements = Annotated[tuple[Endorsement, ...], Field(max_length=5)]
+EndorsementJwt = Annotated[
+    str,
+    StringConstraints(max_length=MAX_ENDORSEMENT_BYTES, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"),
+    AfterValidator(_endorses_as_jwt),
+    Field(description="An EndorsementCredential as its endorser signed it in the form VC-JWT, of at most 16 KiB."),
+]
+EndorsementJwts = Annotated[tuple[EndorsementJwt, ...], Field(max_length=5)]
 IdentifierType = Annotated[
     str,
     StringConstraints(
@@ -91,3 +137,4 @@ class Issuer(Profile):
 
     parent: Organisation | None = None
     endorsements: Endorsements = ()
+    endorsement_jwts: EndorsementJwts = ()

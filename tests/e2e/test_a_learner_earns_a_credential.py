@@ -98,6 +98,10 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
     )
     assert credential["credentialSubject"]["achievement"]["name"] == "Data Skills"
 
+    # of which the institution sees each event that led to it,
+    causes = issuance.get(f"/v1/credentials/{credential_id}/provenance").json()["causes"]
+    assert [each["event_id"] for each in causes[1:-1]] == ["platform-1", "platform-2", "platform-3", "platform-4"]
+
     # that an employer, who has no token, can verify,
     def verify(document: dict[str, Any]) -> dict[str, Any]:
         answer = httpx.post(f"{town.urls['issuance']}/credentials/verify", json=document, timeout=20)

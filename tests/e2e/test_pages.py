@@ -24,7 +24,7 @@ from playwright.async_api import (
 
 from services.issuance.forms import png
 from tests.e2e.test_dashboard import CHROMIUM, FLAGS
-from tests.unit.issuance.builders import passed, published, withdrawn
+from tests.unit.issuance.builders import RESTING_ON, passed, published, withdrawn
 from tests.unit.issuance.desk import Service, started
 
 #: One browser for all of them, and so one event loop.
@@ -95,7 +95,7 @@ def address(issuance: Service, number: int = 0) -> str:
 
 
 async def test_a_learner_shows_a_credential(page: Page, issuance: Service) -> None:
-    issuance.hear(passed())
+    issuance.hear(passed(**RESTING_ON))
     await page.goto(address(issuance))
 
     await expect(page.get_by_role("heading", name="Statistics", level=1)).to_be_visible()
@@ -104,6 +104,8 @@ async def test_a_learner_shows_a_credential(page: Page, issuance: Service) -> No
     await expect(page.get_by_role("img", name="QR code of the address of this page")).to_be_visible()
     badge = page.get_by_role("img", name="Badge: Statistics")
     assert await badge.evaluate("image => image.complete && image.naturalWidth") == 480
+    await page.get_by_text("5 events led to it").click()
+    await expect(page.get_by_text("a mark that nobody took back")).to_be_visible()
     await accessible(page)
 
 

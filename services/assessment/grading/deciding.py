@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from services.assessment.domain import Attempt, Policy, Ratio, percent, scores
 from services.assessment.domain import grade as grade_of
-from services.assessment.facts.circumstances import NOTHING
+from services.assessment.facts.circumstances import NOTHING, Release
 from services.assessment.facts.offering import Offering
 from services.assessment.facts.progress import Progress
 from services.assessment.grading.judging import Judgement, judge
 from services.assessment.grading.outcomes import Cause, assessed, passed, withdrawn
-from services.assessment.grading.versions import begun_under, judged_so_far, judged_under
+from services.assessment.grading.versions import begun_under, judged_so_far, migrated
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Folded
 
@@ -43,7 +43,7 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     if not after.ever_enrolled:
         return Folded(after._replace(around=held))
     began = begun_under(after, offering)
-    version, awaits = judged_under(after, began, offering)
+    version, by, awaits = migrated(after, began, offering)
     held = held._replace(began_under=began if held.began_under or version != began else None, awaits=awaits)
     policy = offering.policies[version]
     found = decided(after, policy, offering)
@@ -54,7 +54,8 @@ def settled(before: Progress, after: Progress, event: LearnerEvent, offering: Of
     says: list[LearnerEvent] = [assessed(after, each, found.grade, event) for each in news]
     if after.passed and not before.passed:
         judged = found.judged or (judge(after, policy, offering) if policy.rules is not None else None)
-        says.append(passed(after, policy, found.scored, event, judged))
+        releases = (each for each in offering.rulings if isinstance(each, Release))
+        says.append(passed(after, policy, found.scored, event, judged, rulings=(*releases, *by)))
     elif before.passed and not after.passed:
         moved: Cause | None = None
         if version != before.policy_version:

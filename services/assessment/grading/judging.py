@@ -59,7 +59,7 @@ class Judgement:
 
 def judge(progress: Progress, policy: Policy, offering: Offering) -> Judgement:
     """Judge a learner's facts by a policy and the institution's rulings."""
-    rules, held = policy.rulebook, _standing(progress)
+    rules, held = policy.rulebook, standing(progress)
     everybody = (each for each in offering.rulings if isinstance(each, Release))
     releases = [*held.releases.values(), *everybody]
     tries = progress.tries
@@ -92,8 +92,8 @@ def _decision(verdicts: Iterable[Verdict]) -> Verdict | None:
     return latest
 
 
-def _standing(progress: Progress) -> Circumstances:
-    """Return the circumstances without what was taken back."""
+def standing(progress: Progress) -> Circumstances:
+    """Return a learner's circumstances without what was taken back."""
     held, voided = progress.around or NOTHING, progress.voided
     if not voided:
         return held

@@ -1,11 +1,13 @@
 """What assessment says: derived events, whose ids follow from what caused them."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Literal
 
 from services.assessment.domain import Attempt, Component, Policy, Ratio, percent
 from services.assessment.domain import grade as grade_of
+from services.assessment.facts.circumstances import Migration, Release
 from services.assessment.facts.progress import Progress
+from services.assessment.grading.causes import causes
 from services.assessment.grading.judging import Judgement
 from shared.contracts.achievement import ComponentResult, Evidence
 from shared.contracts.assessment import LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
@@ -57,18 +59,24 @@ def assessed(progress: Progress, attempt: Attempt, grade: Ratio, event: LearnerE
     )
 
 
-def passed(
+def passed(  # noqa: PLR0913 - what a pass rests on
     progress: Progress,
     policy: Policy,
     scored: Mapping[str, Ratio],
     event: LearnerEvent,
     judged: Judgement | None = None,
+    *,
+    rulings: Sequence[Release | Migration] = (),
 ) -> LearnerPassed:
-    """Say that the latest pass of this progress begins to stand, and what it rests on: `judged`, if it was by rules."""
+    """Say that the latest pass of this progress begins to stand, and what it rests on: `judged`, if it was by rules.
+
+    `rulings` are the releases on all learners, and the migrations that led to the policy version.
+    """
     top, bottom = judged.grade.as_integer_ratio() if judged else grade_of(policy, scored)
     counting = judged.counting if judged else progress.counted
     elsewhere = {each.component.id for each in judged.parts if each.recognised} if judged else set[str]()
     study = progress.study
+    rests_on, left_out = causes(progress, policy, judged, rulings)
     return LearnerPassed(
         id=_pass_id(progress),
         learner_ref=progress.learner_ref,
@@ -86,6 +94,8 @@ def passed(
             term=study.term,
             band=judged.band if judged else None,
             decided_by="platform" if judged and judged.decides == "platform" else None,
+            causes=rests_on,
+            causes_left_out=left_out,
         ),
         **caused_by(event, SOURCE),
     )

@@ -1,5 +1,7 @@
 """Under which version of the policy a learner is judged. Pure."""
 
+from typing import NamedTuple
+
 from services.assessment.facts.circumstances import NOTHING, Migration
 from services.assessment.facts.offering import Offering, in_force
 from services.assessment.facts.progress import Progress
@@ -22,14 +24,25 @@ def judged_so_far(progress: Progress) -> str | None:
     return (progress.around or NOTHING).began_under or progress.policy_version
 
 
-def judged_under(progress: Progress, began: str, offering: Offering) -> tuple[str, bool]:
-    """Return the version after all migrations, and whether one of them names a version that is not known yet."""
+class Migrated(NamedTuple):
+    """The version after all migrations, those that led to it, and whether one names a version that is not known yet."""
+
+    version: str
+    by: tuple[Migration, ...] = ()
+    awaits: bool = False
+
+
+def migrated(progress: Progress, began: str, offering: Offering) -> Migrated:
+    """Return what migrations make of the version that a learner began under."""
     first = progress.first
     everybody = [each for each in offering.rulings if isinstance(each, Migration) and first <= each.time]
-    version, awaits = began, False
+    found = Migrated(began)
     own = (progress.around or NOTHING).migrations.values()
     for ruling in sorted((*own, *everybody), key=lambda each: (each.time, each.id)):
-        if ruling.replaces in {None, version}:
-            known = ruling.version in offering.policies
-            version, awaits = ruling.version if known else version, awaits or not known
-    return version, awaits
+        if ruling.replaces not in {None, found.version}:
+            continue
+        if ruling.version in offering.policies:
+            found = found._replace(version=ruling.version, by=(*found.by, ruling))
+        else:
+            found = found._replace(awaits=True)
+    return found

@@ -9,6 +9,8 @@ from services.issuance.facts import Evidence, Facts, Skill
 from services.issuance.forms.qr import qr_code
 from services.issuance.interfaces.wallet_names import by_reference
 from services.issuance.pages.frame import framed, link
+from services.issuance.pages.history import history
+from services.issuance.provenance import Cause
 from services.issuance.standing import Standing
 
 _COLOURS = {Code.VALID: "good", Code.SUSPENDED: "open", Code.NOT_YET_VALID: "open"}
@@ -21,8 +23,11 @@ _FORMS = {
 }
 
 
-def page_of(credential_id: str, facts: Facts, standing: Standing) -> str:
-    """Return the page of a credential. Its files are named beside it, so that it works under any address."""
+def page_of(credential_id: str, facts: Facts, standing: Standing, causes: Iterable[Cause] = ()) -> str:
+    """Return the page of a credential, with what led to it.
+
+    Its files are named beside it, so that it works under any address.
+    """
     language = escape(facts.language)
     results = "".join(f"<dt>{escape(each.name)}</dt><dd>{escape(each.value)}</dd>" for each in facts.results)
     criteria = _text(facts.criteria) if facts.criteria else f"<p>{link(facts.criteria_url, facts.criteria_url)}</p>"
@@ -37,6 +42,7 @@ def page_of(credential_id: str, facts: Facts, standing: Standing) -> str:
         _section("Take it along", _forms(credential_id)),
         _section("Put it into a wallet", _wallet(facts) if standing.code is Code.VALID else ""),
         _section("Check it", _check(facts)),
+        _section("How it came about", history(causes)),
         _section("For the institution", _provenance(credential_id)),
     ]
     return framed(
@@ -111,8 +117,8 @@ def _wallet(facts: Facts) -> str:
 
 def _provenance(credential_id: str) -> str:
     return (
-        f'<p class="check"><a href="../v1/credentials/{escape(credential_id)}/provenance">Every event and rule that '
-        "led to this credential</a>, for whoever has a token of the institution that issued it.</p>"
+        f'<p class="check"><a href="../v1/credentials/{escape(credential_id)}/provenance">The same with every '
+        "place on the log, mark and decision</a>, for whoever has a token of the institution that issued it.</p>"
     )
 
 

@@ -3,7 +3,15 @@
 from datetime import timedelta
 
 from shared.contracts.achievement import ComponentResult, Evidence
-from shared.contracts.assessment import GradedAttempt, LearnerAssessed, LearnerPassed, Pass, PassWithdrawn, Withdrawal
+from shared.contracts.assessment import (
+    Cause,
+    GradedAttempt,
+    LearnerAssessed,
+    LearnerPassed,
+    Pass,
+    PassWithdrawn,
+    Withdrawal,
+)
 from shared.contracts.enrolment import Enrolment, LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from shared.contracts.examples.envelopes import ASSESSMENT, ENROLMENT, PLATFORM, START, about, envelope, id_of
@@ -104,6 +112,15 @@ STORY: tuple[Event, ...] = (
             started=START + timedelta(days=1),
             ended=START + timedelta(days=30),
             term="Autumn 2026",
+            causes=(
+                Cause(event_id=id_of(LearnerRegistered), type=LearnerRegistered.TYPE, time=START + timedelta(days=1)),
+                Cause(
+                    event_id=id_of(ResultReported),
+                    type=ResultReported.TYPE,
+                    time=START + timedelta(days=30),
+                    component="report",
+                ),
+            ),
         ),
     ),
     about(ResultVoided, PLATFORM, 40, Voiding(offering=OFFERING, result_id=id_of(ResultReported))),

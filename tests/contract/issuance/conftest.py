@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.issuance.schema import OFFICIAL
+from shared.openbadges.schema import OFFICIAL
 
 _SHA256 = "b7358e895f492e74055dc6bfc7ffc420d0e497f90c4579fb83d9519b86d393ea"
 

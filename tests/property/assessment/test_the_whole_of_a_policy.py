@@ -13,7 +13,7 @@ from services.assessment.facts.progress import Progress
 from services.assessment.grading.deciding import decided
 from services.assessment.grading.judging import judge
 from shared.contracts.assessment import LearnerPassed
-from shared.contracts.enrolment import OfferingPublished
+from shared.contracts.enrolment import LearnerEnrolled, LearnerUnenrolled, OfferingPublished
 from shared.contracts.envelope import Event
 from tests.property.assessment import naive
 from tests.property.assessment.everything import MINUTES, histories, policies, published
@@ -120,3 +120,21 @@ def test_each_attempt_that_counts_is_assessed_and_the_same_mark_of_it_once(story
         marks = [said[id_] for id_ in tries[attempt.id] if id_ in said]
         top, bottom = percent(attempt.score or 0.0, attempt.max_score)
         assert marks.count(top / bottom) == 1
+
+
+@given(stories(), st.randoms(use_true_random=False))
+@settings(max_examples=200)
+def test_a_pass_says_the_same_in_whatever_order_its_causes_came(story: Story, chance: Random) -> None:
+    places = [event for event in story.history if isinstance(event, LearnerEnrolled)]
+    rest = [*story.offerings, *(event for event in story.history if event not in places)]
+    shuffled = list(rest)
+    chance.shuffle(shuffled)
+    one, other = told([*rest, *places]), told([*shuffled, *places])
+    assert one.passed == other.passed
+    gone = [event for event in story.history if isinstance(event, LearnerUnenrolled)]
+    known = {event.id for event in rest} | {event.data.registration_id for event in (*places, *gone)}
+    for said in one.passed:
+        ids = [each.event_id for each in said.causes]
+        assert set(ids) <= known - one.progress.voided
+        assert len(set(ids)) == len(ids)
+        assert [each.time for each in said.causes] == sorted(each.time for each in said.causes)

@@ -1,10 +1,12 @@
 """Offerings and passes as institutions and platforms could send them: each member there or not, and awkward texts."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from services.issuance.wording import legible
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from tests.unit.issuance.builders import START, endorsement, passed, published
@@ -66,7 +68,49 @@ profile: Members = {
 }
 organisation: Members = {"id": links, "name": texts}
 organisations = st.fixed_dictionaries(organisation, optional=profile)
-endorsements = st.lists(st.integers(0, 1).map(endorsement), max_size=2, unique_by=lambda document: document["id"])
+status = {
+    "id": "https://ministry.example/status/1#94567",
+    "type": "BitstringStatusListEntry",
+    "statusPurpose": "revocation",
+    "statusListIndex": "94567",
+    "statusListCredential": "https://ministry.example/status/1",
+}
+signed: Members = {
+    "description": texts.map(legible),
+    "issuer": st.just("https://ministry.example/"),
+    "awardedDate": st.just("2026-01-01T02:00:00+02:00"),
+    "validUntil": st.just("2036-01-01T00:00:00.25Z"),
+    "credentialStatus": st.just(status),
+}
+# What VC 2.0 allows and Open Badges 3.0 does not, what canonicalisers differ on, and what is simply wrong.
+missigned: Members = {
+    "name": st.one_of(texts, st.integers(1, 9), st.just({"@value": "x", "@language": "en", "@direction": "rtl"})),
+    "description": texts,
+    "issuer": st.one_of(st.just({"id": "https://ministry.example/"}), st.just("ministry")),
+    "validFrom": st.sampled_from(["yesterday", "2026-01-01", "2026-01-01T00:00:00Z", 5]),
+    "credentialStatus": st.sampled_from([[status], [status, status], {"type": "None"}, status]),
+    "endorsementJwt": st.just(["a.b.c"]),
+    "jti": st.just("urn:x:1"),
+    "evidence": st.just([{"type": ["Evidence"], "narrative": "x"}]),
+    "proof": st.sampled_from([endorsement(0)["proof"], endorsement(0)["proof"][0]]),
+}
+
+
+def endorsed_with(members: Members) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return endorsements that have any of these members besides the usual ones, or in their place."""
+    ones = st.builds(_endorsement, st.integers(0, 1), st.booleans(), st.fixed_dictionaries(nothing, optional=members))
+    return st.lists(ones, max_size=2, unique_by=lambda document: str(document["id"]))
+
+
+def _endorsement(number: int, alone: bool, more: dict[str, Any]) -> dict[str, Any]:  # noqa: FBT001 - drawn
+    usual = endorsement(number)
+    # Of one id twice, each with members of its own, no two have the same proof.
+    value = hashlib.sha256(repr(sorted(more.items())).encode()).hexdigest()
+    usual["proof"][0]["proofValue"] += value.replace("0", "z")
+    return usual | {"proof": usual["proof"][0] if alone else usual["proof"]} | more
+
+
+endorsements = endorsed_with(signed)
 required: Members = {"name": texts, "description": texts, "criteria": texts, "alignments": alignments}
 more: Members = {
     "criteria_url": links,
@@ -113,6 +157,13 @@ evidence = st.lists(
     max_size=3,
 )
 moments = st.integers(-(10**12), 10**12).map(lambda number: START + timedelta(microseconds=number))
+causes = st.lists(
+    st.fixed_dictionaries(
+        {"event_id": st.sampled_from("abc"), "type": st.just("microcred.result.reported.v1"), "time": moments},
+        optional={"component": st.just("exam")},
+    ),
+    max_size=3,
+)
 
 RESTING_ON: Members = {
     "pass_mark": st.floats(0, 100),
@@ -122,6 +173,9 @@ RESTING_ON: Members = {
     "ended": moments,
     "role": texts,
     "term": texts,
+    "causes": causes,
+    "causes_left_out": st.integers(1, 5000),
+    "decided_by": st.just("platform"),
 }
 
 
@@ -129,6 +183,13 @@ RESTING_ON: Members = {
 def offerings(draw: st.DrawFn) -> OfferingPublished:
     """Return the publication of any offering."""
     return published(issuer=draw(issuers), endorsed=draw(endorsements), **draw(achievements))
+
+
+@st.composite
+def doubtful_offerings(draw: st.DrawFn) -> OfferingPublished:
+    """Return a publication with endorsements of which nobody can make a credential, or somebody can."""
+    ones, others, owns = (draw(endorsed_with(missigned)) for _ in range(3))
+    return published(issuer={"name": "OU", "endorsements": ones}, endorsements=others, endorsed=owns)
 
 
 @st.composite

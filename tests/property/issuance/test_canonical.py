@@ -18,8 +18,9 @@ from services.issuance.status import bits_with, encoded, list_skeleton
 from services.issuance.store import AWARDS, OFFERINGS
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
+from shared.kit.errors import RecordRefused
 from tests.property.issuance.judges import by_pyld
-from tests.property.issuance.offerings import offerings, passes
+from tests.property.issuance.offerings import doubtful_offerings, offerings, passes
 from tests.unit.issuance.builders import ISSUING, NAMES, award, beside, offering
 
 
@@ -66,6 +67,21 @@ def test_the_official_schema_and_our_verifier_find_no_fault(
     require_official(document)
 
     assert badge_of(document).id == document["id"]
+
+
+@settings(max_examples=150)
+@given(doubtful_offerings(), passes())
+def test_an_offering_is_refused_or_each_of_its_credentials_is_official_and_means_one_thing(
+    publication: OfferingPublished, passing: LearnerPassed
+) -> None:
+    try:
+        document = issued(publication, passing)
+    except RecordRefused:
+        return
+
+    require_official(document)
+    del document["proof"]
+    assert canonical_bytes(document) == by_pyld(document) == by_pyld(under_the_other_context(document))
 
 
 @settings(max_examples=60)

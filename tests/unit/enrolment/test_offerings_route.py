@@ -1,3 +1,5 @@
+import base64
+import json
 from typing import Any
 
 import httpx
@@ -35,6 +37,15 @@ ENDORSEMENT = {
     "credentialSubject": {"id": "https://ou.example/", "type": ["EndorsementSubject"]},
     "proof": [{"type": "DataIntegrityProof"}],
 }
+
+
+def as_jwt(header: Any, payload: Any) -> str:
+    parts = [*(json.dumps(part).encode() for part in (header, payload)), b"signature"]
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+UNSIGNED = {name: value for name, value in ENDORSEMENT.items() if name != "proof"}
+RS256 = {"alg": "RS256", "kid": "https://ministry.example/#key"}
 
 
 def certifying(**achievement: Any) -> dict[str, Any]:
@@ -110,6 +121,26 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (certifying(endorsements=[{**ENDORSEMENT, "credentialSubject": []}]), "achievement.endorsements.0"),
         (certifying(endorsements=[{**ENDORSEMENT, "name": "x" * 20_000}]), "achievement.endorsements.0"),
         (certifying(endorsements=[ENDORSEMENT] * 6), "achievement.endorsements"),
+        (certifying(endorsements=[{**ENDORSEMENT, "validFrom": "yesterday"}]), "achievement"),
+        ({**a.DEFINITION, "issuer": {"name": "OU", "endorsements": [{**ENDORSEMENT, "name": 5}]}}, "issuer"),
+        ({**a.DEFINITION, "endorsements": [{**ENDORSEMENT, "credentialStatus": [{}]}]}, "endorsements"),
+        *(
+            (certifying(endorsement_jwts=[jwt]), "achievement.endorsement_jwts.0")
+            for jwt in (
+                "a.b",
+                "a.b.c",
+                "ä.b.c",
+                as_jwt(RS256, [UNSIGNED]),
+                as_jwt([], UNSIGNED),
+                as_jwt({"alg": "none"}, UNSIGNED),
+                as_jwt({"alg": ["RS256"]}, UNSIGNED),
+                as_jwt(RS256, {"vc": UNSIGNED}),
+                as_jwt(RS256, {**UNSIGNED, "type": ["VerifiableCredential"]}),
+                as_jwt(RS256, {**UNSIGNED, "name": "x" * 20_000}),
+                f"{as_jwt(RS256, 0).partition('.')[0]}.{'W1tb' * 4000}.c",
+            )
+        ),
+        (certifying(endorsement_jwts=[as_jwt(RS256, {**UNSIGNED, "validFrom": "yesterday"})]), "achievement"),
         ([], "body"),
     ],
 )
@@ -138,6 +169,25 @@ async def test_a_bad_definition_is_refused_by_field(
 )
 async def test_an_identifier_as_its_framework_writes_it_is_taken(client: httpx.AsyncClient, body: Any) -> None:
     assert (await client.put(URL, json=body)).status_code == 202
+
+
+async def test_an_endorsement_that_open_badges_does_not_take_is_refused_with_its_place(
+    client: httpx.AsyncClient,
+) -> None:
+    wrong = certifying(endorsements=[ENDORSEMENT, {**ENDORSEMENT, "validFrom": "yesterday"}])
+    (error,) = (await client.put(URL, json=wrong)).json()["errors"]
+    assert error["field"] == "achievement"
+    assert error["reason"].startswith('endorsements.1.validFrom: "yesterday" is not a "date-time"; have it signed')
+
+
+async def test_endorsements_as_they_were_signed_are_taken(
+    client: httpx.AsyncClient, publisher: MemoryPublisher
+) -> None:
+    jwt = as_jwt(RS256, UNSIGNED)
+    response = await client.put(URL, json=certifying(endorsements=[ENDORSEMENT], endorsement_jwts=[jwt]))
+    assert response.status_code == 202
+    said = publisher.events[0].data.achievement
+    assert (said.endorsements, said.endorsement_jwts) == ((ENDORSEMENT,), (jwt,))
 
 
 async def test_a_name_that_no_offering_may_have_is_refused(client: httpx.AsyncClient) -> None:

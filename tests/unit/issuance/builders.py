@@ -1,9 +1,11 @@
 """Events, keys and names for the tests of issuance."""
 
+import base64
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.issuance.credential import Names
@@ -65,6 +67,16 @@ def endorsement(number: int = 0) -> dict[str, Any]:
     }
 
 
+def endorsement_jwt(number: int = 0) -> str:
+    """Return the same signed as a JWT; here too nobody checks the signature."""
+    signed = endorsement(number)
+    del signed["proof"]
+    claims = {"iss": signed["issuer"]["id"], "jti": signed["id"], "sub": signed["credentialSubject"]["id"]}
+    parts = [{"alg": "RS256", "kid": "https://ministry.example/#key", "typ": "JWT"}, {**signed, **claims}]
+    texts = [orjson.dumps(part) for part in parts] + [b"signature"]
+    return ".".join(base64.urlsafe_b64encode(text).rstrip(b"=").decode() for text in texts)
+
+
 RICH: dict[str, Any] = {
     "issuer": {
         "name": "Open University",
@@ -79,6 +91,7 @@ RICH: dict[str, Any] = {
         "other_identifiers": [{"identifier": "https://ror.org/05mzfcs16", "identifier_type": "ext:ROR"}],
         "parent": ORGANISATION,
         "endorsements": [endorsement(1)],
+        "endorsement_jwts": [endorsement_jwt(1)],
     },
     "endorsed": [endorsement(2)],
     "achievement_type": "Course",
@@ -100,6 +113,7 @@ RICH: dict[str, Any] = {
     "other_identifiers": [{"identifier": "34567", "identifier_type": "ext:CROHO"}],
     "creator": ORGANISATION,
     "endorsements": [endorsement(0)],
+    "endorsement_jwts": [endorsement_jwt(0)],
     "language": "en-gb",
 }
 RESTING_ON: dict[str, Any] = {
@@ -110,6 +124,18 @@ RESTING_ON: dict[str, Any] = {
     "ended": "2026-03-01T09:30:00Z",
     "role": "Learner",
     "term": "Spring 2026",
+    "causes": [
+        {"event_id": "enrol-jane", "type": "microcred.learner.registered.v1", "time": "2026-01-31T09:30:00Z"},
+        {
+            "event_id": "6f1f7d0e-6d0c-5c55-9b7e-2f6a4e6b8c11",
+            "type": "microcred.result.reported.v1",
+            "time": "2026-03-01T09:30:00Z",
+            "component": "exam",
+        },
+        {"event_id": "later-1", "type": "microcred.later.invented.v1", "time": "2026-03-01T09:31:00Z"},
+    ],
+    "causes_left_out": 2,
+    "decided_by": "platform",
 }
 
 

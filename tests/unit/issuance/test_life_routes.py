@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.issuance.status import decoded, is_set
-from tests.unit.issuance.builders import passed, withdrawn
+from tests.unit.issuance.builders import RESTING_ON, passed, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
 
 REASON = {"code": "issued-in-error", "note": "case 4711"}
@@ -224,3 +224,31 @@ async def test_provenance_names_every_event_its_place_and_the_rule(issuance: Ser
     assert second["causes"][2]["details"]["in_place_of"] == old.credential_id
     assert second["key"].startswith("did:web:localhost%3A8003:issuers:ou#z6Mk")
     assert foreign.status_code == 404
+
+
+async def test_provenance_names_what_the_pass_rests_on(issuance: Service) -> None:
+    issuance.hear(passed(**RESTING_ON))
+    [one] = issuance.award.credentials
+    async with issuance.client() as client:
+        url = f"/v1/credentials/{one.credential_id}/provenance"
+        told = (await client.get(url, headers=headers(issuance, "read"))).json()["causes"]
+
+    assert [each["type"].split(".")[1] for each in told] == ["offering", "learner", "result", "later", "learner"]
+    assert told[2] == {
+        "event_id": "6f1f7d0e-6d0c-5c55-9b7e-2f6a4e6b8c11",
+        "type": "microcred.result.reported.v1",
+        "rule": "a mark that nobody took back; the policy's rule of attempts counted it",
+        "time": "2026-03-01T09:30:00Z",
+        "place": None,
+        "details": {"component": "exam"},
+    }
+    assert told[3]["rule"] == "the pass rests on it"
+    assert told[4]["details"] == {
+        "policy_version": "0123456789ab",
+        "ordinal": 1,
+        "grade_percent": 87.5,
+        "pass_mark": 40,
+        "components": [{"component": "exam", "title": "Exam", "score_percent": 88.128}, {"component": "quiz/1"}],
+        "decided_by": "platform",
+        "causes_left_out": 2,
+    }

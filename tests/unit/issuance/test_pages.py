@@ -1,5 +1,6 @@
 """The pages for people: all that a credential says, where it stands, and nothing that its texts could smuggle in."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -15,7 +16,17 @@ from services.issuance.forms import png
 from services.issuance.pages.credential import page_of
 from services.issuance.pages.verifier import asking_page, report_page
 from services.issuance.standing import Standing, standing_of
-from tests.unit.issuance.builders import ISSUING, award, beside, offering, passed, published, withdrawn
+from tests.unit.issuance.builders import (
+    ISSUING,
+    RESTING_ON,
+    award,
+    beside,
+    decision,
+    offering,
+    passed,
+    published,
+    withdrawn,
+)
 from tests.unit.issuance.desk import Service
 
 HOSTILE = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{url}$name"
@@ -73,6 +84,32 @@ def test_everything_that_a_person_asks_is_on_the_page() -> None:
         '<meta property="og:image" content="http://localhost:8003/credentials/',
     ):
         assert text in page, text
+
+
+async def test_the_page_shows_every_event_and_rule_and_nothing_about_anybody(issuance: Service) -> None:
+    issuance.hear(passed(**RESTING_ON))
+    issuance.hear(decision("suspend", code="misconduct", note="Jane copied", by="dean.smith"))
+    [one] = issuance.award.credentials
+    async with issuance.client() as client:
+        page = (await client.get(f"/credentials/{one.credential_id}", headers={"Accept": "text/html"})).text
+    [shown] = re.findall("<details>.*</details>", page)
+
+    for text in (
+        "6 events led to it",
+        "<strong>Offering published</strong>",
+        "<strong>Learner registered</strong> <time",
+        ">01 March 2026, 09:30 UTC</time>",
+        "Rule: a mark that nobody took back",
+        "Component: exam",
+        "Event 6f1f7d0e-6d0c-5c55-9b7e-2f6a4e6b8c11",
+        "<strong>Later invented</strong>",
+        "Policy version: 0123456789ab",
+        "It rests on 2 more events, older than those listed here.",
+        "<strong>Decision: suspend</strong>",
+    ):
+        assert text in shown, text
+    for text in ("jane", "misconduct", "Jane", "dean", "learner-1", "87.5", "88.1"):
+        assert text not in shown, text
 
 
 def test_no_text_of_a_credential_becomes_markup() -> None:

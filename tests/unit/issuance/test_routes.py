@@ -10,7 +10,8 @@ from services.issuance.keys.multikey import key_of
 from services.issuance.proofs.proof import holds
 from services.issuance.proofs.vcjwt import opened
 from services.issuance.status import decoded, is_set
-from tests.unit.issuance.builders import passed, published, withdrawn
+from services.issuance.store import OFFERINGS
+from tests.unit.issuance.builders import beside, endorsement_jwt, passed, published, withdrawn
 from tests.unit.issuance.desk import Service, outcomes
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -142,6 +143,23 @@ async def test_an_achievement_is_where_its_id_says(issuance: Service) -> None:
 
     del answer["@context"]
     assert answer == certified
+
+
+async def test_endorsements_as_jwt_stand_at_the_achievements_address_and_on_no_credential(issuance: Service) -> None:
+    certifying = published(
+        endorsement_jwts=[endorsement_jwt(0)], issuer={"name": "OU", "endorsement_jwts": [endorsement_jwt(1)]}
+    )
+    known = issuance.issuing.offering_published(None, certifying).state
+    issuance.store.put(OFFERINGS.collection, {"_id": "ou/AAA/2014J", **OFFERINGS.dump(known)})
+    issuance.beside = beside(known, 7)
+    credential = issuance.hear(passed()).credentials[0]
+    async with issuance.client() as client:
+        answer = (await client.get("/issuers/ou/achievements/AAA/2014J")).json()
+
+    assert answer["endorsementJwt"] == [endorsement_jwt(0)]
+    assert answer["creator"]["id"] == "did:web:localhost%3A8003:issuers:ou"
+    assert answer["creator"]["endorsementJwt"] == [endorsement_jwt(1)]
+    assert b"endorsementJwt" not in credential.document
 
 
 @pytest.mark.parametrize(
