@@ -35,6 +35,7 @@ from services.issuance.interfaces import (
 from services.issuance.interfaces.seals import Seals
 from services.issuance.jsonld.sandbox import Sandbox
 from services.issuance.keys.folder import KeyFolder, Remote
+from services.issuance.keys.watch import RingWatch
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
 from services.issuance.provenance_routes import router as provenance
@@ -63,9 +64,10 @@ def service(settings: Settings) -> Service:
     """Issue, revoke, publish and verify credentials."""
     names = Names(settings.public_url)
     try:
-        keys = _folder(settings).ring(_remote(settings))
+        watch = RingWatch(_folder(settings), _remote(settings))
     except KeyFileRefused as error:
         raise SettingsError(f"{variable('key_file')}: {error}") from error
+    keys = watch.ring
 
     async def open_desk(app: FastAPI) -> None:
         sandbox = Sandbox(
@@ -101,6 +103,7 @@ def service(settings: Settings) -> Service:
         errors=ERRORS,
         wordings=[vc_answers.WORDING, oauth_errors.WORDING, imsx.WORDING],
         on_start=open_desk,
+        chores=[watch.look_for_ever],
     )
 
 

@@ -14,9 +14,11 @@ from services.issuance.errors import IssuanceError
 from services.issuance.keys.folder import FIRST, Entry, KeyFolder
 from services.issuance.keys.multikey import ED25519, P256, key_of
 from services.issuance.keys.signer import encrypt_key, is_encrypted
+from services.issuance.keys.watch import EVERY_S
 from services.issuance.settings import SHORTEST
 
 _LEAD = timedelta(minutes=15)
+_NOTICED = f"every process of issuance that sees these files takes it up within {EVERY_S:g} seconds"
 _EXAMPLES = """examples:
   microcred keys list
   microcred keys rotate --tenant harbour            a new key for one institution, from in 15 minutes on
@@ -47,7 +49,7 @@ def _done(folder: KeyFolder, given: argparse.Namespace) -> str:
         return _rotated(folder, given, now)
     if given.command in {"retire", "compromised"}:
         moments = {"retired": now} if given.command == "retire" else {"compromised": now}
-        return f"{_shown(folder.mark(given.key, **moments))}\nrestart every process of issuance now"
+        return f"{_shown(folder.mark(given.key, **moments))}\n{_NOTICED}"
     if given.command == "encrypt":
         return _encrypted(folder)
     return "\n".join(map(_shown, folder.entries()))
@@ -59,7 +61,7 @@ def _rotated(folder: KeyFolder, given: argparse.Namespace, now: datetime) -> str
         key_of(given.remote)
     name = given.id or f"{given.tenant or 'all'}-{signs_from:%Y%m%dt%H%M%Sz}".lower()
     entry = folder.rotate(name, signs_from, tenant=given.tenant, algorithm=given.algorithm, remote_key=given.remote)
-    return f"{_shown(entry)}\nrestart every process of issuance before {signs_from.isoformat()}: then it signs"
+    return f"{_shown(entry)}\nit signs from {signs_from.isoformat()} on; {_NOTICED}"
 
 
 def _encrypted(folder: KeyFolder) -> str:

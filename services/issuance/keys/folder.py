@@ -5,6 +5,7 @@ ever.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -69,6 +70,7 @@ class KeyFolder:
         self.first = first
         self.folder = folder or first.with_name(f"{first.name}.ring")
         self.passphrase = passphrase
+        self._client: httpx.AsyncClient | None = None
 
     def entries(self) -> list[Entry]:
         """Return what `ring.json` says, the first key's entry first.
@@ -87,33 +89,52 @@ class KeyFolder:
         key = signer_from(self.first, self.passphrase)
         return [Entry(id=FIRST, public_key=multikey(key.public_key)), *listed]
 
+    def stamp(self) -> tuple[int, int, int] | None:
+        """Return what changes whenever `ring.json` does, or None if there is none."""
+        try:
+            stands = (self.folder / RING).stat()
+        except FileNotFoundError:
+            return None
+        return stands.st_mtime_ns, stands.st_ino, stands.st_size
+
     def ring(self, remote: Remote | None = None) -> KeyRing:
+        """Return the ring of `keys`."""
+        return KeyRing(self.keys(remote))
+
+    def keys(self, remote: Remote | None = None, known: Sequence[Key] = ()) -> tuple[Key, ...]:
         """Return all keys; those that are kept elsewhere are asked for signatures at `remote`.
+
+        The signers of keys that are `known` already are kept: what they were asked for is theirs to answer.
 
         Raises:
             KeyFileRefused: a key is missing, or is another one than the ring says.
 
         """
-        client = _client(remote) if remote else None
-        return KeyRing(tuple(self._key(each, client) for each in self.entries()))
+        client = self._client_of(remote) if remote else None
+        signers = {each.id: each.signer for each in known}
+        return tuple(self._key(each, client, signers.get(each.id)) for each in self.entries())
 
-    def _key(self, entry: Entry, client: httpx.AsyncClient | None) -> Key:
+    def _key(self, entry: Entry, client: httpx.AsyncClient | None, known: Signer | None) -> Key:
         try:
             public_key = key_of(entry.public_key)
         except KeyUnknown as error:
             raise KeyFileRefused(f"key ring {self.folder / RING}: key {entry.id}: {error}") from error
         return Key(
             id=entry.id,
-            signer=self._signer(entry, public_key, client),
+            signer=self._signer(entry, public_key, client, known),
             signs_from=entry.signs_from or ALWAYS,
             tenant=entry.tenant,
             retired=entry.retired,
             compromised=entry.compromised,
         )
 
-    def _signer(self, entry: Entry, public_key: bytes, client: httpx.AsyncClient | None) -> Signer:
+    def _signer(
+        self, entry: Entry, public_key: bytes, client: httpx.AsyncClient | None, known: Signer | None
+    ) -> Signer:
         if entry.retired or entry.compromised:
             return Gone(public_key, algorithm_of(public_key))
+        if known is not None and known.public_key == public_key and not isinstance(known, Gone):
+            return known
         if entry.kept == "remote":
             if client is None:
                 raise KeyFileRefused(f"key {entry.id} is kept elsewhere: set MICROCRED_SIGNER_URL and its token")
@@ -176,7 +197,8 @@ class KeyFolder:
             os.fsync(file.fileno())
         draft.replace(self.folder / RING)
 
-
-def _client(remote: Remote) -> httpx.AsyncClient:
-    token = remote.token.get_secret_value()
-    return httpx.AsyncClient(base_url=remote.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    def _client_of(self, remote: Remote) -> httpx.AsyncClient:
+        if self._client is None:
+            headers = {"Authorization": f"Bearer {remote.token.get_secret_value()}"}
+            self._client = httpx.AsyncClient(base_url=remote.url, headers=headers, trust_env=False)
+        return self._client

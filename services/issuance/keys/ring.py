@@ -1,7 +1,8 @@
 """Which key signs for whom and from when on: public facts only; the keys themselves stay behind their signers.
 
 The key follows from the institution and from the validFrom of what is signed, never from the clock: a replay makes the
-same bytes.
+same bytes. The ring may grow while the service runs (`watch.py`): a key that signs from later on changes nothing that
+was signed before.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,17 +44,24 @@ class Key:
     compromised: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class KeyRing:
     """All keys of this service, also those that sign no more: what they signed must be verified for ever."""
 
     keys: tuple[Key, ...]
-    _able: dict[str, tuple[Key, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _able: dict[str, tuple[Key, ...]] = field(default_factory=dict, repr=False)
+    _former: tuple[Settling, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, signer: Signer) -> Self:
         """Return the ring of one key, for all institutions and since ever."""
         return cls((Key("first", signer),))
+
+    def take(self, keys: tuple[Key, ...]) -> None:
+        """Go on with these keys; a signer that was asked already is waited for, though the ring has it no more."""
+        now = _settling(keys)
+        left = tuple(one for one in _settling(self.keys) if not any(one is other for other in now))
+        self.keys, self._able, self._former = keys, {}, (*self._former, *left)
 
     def signer_at(self, tenant: str, moment: datetime) -> Signer:
         """Return the signer of what an institution says at a moment.
@@ -88,7 +96,7 @@ class KeyRing:
             SignerAway, SignerRefused: one of them did not sign.
 
         """
-        return any([await key.signer.settle() for key in self.keys if isinstance(key.signer, Settling)])
+        return any([await signer.settle() for signer in (*_settling(self.keys), *self._former)])
 
     async def settled(self, make: Callable[[], T]) -> T:
         """Return what `make` signs; it is called again when a signer that is elsewhere had to be asked first.
@@ -106,3 +114,7 @@ class KeyRing:
         """Return the keys that an institution's credentials may be signed with, the first one first."""
         ours = (key for key in self.keys if key.tenant in {None, tenant})
         return sorted(ours, key=lambda key: (key.tenant is not None, key.signs_from))
+
+
+def _settling(keys: Sequence[Key]) -> tuple[Settling, ...]:
+    return tuple(key.signer for key in keys if isinstance(key.signer, Settling))

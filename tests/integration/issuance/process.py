@@ -37,11 +37,11 @@ def issuing(servers: Servers, name: str, folder: Path, **settings: object) -> It
         yield process
 
 
-async def issued(client: httpx.AsyncClient) -> httpx.Response:
-    """Return the credential of the first pass as soon as it is there."""
+async def issued(client: httpx.AsyncClient, credential: str = CREDENTIAL) -> httpx.Response:
+    """Return the credential of the first pass, or another one, as soon as it is there."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            answer = await client.get(f"/credentials/{CREDENTIAL}")
+            answer = await client.get(f"/credentials/{credential}")
             if answer.status_code == httpx.codes.OK:
                 return answer
             await asyncio.sleep(0.05)

@@ -138,7 +138,7 @@ def test_the_command_line_rotates_and_never_prints_a_secret(tmp_path: Path, caps
     assert main([*where, "retire", "unknown"]) == 1
 
     told = capsys.readouterr()
-    assert "restart every process of issuance before" in told.out
+    assert "takes it up within 2 seconds" in told.out
     assert told.out.splitlines()[-2].startswith("first  all institutions  from always  file  retired since")
     assert "zDna" in told.out.splitlines()[-1]
     assert "the ring has no key unknown; it has first, own" in told.err
