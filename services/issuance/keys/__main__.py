@@ -4,6 +4,7 @@ It works on the files that MICROCRED_KEY_FILE and MICROCRED_KEY_RING name, where
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from services.issuance.errors import IssuanceError
 from services.issuance.keys.folder import FIRST, Entry, KeyFolder
-from services.issuance.keys.multikey import ED25519, P256, key_of
+from services.issuance.keys.jwk import fragment_of, read, written
+from services.issuance.keys.multikey import ED25519, P256, RS256
 from services.issuance.keys.signer import encrypt_key, is_encrypted
 from services.issuance.keys.watch import EVERY_S
 from services.issuance.settings import SHORTEST
@@ -23,6 +25,7 @@ _EXAMPLES = """examples:
   microcred keys list
   microcred keys rotate --tenant harbour            a new key for one institution, from in 15 minutes on
   microcred keys rotate --algorithm P-256 --from 2027-01-01T00:00:00Z
+  microcred keys rotate --algorithm RS256 --from 2000-01-01T00:00:00Z   for JWTs, also of what was issued before
   microcred keys rotate --id hsm-1 --remote zDna...  a key that a signer elsewhere keeps (MICROCRED_SIGNER_URL)
   microcred keys retire first                       it signs no more, and what it signed stays good
   microcred keys compromised first                  it signs no more, and what it signed is not believed any more
@@ -57,11 +60,15 @@ def _done(folder: KeyFolder, given: argparse.Namespace) -> str:
 
 def _rotated(folder: KeyFolder, given: argparse.Namespace, now: datetime) -> str:
     signs_from = datetime.fromisoformat(given.signs_from).astimezone(UTC) if given.signs_from else now + _LEAD
-    if given.remote:
-        key_of(given.remote)
+    remote_key = _public_key(given.remote) if given.remote else None
     name = given.id or f"{given.tenant or 'all'}-{signs_from:%Y%m%dt%H%M%Sz}".lower()
-    entry = folder.rotate(name, signs_from, tenant=given.tenant, algorithm=given.algorithm, remote_key=given.remote)
+    entry = folder.rotate(name, signs_from, tenant=given.tenant, algorithm=given.algorithm, remote_key=remote_key)
     return f"{_shown(entry)}\nit signs from {signs_from.isoformat()} on; {_NOTICED}"
+
+
+def _public_key(text: str) -> str | dict[str, str]:
+    key: str | dict[str, str] = json.loads(text) if text.startswith("{") else text
+    return written(read(key))
 
 
 def _encrypted(folder: KeyFolder) -> str:
@@ -82,8 +89,9 @@ def _shown(entry: Entry) -> str:
         state = f"compromised since {entry.compromised.isoformat()}"
     elif entry.retired:
         state = f"retired since {entry.retired.isoformat()}"
+    key = entry.public_key if isinstance(entry.public_key, str) else f"RSA key {fragment_of(read(entry.public_key))}"
     since = entry.signs_from.isoformat() if entry.signs_from else "always"
-    return f"{entry.id}  {entry.tenant or 'all institutions'}  from {since}  {entry.kept}  {state}  {entry.public_key}"
+    return f"{entry.id}  {entry.tenant or 'all institutions'}  from {since}  {entry.kept}  {state}  {key}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,10 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="all keys, also those that sign no more")
     rotate = commands.add_parser("rotate", help="a new key, which signs from a moment on; the old ones stay published")
     rotate.add_argument("--tenant", help="for this institution only; without it, for all that have no key of their own")
-    rotate.add_argument("--algorithm", choices=[ED25519, P256], default=ED25519)
+    rotate.add_argument("--algorithm", choices=[ED25519, P256, RS256], default=ED25519, help="RS256 signs JWTs only")
     rotate.add_argument("--from", dest="signs_from", help="the moment, ISO 8601; in 15 minutes by default")
     rotate.add_argument("--id", help="the key's name")
-    rotate.add_argument("--remote", metavar="MULTIKEY", help="public key of a key that a signer elsewhere keeps")
+    rotate.add_argument("--remote", metavar="KEY", help="public key that a signer elsewhere keeps: Multikey or JWK")
     retire = commands.add_parser("retire", help="a key signs no more; what it signed stays good")
     retire.add_argument("key", help=f"its name; that of the first is {FIRST}")
     compromised = commands.add_parser("compromised", help="a key came into other hands: nothing it signed is believed")

@@ -15,7 +15,8 @@ import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from services.issuance.errors import KeyFileRefused, KeyUnknown
-from services.issuance.keys.multikey import algorithm_of, key_of, multikey
+from services.issuance.keys.jwk import read, written
+from services.issuance.keys.multikey import RS256, algorithm_of
 from services.issuance.keys.remote_signer import RemoteSigner
 from services.issuance.keys.ring import ALWAYS, Key, KeyRing
 from services.issuance.keys.signer import Signer, make_key, signer_from
@@ -26,12 +27,12 @@ RING = "ring.json"
 
 
 class Entry(BaseModel):
-    """One key; `public_key` is a Multikey, `signs_from` None for the one that signed since ever."""
+    """One key; `public_key` is a Multikey or an RSA key's JWK, `signs_from` None for what signed since ever."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,100}$")]
-    public_key: str
+    public_key: str | dict[str, str]
     signs_from: AwareDatetime | None = None
     tenant: Tenant | None = None
     kept: Literal["file", "remote"] = "file"
@@ -87,7 +88,12 @@ class KeyFolder:
         if any(each.id == FIRST for each in listed):
             return listed
         key = signer_from(self.first, self.passphrase)
-        return [Entry(id=FIRST, public_key=multikey(key.public_key)), *listed]
+        if key.algorithm == RS256:
+            raise KeyFileRefused(
+                f"key file {self.first} holds an RSA key, which signs JWTs only: let the first key be an Ed25519 or "
+                "P-256 key, and add this one with `microcred keys rotate --algorithm RS256`"
+            )
+        return [Entry(id=FIRST, public_key=written(key.public_key)), *listed]
 
     def stamp(self) -> tuple[int, int, int] | None:
         """Return what changes whenever `ring.json` does, or None if there is none."""
@@ -116,7 +122,7 @@ class KeyFolder:
 
     def _key(self, entry: Entry, client: httpx.AsyncClient | None, known: Signer | None) -> Key:
         try:
-            public_key = key_of(entry.public_key)
+            public_key = read(entry.public_key)
         except KeyUnknown as error:
             raise KeyFileRefused(f"key ring {self.folder / RING}: key {entry.id}: {error}") from error
         return Key(
@@ -152,9 +158,15 @@ class KeyFolder:
         return self.first if key == FIRST else self.folder / f"{key}.pem"
 
     def rotate(
-        self, key: str, signs_from: datetime, *, tenant: str | None, algorithm: str, remote_key: str | None = None
+        self,
+        key: str,
+        signs_from: datetime,
+        *,
+        tenant: str | None,
+        algorithm: str,
+        remote_key: str | dict[str, str] | None = None,
     ) -> Entry:
-        """Add a key that signs from a moment on; with `remote_key`, a Multikey, one that is kept elsewhere.
+        """Add a key that signs from a moment on; with `remote_key`, a Multikey or JWK, one that is kept elsewhere.
 
         Raises:
             KeyFileRefused: the ring knows the name, or the key cannot be made.
@@ -165,7 +177,7 @@ class KeyFolder:
             raise KeyFileRefused(f"the ring has a key {key} already: take another name")
         if remote_key is None:
             make_key(self.path_of(key), algorithm, self.passphrase)
-        public_key = remote_key or multikey(signer_from(self.path_of(key), self.passphrase).public_key)
+        public_key = remote_key or written(signer_from(self.path_of(key), self.passphrase).public_key)
         kept: Literal["file", "remote"] = "remote" if remote_key else "file"
         entry = Entry(id=key, public_key=public_key, signs_from=signs_from, tenant=tenant, kept=kept)
         self._write([*entries, entry])

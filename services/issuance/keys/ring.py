@@ -5,12 +5,13 @@ same bytes. The ring may grow while the service runs (`watch.py`): a key that si
 was signed before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from services.issuance.errors import NoKey
+from services.issuance.keys.multikey import ED25519, P256, RS256
 from services.issuance.keys.signer import Signer
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class KeyRing:
         self.keys, self._able, self._former = keys, {}, (*self._former, *left)
 
     def signer_at(self, tenant: str, moment: datetime) -> Signer:
-        """Return the signer of what an institution says at a moment.
+        """Return the signer of what an institution says at a moment, by a key that makes proofs.
 
         Raises:
             NoKey: every key that could is retired or compromised.
@@ -73,20 +74,28 @@ class KeyRing:
         able = self._able_of(tenant)
         if len(able) == 1:
             return able[0].signer
-        since = [key for key in able if key.signs_from <= moment]
-        own = [key for key in since if key.tenant == tenant]
-        chosen = max(own or since, key=lambda key: key.signs_from, default=None)
         # What is older than every key that is left is signed by the first of them.
-        chosen = chosen or min(able, key=lambda key: key.signs_from, default=None)
+        chosen = _chosen(able, tenant, moment) or min(able, key=lambda key: key.signs_from, default=None)
         if chosen is None:
             raise NoKey(f"{tenant} has no key that may sign: make one with `microcred keys rotate`")
         return chosen.signer
 
+    def jwt_signer_at(self, tenant: str, moment: datetime) -> Signer:
+        """Return the signer of an institution's JWTs: an RSA key if it has one by then, else what makes its proofs.
+
+        RS256 is the one algorithm that Open Badges 3.0 asks every verifier of JWTs to know (section 8.2).
+
+        Raises:
+            NoKey: every key that could is retired or compromised.
+
+        """
+        chosen = _chosen([key for key in self.keys_of(tenant) if _signs(key, RS256)], tenant, moment)
+        return chosen.signer if chosen else self.signer_at(tenant, moment)
+
     def _able_of(self, tenant: str) -> tuple[Key, ...]:
         # Kept for each institution: this is asked for every credential.
         if tenant not in self._able:
-            able = (key for key in self.keys_of(tenant) if key.compromised is None and key.retired is None)
-            self._able[tenant] = tuple(able)
+            self._able[tenant] = tuple(key for key in self.keys_of(tenant) if _signs(key, ED25519, P256))
         return self._able[tenant]
 
     async def settle(self) -> bool:
@@ -114,6 +123,17 @@ class KeyRing:
         """Return the keys that an institution's credentials may be signed with, the first one first."""
         ours = (key for key in self.keys if key.tenant in {None, tenant})
         return sorted(ours, key=lambda key: (key.tenant is not None, key.signs_from))
+
+
+def _signs(key: Key, *algorithms: str) -> bool:
+    return key.compromised is None and key.retired is None and key.signer.algorithm in algorithms
+
+
+def _chosen(able: Iterable[Key], tenant: str, moment: datetime) -> Key | None:
+    """Return the latest key of an institution's own by a moment, or of those for all."""
+    since = [key for key in able if key.signs_from <= moment]
+    own = [key for key in since if key.tenant == tenant]
+    return max(own or since, key=lambda key: key.signs_from, default=None)
 
 
 def _settling(keys: Sequence[Key]) -> tuple[Settling, ...]:
