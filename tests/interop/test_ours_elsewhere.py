@@ -176,13 +176,16 @@ def pem(public_key: bytes) -> bytes:
 async def test_digital_bazaar_accepts_what_is_signed_over_vc_api_and_handed_to_a_wallet(
     peers: Peers, issuance: Service
 ) -> None:
-    """Both are signed the general way, for documents that are not prepared beforehand."""
+    """All are signed the general way, for documents that are not prepared beforehand."""
     service = with_worker(issuance)
-    over_vc_api = (await issue(service, credential())).json()["verifiableCredential"]
+    over_vc_api, by_jcs = [
+        (await issue(service, credential(), cryptosuite=name)).json()["verifiableCredential"]
+        for name in ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+    ]
     answer = await ask(service, await access_of(service), wanting(proof(await nonce(service))))
     in_a_wallet = answer.json()["credentials"][0]["credential"]
 
-    for document in (over_vc_api, in_a_wallet):
+    for document in (over_vc_api, by_jcs, in_a_wallet):
         assert peers.ask("vc verify", credential=document, trusting=True) == {"verified": True, "words": ""}
         changed = {**document, "validFrom": "2026-03-02T09:30:01Z"}
         assert not peers.ask("vc verify", credential=changed, trusting=True)["verified"]
