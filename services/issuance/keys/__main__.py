@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.issuance.errors import IssuanceError
-from services.issuance.keys.folder import FIRST, Entry, KeyFolder
+from services.issuance.keys.entries import FIRST, Entry
+from services.issuance.keys.folder import KeyFolder
 from services.issuance.keys.jwk import fragment_of, read, written
 from services.issuance.keys.multikey import ED25519, P256, RS256
 from services.issuance.keys.signer import encrypt_key, is_encrypted
+from services.issuance.keys.status_secret import order_from, status_file
 from services.issuance.keys.watch import EVERY_S
 from services.issuance.settings import SHORTEST
 
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     passphrase = os.environ.get("MICROCRED_KEY_PASSPHRASE", "").encode() or None
     folder = KeyFolder(given.key_file, given.key_ring, passphrase)
     try:
+        # As the service does on its first start: what is issued with these keys has its status entries in this order.
+        order_from(given.status_secret or status_file(given.key_file), begun=folder.begun)
         print(_done(folder, given))  # noqa: T201 - what a command is for
     except (IssuanceError, ValueError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
@@ -106,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     ring = environment.get("MICROCRED_KEY_RING")
     parser.add_argument("--key-file", type=Path, default=key_file, help="the first key (MICROCRED_KEY_FILE)")
     parser.add_argument("--key-ring", type=Path, default=Path(ring) if ring else None, help="MICROCRED_KEY_RING")
+    secret = environment.get("MICROCRED_STATUS_SECRET_FILE")
+    parser.add_argument(
+        "--status-secret", type=Path, default=Path(secret) if secret else None, help="MICROCRED_STATUS_SECRET_FILE"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="all keys, also those that sign no more")
     rotate = commands.add_parser("rotate", help="a new key, which signs from a moment on; the old ones stay published")

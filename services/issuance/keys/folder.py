@@ -1,46 +1,20 @@
-"""The key ring as it stands on disk: `ring.json` says which key signs from when on, beside the files of the keys.
+"""The keys of a service as they stand on disk: `ring.json` (`entries.py`), beside the files of the keys."""
 
-`ring.json` holds nothing secret. It only grows: a key that signs no more stays, since what it signed is verified for
-ever.
-"""
-
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
-from typing import Annotated, Literal
+from typing import Literal
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from services.issuance.errors import KeyFileRefused, KeyUnknown
+from services.issuance.keys.entries import FIRST, RING, Entry, read_entries, write_entries
 from services.issuance.keys.jwk import read, written
 from services.issuance.keys.multikey import RS256, algorithm_of
 from services.issuance.keys.remote_signer import RemoteSigner
 from services.issuance.keys.ring import ALWAYS, Key, KeyRing
 from services.issuance.keys.signer import Signer, make_key, signer_from
-from shared.contracts.envelope import Tenant
-
-FIRST = "first"
-RING = "ring.json"
-
-
-class Entry(BaseModel):
-    """One key; `public_key` is a Multikey or an RSA key's JWK, `signs_from` None for what signed since ever."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,100}$")]
-    public_key: str | dict[str, str]
-    signs_from: AwareDatetime | None = None
-    tenant: Tenant | None = None
-    kept: Literal["file", "remote"] = "file"
-    retired: AwareDatetime | None = None
-    compromised: AwareDatetime | None = None
-
-
-_ENTRIES = TypeAdapter(list[Entry])
 
 
 class Remote(BaseModel):
@@ -73,6 +47,11 @@ class KeyFolder:
         self.passphrase = passphrase
         self._client: httpx.AsyncClient | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether there are keys already, so that something may have been signed with them."""
+        return self.first.exists() or (self.folder / RING).exists()
+
     def entries(self) -> list[Entry]:
         """Return what `ring.json` says, the first key's entry first.
 
@@ -80,11 +59,7 @@ class KeyFolder:
             KeyFileRefused: it cannot be read, or a key's file is refused.
 
         """
-        path = self.folder / RING
-        try:
-            listed = _ENTRIES.validate_json(path.read_bytes()) if path.exists() else []
-        except (OSError, ValidationError) as error:
-            raise KeyFileRefused(f"key ring {path} cannot be read: restore it, for it says who signed what") from error
+        listed = read_entries(self.folder)
         if any(each.id == FIRST for each in listed):
             return listed
         key = signer_from(self.first, self.passphrase)
@@ -180,7 +155,7 @@ class KeyFolder:
         public_key = remote_key or written(signer_from(self.path_of(key), self.passphrase).public_key)
         kept: Literal["file", "remote"] = "remote" if remote_key else "file"
         entry = Entry(id=key, public_key=public_key, signs_from=signs_from, tenant=tenant, kept=kept)
-        self._write([*entries, entry])
+        write_entries(self.folder, [*entries, entry])
         return entry
 
     def mark(self, key: str, *, retired: datetime | None = None, compromised: datetime | None = None) -> Entry:
@@ -197,17 +172,8 @@ class KeyFolder:
         marked = next((each for each in after if each.id == key), None)
         if marked is None:
             raise KeyFileRefused(f"the ring has no key {key}; it has {', '.join(each.id for each in entries)}")
-        self._write(after)
+        write_entries(self.folder, after)
         return marked
-
-    def _write(self, entries: list[Entry]) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.folder / f".{RING}.{token_hex(8)}"
-        with draft.open("xb") as file:
-            file.write(_ENTRIES.dump_json(entries, indent=2, exclude_none=True) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.folder / RING)
 
     def _client_of(self, remote: Remote) -> httpx.AsyncClient:
         if self._client is None:

@@ -83,7 +83,7 @@ class KeyRing:
     def jwt_signer_at(self, tenant: str, moment: datetime) -> Signer:
         """Return the signer of an institution's JWTs: an RSA key if it has one by then, else what makes its proofs.
 
-        RS256 is the one algorithm that Open Badges 3.0 asks every verifier of JWTs to know (section 8.2).
+        RS256 is what Open Badges 3.0 asks for at the least (section 8.2).
 
         Raises:
             NoKey: every key that could is retired or compromised.

@@ -9,7 +9,8 @@ import asyncio
 import structlog
 
 from services.issuance.errors import KeyFileRefused
-from services.issuance.keys.folder import RING, KeyFolder, Remote
+from services.issuance.keys.entries import RING
+from services.issuance.keys.folder import KeyFolder, Remote
 from services.issuance.keys.ring import Key
 
 EVERY_S = 2.0

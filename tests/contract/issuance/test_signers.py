@@ -20,7 +20,7 @@ from shared.kit.chunk import commit
 from shared.kit.ledger import Batch, Record
 from shared.testing.memory import MemoryStore
 from shared.testing.signer_server import SignerServer, serving
-from tests.unit.issuance.builders import NAMES, passed, published
+from tests.unit.issuance.builders import NAMES, ORDER, passed, published
 
 TOKEN = "a token"
 PASSPHRASE = b"a passphrase of more than 20 characters"
@@ -166,7 +166,7 @@ async def test_the_worker_issues_the_same_bytes_with_a_key_that_is_elsewhere(
 ) -> None:
     documents = []
     for key in (behind.signer, remote):
-        store, worker = MemoryStore(), worker_for(KeyRing.of(key), NAMES)
+        store, worker = MemoryStore(), worker_for(KeyRing.of(key), NAMES, ORDER)
         for topic, events in ((CATALOGUE, [published()]), (PASSED, [passed(1), passed(2)])):
             records = [Record(n, 1_900_000_000_000, None, event.encode()) for n, event in enumerate(events)]
             committed = await commit(worker, [Batch(topic.name, f"id-{topic.name}", 0, 0, records)], store)

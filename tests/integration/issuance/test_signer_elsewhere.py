@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from services.issuance.keys.folder import FIRST, KeyFolder
+from services.issuance.keys.entries import FIRST
+from services.issuance.keys.folder import KeyFolder
 from services.issuance.keys.multikey import multikey
 from services.issuance.keys.signer import make_key, signer_from
 from shared.contracts.envelope import derived_id

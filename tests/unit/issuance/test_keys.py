@@ -11,13 +11,14 @@ from services.issuance.did import KnownIssuers, did_document, method_of
 from services.issuance.errors import KeyFileRefused, KeyUnknown, NoKey
 from services.issuance.handlers import Issuing
 from services.issuance.keys.__main__ import main
-from services.issuance.keys.folder import FIRST, KeyFolder, Remote
+from services.issuance.keys.entries import FIRST
+from services.issuance.keys.folder import KeyFolder, Remote
 from services.issuance.keys.jwk import fragment_of, jwk, public_key_of
 from services.issuance.keys.signer import make_key
 from services.issuance.proofs.vcjwt import opened
 from services.issuance.store import OFFERINGS, Registry
 from shared.testing.memory import MemoryStore
-from tests.unit.issuance.builders import NAMES, award, beside, offering, passed
+from tests.unit.issuance.builders import NAMES, ORDER, award, beside, offering, passed
 from tests.unit.issuance.desk import started
 from tests.unit.issuance.proving import RSA
 
@@ -51,7 +52,9 @@ def test_the_key_follows_from_institution_and_moment(folder: KeyFolder) -> None:
 def test_a_credential_names_the_key_of_its_date(folder: KeyFolder) -> None:
     ring = folder.ring()
     documents = [
-        orjson.loads(Issuing(ring, NAMES).passed(award(), event, beside(offering())).state.credentials[0].document)
+        orjson.loads(
+            Issuing(ring, NAMES, ORDER).passed(award(), event, beside(offering())).state.credentials[0].document
+        )
         for event in (passed(), passed().model_copy(update={"time": MOMENT - TICK}))
     ]
     methods = [document["proof"][0]["verificationMethod"] for document in documents]

@@ -11,12 +11,13 @@ from structlog.testing import capture_logs
 
 from services.issuance.did import did_document, method_of
 from services.issuance.handlers import Issuing
-from services.issuance.keys.folder import FIRST, RING, Gone, KeyFolder
+from services.issuance.keys.entries import FIRST, RING
+from services.issuance.keys.folder import Gone, KeyFolder
 from services.issuance.keys.multikey import multikey
 from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.keys.signer import KeySigner
 from services.issuance.keys.watch import RingWatch
-from tests.unit.issuance.builders import NAMES, SIGNER, award, beside, offering, passed
+from tests.unit.issuance.builders import NAMES, ORDER, SIGNER, award, beside, offering, passed
 from tests.unit.issuance.desk import started
 
 MOMENT = passed().time
@@ -35,7 +36,7 @@ def rotated(folder: KeyFolder, name: str = "second", since: datetime = MOMENT, a
 
 async def test_a_key_that_is_added_signs_what_is_dated_after_it_and_nothing_else(folder: KeyFolder) -> None:
     watch = RingWatch(folder)
-    issuing, first = Issuing(watch.ring, NAMES), watch.ring.keys[0].signer
+    issuing, first = Issuing(watch.ring, NAMES, ORDER), watch.ring.keys[0].signer
     before = passed().model_copy(update={"time": MOMENT - TICK})
     was = issuing.passed(award(), before, beside(offering())).state.credentials[0].document
 
