@@ -13,11 +13,12 @@ from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
+from services.issuance.did import did_document
 from services.issuance.interfaces.wallet_names import BOUND
 from services.issuance.keys.folder import KeyFolder
 from services.issuance.keys.jwk import jwk, public_key_of
 from services.issuance.keys.multikey import base58btc, multikey
-from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.keys.signature import loaded
 from services.issuance.keys.signer import KeySigner
 from services.issuance.proofs.vcjwt import opened, signed_jwt
@@ -116,6 +117,19 @@ async def test_jose_and_openbadgeslib_accept_the_rs256_jwt_that_the_service_hand
     assert opened(token).header["alg"] == "RS256"
     assert told == {"verified": True, "words": service.document()["id"]}
     assert OB3Verifier(pem(public_key_of(key)), issuer_did=ISSUER).verify(token).id == service.document()["id"]
+
+
+def test_an_rsa_key_beside_the_others_takes_nothing_from_a_proof(peers: Peers) -> None:
+    """The peers read the DID document as the service publishes it, with a key of a kind that they do not use."""
+    ring = KeyRing((Key("first", SIGNER), Key("p256", P256), Key("rsa", RSA)))
+    did, credential = did_document(NAMES, "ou", ring), issued_as("plain")
+    peers.know({ISSUER: did, "https://localhost:8003/issuers/ou/did.json": did, **status_list(credential)})
+    try:
+        assert peers.ask("vc verify", credential=credential) == {"verified": True, "words": ""}
+        answer = peers.ask("verifier-core verify", credential=credential)
+        assert answer["verified"], answer["words"]
+    finally:
+        peers.know(documents())
 
 
 @pytest.mark.parametrize("suite", SUITES)

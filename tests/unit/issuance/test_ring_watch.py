@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> KeyFolder:
 
 def rotated(folder: KeyFolder, name: str = "second", since: datetime = MOMENT, algorithm: str = "Ed25519") -> str:
     """Add a key, as another process does, and return it as a Multikey."""
-    return folder.rotate(name, since, tenant="ou", algorithm=algorithm).public_key
+    return str(folder.rotate(name, since, tenant="ou", algorithm=algorithm).public_key)
 
 
 async def test_a_key_that_is_added_signs_what_is_dated_after_it_and_nothing_else(folder: KeyFolder) -> None:
@@ -103,7 +103,7 @@ def shrunk(folder: KeyFolder) -> None:
 
 def exchanged(folder: KeyFolder) -> None:
     text = (folder.folder / RING).read_text()
-    (folder.folder / RING).write_text(text.replace(folder.entries()[1].public_key, multikey(SIGNER.public_key)))
+    (folder.folder / RING).write_text(text.replace(str(folder.entries()[1].public_key), multikey(SIGNER.public_key)))
 
 
 @pytest.mark.parametrize(
