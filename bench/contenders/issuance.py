@@ -7,12 +7,14 @@ from bench.contenders.spec import Run, Spec
 from services.issuance.keys.folder import KeyFolder
 from services.issuance.keys.ring import KeyRing
 from services.issuance.names import Names
+from services.issuance.order import Order
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
 from shared.contracts.topics import CATALOGUE
 from shared.kit.mongo import MongoStore
 
 NAMES = Names("https://credentials.example")
+ORDER = Order(b"a secret of more than 32 bytes, for the bench")
 
 
 def ring(spec: Spec) -> KeyRing:
@@ -26,7 +28,7 @@ def _key_file(spec: Spec) -> Path:
 
 async def run(spec: Spec) -> Run:
     """Fold the offering, which is not measured; then let the engine issue for all passes."""
-    store, worker = MongoStore(spec.mongo_url, spec.database), worker_for(ring(spec), NAMES)
+    store, worker = MongoStore(spec.mongo_url, spec.database), worker_for(ring(spec), NAMES, ORDER)
     await begin(spec, CATALOGUE, worker, store)
     settings = Settings(
         kafka_bootstrap=spec.bootstrap,

@@ -9,14 +9,15 @@ from typing import Any
 
 from services.issuance.credential import Names
 from services.issuance.errors import IssuerNotFound, KeyUnknown
-from services.issuance.keys.jwk import fragment_of
-from services.issuance.keys.multikey import DID_KEY, key_of, multikey
+from services.issuance.keys.jwk import fragment_of, jwk
+from services.issuance.keys.multikey import DID_KEY, RS256, algorithm_of, key_of, multikey
 from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.keys.signer import Signer
 from services.issuance.store import Registry
 from services.issuance.wording import timestamp
 
 _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+_JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 
 
 def method_of(names: Names, tenant: str, signer: Signer) -> str:
@@ -32,22 +33,30 @@ def _did(names: Names, tenant: str) -> str:
 def did_document(names: Names, tenant: str, keys: KeyRing) -> dict[str, Any]:
     """Return an institution's DID document: every key that ever signed for it, the compromised ones marked as revoked.
 
-    Only keys that may be believed assert credentials (Controlled Identifiers 1.0, sections 2.2 and 2.3).
+    Only keys that may be believed assert credentials (Controlled Identifiers 1.0, sections 2.2 and 2.3). An RSA key
+    stands there as a JWK, under its thumbprint (section 2.2.3).
     """
     did = names.issuer(tenant)
     methods = [_method(names, tenant, key) for key in keys.keys_of(tenant)]
     asserting = [method["id"] for method in methods if "revoked" not in method]
-    return {"@context": _CONTEXTS, "id": did, "verificationMethod": methods, "assertionMethod": asserting}
+    contexts = [*_CONTEXTS, _JWK_CONTEXT] if any("publicKeyJwk" in method for method in methods) else _CONTEXTS
+    return {"@context": contexts, "id": did, "verificationMethod": methods, "assertionMethod": asserting}
 
 
 def _method(names: Names, tenant: str, key: Key) -> dict[str, Any]:
     method = {
         "id": method_of(names, tenant, key.signer),
-        "type": "Multikey",
         "controller": names.issuer(tenant),
-        "publicKeyMultibase": multikey(key.signer.public_key),
+        **_shown(key.signer.public_key),
     }
     return {**method, "revoked": timestamp(key.compromised)} if key.compromised else method
+
+
+def _shown(public_key: bytes) -> dict[str, Any]:
+    if algorithm_of(public_key) == RS256:
+        members = {**jwk(public_key), "alg": RS256, "kid": fragment_of(public_key)}
+        return {"type": "JsonWebKey", "publicKeyJwk": members}
+    return {"type": "Multikey", "publicKeyMultibase": multikey(public_key)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from services.issuance.heard import offering_of, pass_of, where
 from services.issuance.life import reawards
 from services.issuance.making import Making
 from services.issuance.news import Decided, changes, decision_of
+from services.issuance.order import Order
 from services.issuance.passes import Offering, Pass
 from services.issuance.specimen import require_certifiable
-from services.issuance.status import entry_for
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.topics import DECISIONS, PASSED
-from shared.kit.bindings import Beside, Folded, Place
+from shared.kit.bindings import Beside, Folded
 from shared.kit.errors import RecordRefused
 
 SOURCE = "microcred/issuance"
@@ -28,9 +28,10 @@ MOST_DECISIONS = 500
 class Issuing(Making):
     """The handlers of awards.
 
-    `withdrawal` is what becomes of a credential whose pass is withdrawn.
+    `order` gives credentials their status entries, `withdrawal` is what becomes of one whose pass is withdrawn.
     """
 
+    order: Order
     withdrawal: Effect = "revoke"
 
     def offering_published(self, held: Offering | None, event: OfferingPublished) -> Folded[Offering | None]:
@@ -80,7 +81,7 @@ class Issuing(Making):
         if len(award.decisions) >= MOST_DECISIONS:
             raise RecordRefused("data.credential_id", f"{MOST_DECISIONS} decisions were made about this award already")
         place = beside.place
-        entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset))
+        entry = Entry(*self.order.entry(award.tenant, place, event.time))
         return self._settled(
             award, award.with_decision(decision_of(event, entry, where(DECISIONS, place))), event, beside
         )
@@ -89,7 +90,12 @@ class Issuing(Making):
         """Issue what can be issued, bring every credential up to what the facts say, and tell what changed."""
         offering = beside.document
         if after.held and offering is not None:
-            issued = tuple(self._issued(after, one, offering, beside.place, nth) for nth, one in enumerate(after.held))
+            issued = tuple(
+                self._issued(
+                    after, one, offering, Entry(*self.order.entry(after.tenant, beside.place, event.time, nth))
+                )
+                for nth, one in enumerate(after.held)
+            )
             after = after.with_credentials(issued)
         if after is before:
             return Folded(before)
@@ -98,8 +104,7 @@ class Issuing(Making):
             after = replace(after, credentials=tuple(self.lived(after, one, offering) for one in after.credentials))
         return Folded(after, tuple(changes(before, after, event, SOURCE)))
 
-    def _issued(self, award: Award, passed: Pass, offering: Offering, place: Place, nth: int) -> Credential:
-        entry = Entry(*entry_for(award.tenant, place.topic_id, place.partition, place.offset, nth))
+    def _issued(self, award: Award, passed: Pass, offering: Offering, entry: Entry) -> Credential:
         return self.made(
             award, offering, derived_id("credential", passed.id), passed=passed, issued=passed.time, entry=entry
         )

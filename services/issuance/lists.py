@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from services.issuance.credential import Names
 from services.issuance.did import method_of
-from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.marks import Purpose
 from services.issuance.proofs.proof import secured
 from services.issuance.status import bits_with, encoded, list_skeleton
@@ -34,6 +34,7 @@ class Published(NamedTuple):
 class _Kept(NamedTuple):
     list: Published
     changes: int
+    keys: tuple[Key, ...]
     looked: float
 
 
@@ -69,10 +70,12 @@ class StatusLists:
     async def _looked(self, list_id: str, purpose: Purpose) -> Published:
         looked = self.clock()
         # Counted before the bits are read: what changes in between is read again, never missed.
-        changes = await self.registry.changes(list_id)
+        changes, keys = await self.registry.changes(list_id), self.keys.keys
         kept = self._kept.pop((list_id, purpose), None)
-        made = kept.list if kept and kept.changes == changes else await self._made(list_id, purpose)
-        self._kept[list_id, purpose] = _Kept(made, changes, looked)
+        # With another ring it is signed anew: the key that it was signed with may be believed no more.
+        stands = kept is not None and kept.changes == changes and kept.keys is keys
+        made = kept.list if kept is not None and stands else await self._made(list_id, purpose)
+        self._kept[list_id, purpose] = _Kept(made, changes, keys, looked)
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)
         return made

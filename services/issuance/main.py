@@ -38,6 +38,8 @@ from services.issuance.interfaces import (
 from services.issuance.interfaces.seals import Seals
 from services.issuance.jsonld.sandbox import Sandbox
 from services.issuance.keys.folder import KeyFolder, Remote
+from services.issuance.keys.status_secret import order_from
+from services.issuance.keys.watch import RingWatch
 from services.issuance.life_routes import router as life
 from services.issuance.pages.routes import router as pages
 from services.issuance.provenance_routes import router as provenance
@@ -71,10 +73,17 @@ ANY_ORIGIN = re.compile(
 def service(settings: Settings) -> Service:
     """Issue, revoke, publish and verify credentials."""
     names = Names(settings.public_url)
+    folder = _folder(settings)
     try:
-        keys = _folder(settings).ring(_remote(settings))
+        # Before the keys: once the first of them is made, credentials may have been issued already.
+        order = order_from(settings.status_file, begun=folder.begun)
+    except KeyFileRefused as error:
+        raise SettingsError(f"{variable('status_secret_file')}: {error}") from error
+    try:
+        watch = RingWatch(folder, _remote(settings))
     except KeyFileRefused as error:
         raise SettingsError(f"{variable('key_file')}: {error}") from error
+    keys = watch.ring
 
     async def open_desk(app: FastAPI) -> None:
         sandbox = Sandbox(
@@ -90,7 +99,7 @@ def service(settings: Settings) -> Service:
         name="issuance",
         title="Microcred issuance",
         settings=settings,
-        worker=worker_for(keys, names, settings.withdrawn_pass),
+        worker=worker_for(keys, names, order, settings.withdrawn_pass),
         # The forms come first: their paths end in a way that a credential's own path would take for a part of its id.
         routers=[
             forms,
@@ -112,6 +121,7 @@ def service(settings: Settings) -> Service:
         wordings=[vc_answers.WORDING, *oauth_errors.WORDINGS, imsx.WORDING],
         any_origin=ANY_ORIGIN,
         on_start=open_desk,
+        chores=[watch.look_for_ever],
     )
 
 

@@ -79,7 +79,7 @@ class Desk:
 
         """
         document = orjson.loads(credential.document)
-        signer = self.keys.signer_at(award.tenant, credential.valid_from)
+        signer = self.keys.jwt_signer_at(award.tenant, credential.valid_from)
         method = method_of(self.names, award.tenant, signer)
         try:
             return (await self.keys.settled(lambda: signed_jwt(document, signer, method))).encode()

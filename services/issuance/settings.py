@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 
 from services.issuance.domain import Effect
+from services.issuance.keys.status_secret import status_file
 from shared.kit.settings import ServiceSettings
 
 SHORTEST = 20
@@ -23,6 +24,11 @@ class Settings(ServiceSettings):
     key_ring: Path | None = Field(None, description="folder with the later keys and ring.json; empty: KEY_FILE.ring")
     key_passphrase: SecretStr | None = Field(
         None, description="passphrase of the key files, at least 20 characters; empty: they are not encrypted"
+    )
+    status_secret_file: Path | None = Field(
+        None,
+        description="file with the secret that entries of status lists are ordered by, mode 600, made on the first "
+        "start; one for all processes, and it can never change; empty: KEY_FILE.status-secret",
     )
     signer_url: str = Field("", description="signer of the keys that are kept elsewhere", pattern="^(https?://.+)?$")
     signer_token: SecretStr | None = Field(None, description="bearer token of that signer")
@@ -68,3 +74,8 @@ class Settings(ServiceSettings):
         if passphrase is not None and len(passphrase.get_secret_value()) < SHORTEST:
             raise ValueError(f"at least {SHORTEST} characters are needed, such as `openssl rand -hex 32` prints")
         return passphrase
+
+    @property
+    def status_file(self) -> Path:
+        """Where the secret of status entries is kept."""
+        return self.status_secret_file or status_file(self.key_file)

@@ -1,29 +1,20 @@
-"""Bitstring Status List 1.0: where a credential stands in a list, and the list itself.
-
-The place comes from the record that caused the credential, so it needs no counter, no lock and no database: every list
-belongs to one institution and one partition, takes the next 131,072 offsets, and a permutation of these offsets hides
-who came after whom.
-"""
+"""Bitstring Status List 1.0: a list's bits, and the credential that says them. `order.py` says who stands where."""
 
 import base64
 import gzip
 import zlib
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from hashlib import blake2b
+from functools import cache
 
 from services.issuance.errors import StatusUnknown
 from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from services.issuance.jsonld.skeleton import Skeleton, prepared
 from services.issuance.marks import Purpose
-from shared.contracts.envelope import derived_id
 
 BITS = 17
 ENTRIES = 1 << BITS
 """Entries of a list: the least that the specification allows (section 3.2), so that one entry is lost in the herd."""
 _LARGEST = 1 << 24
-_ROUNDS = 4
-_MASK = ENTRIES - 1
 SLOTS = {
     "id": ("id",),
     "issuer": ("issuer",),
@@ -31,24 +22,6 @@ SLOTS = {
     "subject": ("credentialSubject", "id"),
     "encoded": ("credentialSubject", "encodedList"),
 }
-
-
-def entry_for(tenant: str, topic_id: str, partition: int, offset: int, nth: int = 0) -> tuple[str, int]:
-    """Return the list id and index for the `nth` credential that the record at this place causes."""
-    list_id = _list_id(tenant, topic_id, partition, offset // ENTRIES, nth)
-    return list_id, permuted(list_id, offset % ENTRIES)
-
-
-def permuted(list_id: str, position: int) -> int:
-    """Return the index of a position in a list: a bijection of 0 to 131,071, another one for each list.
-
-    Each round is undone step by step: adding, multiplying by an odd number, and folding the high half on the low one.
-    """
-    for addend, factor in _round_keys(list_id):
-        position = (position + addend) & _MASK
-        position = (position * factor) & _MASK
-        position ^= position >> (BITS // 2 + 1)
-    return position
 
 
 def bits_with(indexes: Iterable[int], entries: int = ENTRIES) -> bytes:
@@ -115,15 +88,3 @@ def list_skeleton(purpose: Purpose = "revocation") -> Skeleton:
         },
     }
     return prepared(document, SLOTS)
-
-
-@lru_cache(maxsize=4096)
-def _list_id(tenant: str, topic_id: str, partition: int, block: int, nth: int) -> str:
-    return derived_id("status list", tenant, topic_id, partition, block, nth)
-
-
-@lru_cache(maxsize=4096)
-def _round_keys(list_id: str) -> tuple[tuple[int, int], ...]:
-    key = blake2b(list_id.encode(), digest_size=8 * _ROUNDS).digest()
-    numbers = [int.from_bytes(key[at : at + 4]) for at in range(0, len(key), 4)]
-    return tuple((addend, factor | 1) for addend, factor in zip(numbers[::2], numbers[1::2], strict=True))

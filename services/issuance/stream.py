@@ -7,6 +7,7 @@ from services.issuance.interfaces.uses import USES, tried, uses_key
 from services.issuance.keys.ring import KeyRing
 from services.issuance.marks import BITS, CHANGES, bits, facts
 from services.issuance.news import DECIDED, Decided
+from services.issuance.order import Order
 from services.issuance.store import AWARDS, OFFERINGS, PUBLICATIONS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
@@ -21,9 +22,9 @@ from shared.kit.worker import Worker
 AwardFact = LearnerPassed | PassWithdrawn | OfferingArrived | Decided
 
 
-def worker_for(keys: KeyRing, names: Names, withdrawal: Effect = "revoke") -> Worker:
-    """Return the worker that issues with these keys below these names."""
-    issuing = Issuing(keys, names, withdrawal)
+def worker_for(keys: KeyRing, names: Names, order: Order, withdrawal: Effect = "revoke") -> Worker:
+    """Return the worker that issues with these keys below these names, with status entries in this order."""
+    issuing = Issuing(keys, names, order, withdrawal)
     worker = Worker("issuance", settles=keys.settle)
     worker.hears(CATALOGUE, OFFERINGS, {OfferingPublished: issuing.offering_published}, key=lambda event: event.key)
     worker.hears(CATALOGUE, PUBLICATIONS, {OfferingPublished: issuing.publication_kept}, key=publication_key)

@@ -4,11 +4,11 @@ import asyncio
 import re
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import uvloop
@@ -45,8 +45,9 @@ class Service:
     `errors` says which status a domain error is answered with, `wordings` in which words on which paths; pages of any
     origin may call the paths that match `any_origin`. `on_start(app)` runs before the first request, where the
     service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that are
-    somebody else's: apart, so that neither can hold up the other. Routes find `settings`, `tokens`, `reader`,
-    `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
+    somebody else's: apart, so that neither can hold up the other. `chores` run for as long as the process does,
+    whatever its role; none of them may raise. Routes find `settings`, `tokens`, `reader`, `publisher` and the event
+    `stopping` (for answers without an end) on `request.app.state`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Service:
     wordings: Sequence[Wording] = ()
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Awaitable[Worker]] | None = None
+    chores: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     decoded: Collection[str] = ()
     any_origin: re.Pattern[str] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
@@ -106,7 +108,8 @@ def _rebuild(service: Service, ports: Ports, wish: Wish) -> int:
 
     async def rebuilt() -> int:
         store = ports.store(settings, service.name)
-        return await rebuild(service.worker, settings, store, wish, service.version)
+        async with _beside(service.chores):
+            return await rebuild(service.worker, settings, store, wish, service.version)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(rebuilt())
@@ -132,10 +135,22 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
             if service.on_start is not None and role.answers:
                 await service.on_start(app)
             await stack.enter_async_context(watched_loop(metrics))
+            await stack.enter_async_context(_beside(service.chores))
             return await Life(app, settings, health, engine, watchdog).live(listener)
     except Exception:  # noqa: BLE001 - whatever it was, it is logged, and the process ends with status 1
         _log.exception("service.failed")
         return 1
+
+
+@asynccontextmanager
+async def _beside(chores: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(chore()) for chore in chores]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _worker(service: Service, role: Role, store: Store) -> Worker:

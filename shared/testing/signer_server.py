@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-MOST_CONTENTS, MOST_BYTES = 100, 1024
+MOST_CONTENTS, MOST_BYTES = 100, 512 * 1024
 _MOST_BODY = 1024 * 1024
 
 
@@ -45,7 +45,7 @@ class SignerServer:
             )
         except (ValueError, KeyError, TypeError):
             return HTTPStatus.BAD_REQUEST, {}
-        if not 0 < len(contents) <= MOST_CONTENTS or any(len(each) > MOST_BYTES for each in contents):
+        if not 0 < len(contents) <= MOST_CONTENTS or sum(map(len, contents)) > MOST_BYTES:
             return HTTPStatus.BAD_REQUEST, {}
         return HTTPStatus.OK, {"signatures": [base64.b64encode(sign(each)).decode() for each in contents]}
 

@@ -15,6 +15,7 @@ from services.enrolment.stream import worker as enrolment
 from services.issuance.credential import Names
 from services.issuance.keys.ring import KeyRing
 from services.issuance.keys.signer import signer_from
+from services.issuance.keys.status_secret import order_from, status_file
 from services.issuance.stream import worker_for
 from shared.kit.lags import Lag, Lags
 from shared.kit.topics_admin import TopicsAdmin
@@ -174,7 +175,9 @@ def scene(ground: Ground, service: str, seed: int, pause_s: float = PAUSE_S) -> 
 def table_of(service: str, key: Path) -> Worker:
     """Return a service's table; issuance signs with the key in this file."""
     if service == "issuance":
-        return worker_for(KeyRing.of(signer_from(key)), Names(PUBLIC_URL))
+        # Made before the key, as on a first start: the workers find the same.
+        order = order_from(status_file(key), begun=False)
+        return worker_for(KeyRing.of(signer_from(key)), Names(PUBLIC_URL), order)
     tables: dict[str, Worker] = {
         "counting": counting_worker(),
         "enrolment": enrolment,

@@ -13,13 +13,15 @@ from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
+from services.issuance.did import did_document
 from services.issuance.interfaces.wallet_names import BOUND
-from services.issuance.keys.jwk import jwk
+from services.issuance.keys.folder import KeyFolder
+from services.issuance.keys.jwk import jwk, public_key_of
 from services.issuance.keys.multikey import base58btc, multikey
-from services.issuance.keys.ring import KeyRing
+from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.keys.signature import loaded
 from services.issuance.keys.signer import KeySigner
-from services.issuance.proofs.vcjwt import signed_jwt
+from services.issuance.proofs.vcjwt import opened, signed_jwt
 from shared.testing.peers import Peers
 from tests.interop.issued import (
     ISSUER,
@@ -33,7 +35,7 @@ from tests.interop.issued import (
     with_other_text,
     with_suite,
 )
-from tests.unit.issuance.builders import NAMES, SIGNER
+from tests.unit.issuance.builders import NAMES, SIGNER, passed
 from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.interfaces.calls import credential, issue, post
 from tests.unit.issuance.interfaces.wallet import DID, KEY, access_of, ask, nonce, proof, wanting, with_worker
@@ -98,6 +100,38 @@ def test_jose_and_openbadgeslib_accept_our_jwts(peers: Peers, shape: str, signer
     assert OB3Verifier(pem_of(signer), issuer_did=ISSUER).verify(token).id == unsecured["id"]
 
 
+async def test_jose_and_openbadgeslib_accept_the_rs256_jwt_that_the_service_hands_out(
+    peers: Peers, tmp_path: Path
+) -> None:
+    folder = KeyFolder(tmp_path / "keys" / "issuer.pem")
+    folder.rotate("rsa", passed().time, tenant=None, algorithm="RS256")
+    service = await started(tmp_path)
+    [credential] = service.hear(passed()).credentials
+    async with service.client() as client:
+        token = (await client.get(f"/credentials/{credential.credential_id}.jwt")).text
+        did = (await client.get("/issuers/ou/did.json")).json()
+
+    kid = opened(token).header["kid"]
+    key = next(each["publicKeyJwk"] for each in did["verificationMethod"] if each["id"] == kid)
+    told = peers.ask("jose verify", token=token, jwk=key)
+    assert opened(token).header["alg"] == "RS256"
+    assert told == {"verified": True, "words": service.document()["id"]}
+    assert OB3Verifier(pem(public_key_of(key)), issuer_did=ISSUER).verify(token).id == service.document()["id"]
+
+
+def test_an_rsa_key_beside_the_others_takes_nothing_from_a_proof(peers: Peers) -> None:
+    """The peers read the DID document as the service publishes it, with a key of a kind that they do not use."""
+    ring = KeyRing((Key("first", SIGNER), Key("p256", P256), Key("rsa", RSA)))
+    did, credential = did_document(NAMES, "ou", ring), issued_as("plain")
+    peers.know({ISSUER: did, "https://localhost:8003/issuers/ou/did.json": did, **status_list(credential)})
+    try:
+        assert peers.ask("vc verify", credential=credential) == {"verified": True, "words": ""}
+        answer = peers.ask("verifier-core verify", credential=credential)
+        assert answer["verified"], answer["words"]
+    finally:
+        peers.know(documents())
+
+
 @pytest.mark.parametrize("suite", SUITES)
 def test_digital_bazaar_refuses_it_with_any_text_changed(peers: Peers, suite: str) -> None:
     credential = with_suite("plain", suite)
@@ -146,19 +180,26 @@ def openbadgeslib_accepts(credential: dict[str, Any]) -> bool:
 
 
 def pem_of(signer: KeySigner) -> bytes:
-    return loaded(signer.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem(signer.public_key)
+
+
+def pem(public_key: bytes) -> bytes:
+    return loaded(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 async def test_digital_bazaar_accepts_what_is_signed_over_vc_api_and_handed_to_a_wallet(
     peers: Peers, issuance: Service
 ) -> None:
-    """Both are signed the general way, for documents that are not prepared beforehand."""
+    """All are signed the general way, for documents that are not prepared beforehand."""
     service = with_worker(issuance)
-    over_vc_api = (await issue(service, credential())).json()["verifiableCredential"]
+    over_vc_api, by_jcs = [
+        (await issue(service, credential(), cryptosuite=name)).json()["verifiableCredential"]
+        for name in ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+    ]
     answer = await ask(service, await access_of(service), wanting(proof(await nonce(service))))
     in_a_wallet = answer.json()["credentials"][0]["credential"]
 
-    for document in (over_vc_api, in_a_wallet):
+    for document in (over_vc_api, by_jcs, in_a_wallet):
         assert peers.ask("vc verify", credential=document, trusting=True) == {"verified": True, "words": ""}
         changed = {**document, "validFrom": "2026-03-02T09:30:01Z"}
         assert not peers.ask("vc verify", credential=changed, trusting=True)["verified"]

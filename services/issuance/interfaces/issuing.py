@@ -17,7 +17,7 @@ from services.issuance.jsonld.terms import listed, require_all_signed
 from services.issuance.keys.multikey import base58btc
 from services.issuance.keys.ring import KeyRing
 from services.issuance.proofs.proof import options_for
-from services.issuance.proofs.suites import usual_suite
+from services.issuance.proofs.suites import SUITES, Suite, usual_suite
 from services.issuance.schema import require_official
 from services.issuance.wording import timestamp
 
@@ -46,18 +46,26 @@ def require_issuable(document: Document, names: Names, tenant: str) -> None:
 
 
 async def signed(  # noqa: PLR0913 - what a signature takes
-    document: Document, names: Names, keys: KeyRing, hash_of: HashOf, *, tenant: str, now: datetime
+    document: Document,
+    names: Names,
+    keys: KeyRing,
+    hash_of: HashOf,
+    *,
+    tenant: str,
+    now: datetime,
+    cryptosuite: object = None,
 ) -> Document:
-    """Return a credential with the institution's proof.
+    """Return a credential with the institution's proof, of the cryptosuite that is named, or the usual one of its key.
 
     Raises:
-        CredentialRefused: it is none that its proof would cover whole, or no Open Badge although its type says so.
+        CredentialRefused: it is none that its proof would cover whole, or no Open Badge although its type says so; or
+            the institution's key makes no such proof.
         CheckerBusy: too many documents wait already.
         NoKey, SignerAway, SignerRefused: nothing signs at the moment.
 
     """
     signer = keys.signer_at(tenant, now)
-    suite = usual_suite(signer.algorithm)
+    suite = _suite_of(cryptosuite, signer.algorithm)
     proof = options_for(document, suite, created=timestamp(now), method=method_of(names, tenant, signer))
     try:
         content = await hash_of(document, proof)
@@ -68,3 +76,17 @@ async def signed(  # noqa: PLR0913 - what a signature takes
     if _BADGES & set(listed(document["type"])):
         require_official(secured)
     return secured
+
+
+def _suite_of(name: object, algorithm: str) -> Suite:
+    if name is None:
+        return usual_suite(algorithm)
+    suite = SUITES.get(name) if isinstance(name, str) else None
+    if suite is None:
+        raise CredentialRefused("options.cryptosuite", f"is none of {', '.join(map(str, SUITES))}")
+    if algorithm not in suite.algorithms:
+        able = ", ".join(each.name for each in SUITES.values() if algorithm in each.algorithms)
+        raise CredentialRefused(
+            "options.cryptosuite", f"is not made with the institution's key ({algorithm}): take {able}, or leave it out"
+        )
+    return suite

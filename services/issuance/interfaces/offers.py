@@ -135,8 +135,8 @@ async def issuer_metadata(desk: AtDesk, tenant: TenantPath, now: Now) -> Respons
     """Return what an institution offers to wallets (OpenID4VCI 1.0, section 12.2)."""
     known = await desk.registry.issuer(tenant)
     title = str(orjson.loads(known.definition)["issuer"]["name"])
-    algorithm = desk.keys.signer_at(tenant, now).algorithm
-    return _json(WalletNames(desk.names, tenant).metadata(title, algorithm))
+    signers = desk.keys.signer_at(tenant, now), desk.keys.jwt_signer_at(tenant, now)
+    return _json(WalletNames(desk.names, tenant).metadata(title, *(each.algorithm for each in signers)))
 
 
 @router.get("/.well-known/oauth-authorization-server/issuers/{tenant}", response_class=Response, responses=_JSON)

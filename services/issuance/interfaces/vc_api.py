@@ -73,14 +73,23 @@ async def issue(desk: AtDesk, caller: Issuing, asked: IssueRequest, now: Now) ->
     """Sign a credential in the institution's name, and return it; it is not kept, and no status list of ours has it.
 
     400 for whatever Verifiable Credentials 2.0 forbids, for terms that its contexts do not define, and for another
-    issuer than the token's. Credentials for passes issue themselves, and live in this service.
+    issuer than the token's. Credentials for passes issue themselves, and live in this service. `options.cryptosuite`
+    names the proof: eddsa-rdfc-2022 or eddsa-jcs-2022 with an Ed25519 key, ecdsa-rdfc-2019 with a P-256 key.
     """
     if asked.options.get("mandatoryPointers"):
         raise CredentialRefused("options.mandatoryPointers", "is for selective disclosure, which is not offered here")
     require_issuable(asked.credential, desk.names, caller.tenant)
     moment = now.replace(microsecond=0)
     sandbox = desk.checker.sandbox
-    document = await signed(asked.credential, desk.names, desk.keys, sandbox.hash_of, tenant=caller.tenant, now=moment)
+    document = await signed(
+        asked.credential,
+        desk.names,
+        desk.keys,
+        sandbox.hash_of,
+        tenant=caller.tenant,
+        now=moment,
+        cryptosuite=asked.options.get("cryptosuite"),
+    )
     return Issued(verifiableCredential=document)
 
 

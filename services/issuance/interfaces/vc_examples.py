@@ -13,7 +13,7 @@ ISSUE: dict[str, Any] = {
         "validFrom": "2026-03-02T10:30:00Z",
         "credentialSubject": {"id": "did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd", "name": "Member"},
     },
-    "options": {},
+    "options": {"cryptosuite": "eddsa-rdfc-2022"},
 }
 VERIFY: dict[str, Any] = {"verifiableCredential": CREDENTIAL, "options": {"returnResults": True}}
 STATUS: dict[str, Any] = {

@@ -42,10 +42,12 @@ async def bound_copy(  # noqa: PLR0913 - whose copy, of what, in which format an
     """
     copy = bound(orjson.loads(credential.document), did)
     moment = now.replace(microsecond=0)
+    if format_ != JSON_LD:
+        jwt_signer = desk.keys.jwt_signer_at(award.tenant, moment)
+        kid = method_of(desk.names, award.tenant, jwt_signer)
+        return await desk.keys.settled(lambda: signed_jwt(copy, jwt_signer, kid))
     signer = desk.keys.signer_at(award.tenant, moment)
     method = method_of(desk.names, award.tenant, signer)
-    if format_ != JSON_LD:
-        return await desk.keys.settled(lambda: signed_jwt(copy, signer, method))
     skeleton = prepared(copy, {})
     text = await desk.keys.settled(lambda: secured(skeleton, {}, signer, created=timestamp(moment), method=method))
     document: Document = orjson.loads(text)

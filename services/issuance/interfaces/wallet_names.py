@@ -11,8 +11,9 @@ import orjson
 
 from services.issuance.interfaces.key_proof import ALGORITHMS, METHODS
 from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
-from services.issuance.keys.multikey import ED25519
 from services.issuance.names import Names
+from services.issuance.proofs.suites import usual_suite
+from services.issuance.proofs.vcjwt import JOSE_NAMES
 
 Document = dict[str, Any]
 
@@ -47,8 +48,12 @@ class WalletNames:
         """Return the address of an endpoint: token, nonce, credential, notification, or offers and a code."""
         return f"{self.issuer}/oid4vci/{name}"
 
-    def metadata(self, title: str, algorithm: str) -> Document:
-        """Return the Credential Issuer Metadata; `algorithm` is what the institution's key signs with."""
+    def metadata(self, title: str, algorithm: str, jwt_algorithm: str) -> Document:
+        """Return the Credential Issuer Metadata; the algorithms are what the institution's keys sign with today.
+
+        A JWT of a credential from before it had an RSA key is signed by the key that makes its proofs.
+        """
+        jwts = list(dict.fromkeys(JOSE_NAMES[each] for each in (jwt_algorithm, algorithm)))
         return {
             "credential_issuer": self.issuer,
             "credential_endpoint": self.endpoint("credential"),
@@ -56,7 +61,7 @@ class WalletNames:
             "notification_endpoint": self.endpoint("notification"),
             "display": [{"name": title}],
             "credential_configurations_supported": {
-                name: _configuration(name, algorithm) for name in (*BOUND, *PUBLIC)
+                name: _configuration(name, [usual_suite(algorithm).name], jwts) for name in (*BOUND, *PUBLIC)
             },
         }
 
@@ -92,22 +97,18 @@ def by_reference(url: str) -> str:
     return f"{_SCHEME}?credential_offer_uri={quote(url, safe='')}"
 
 
-def _configuration(name: str, algorithm: str) -> Document:
+def _configuration(name: str, suites: list[str], jwts: list[str]) -> Document:
     format_ = format_of(name)
     definition: Document = {"type": ["VerifiableCredential", "AchievementCredential"]}
-    edwards = algorithm == ED25519
     if format_ == JSON_LD:
         definition["@context"] = [CREDENTIALS_V2, OPEN_BADGES, EXTENSIONS]
-        signs = "eddsa-rdfc-2022" if edwards else "ecdsa-rdfc-2019"
-    else:
-        signs = "EdDSA" if edwards else "ES256"
     bound = {
         "cryptographic_binding_methods_supported": METHODS,
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": list(ALGORITHMS)}},
     }
     return {
         "format": format_,
-        "credential_signing_alg_values_supported": [signs],
+        "credential_signing_alg_values_supported": suites if format_ == JSON_LD else jwts,
         "credential_definition": definition,
         **(bound if name in BOUND else {}),
         "credential_metadata": {"display": [{"name": "Open Badge"}]},

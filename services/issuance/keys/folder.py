@@ -1,44 +1,20 @@
-"""The key ring as it stands on disk: `ring.json` says which key signs from when on, beside the files of the keys.
+"""The keys of a service as they stand on disk: `ring.json` (`entries.py`), beside the files of the keys."""
 
-`ring.json` holds nothing secret. It only grows: a key that signs no more stays, since what it signed is verified for
-ever.
-"""
-
-import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
-from typing import Annotated, Literal
+from typing import Literal
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from services.issuance.errors import KeyFileRefused, KeyUnknown
-from services.issuance.keys.multikey import algorithm_of, key_of, multikey
+from services.issuance.keys.entries import FIRST, RING, Entry, read_entries, write_entries
+from services.issuance.keys.jwk import read, written
+from services.issuance.keys.multikey import RS256, algorithm_of
 from services.issuance.keys.remote_signer import RemoteSigner
 from services.issuance.keys.ring import ALWAYS, Key, KeyRing
 from services.issuance.keys.signer import Signer, make_key, signer_from
-from shared.contracts.envelope import Tenant
-
-FIRST = "first"
-RING = "ring.json"
-
-
-class Entry(BaseModel):
-    """One key; `public_key` is a Multikey, `signs_from` None for the one that signed since ever."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,100}$")]
-    public_key: str
-    signs_from: AwareDatetime | None = None
-    tenant: Tenant | None = None
-    kept: Literal["file", "remote"] = "file"
-    retired: AwareDatetime | None = None
-    compromised: AwareDatetime | None = None
-
-
-_ENTRIES = TypeAdapter(list[Entry])
 
 
 class Remote(BaseModel):
@@ -69,6 +45,12 @@ class KeyFolder:
         self.first = first
         self.folder = folder or first.with_name(f"{first.name}.ring")
         self.passphrase = passphrase
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there are keys already, so that something may have been signed with them."""
+        return self.first.exists() or (self.folder / RING).exists()
 
     def entries(self) -> list[Entry]:
         """Return what `ring.json` says, the first key's entry first.
@@ -77,43 +59,63 @@ class KeyFolder:
             KeyFileRefused: it cannot be read, or a key's file is refused.
 
         """
-        path = self.folder / RING
-        try:
-            listed = _ENTRIES.validate_json(path.read_bytes()) if path.exists() else []
-        except (OSError, ValidationError) as error:
-            raise KeyFileRefused(f"key ring {path} cannot be read: restore it, for it says who signed what") from error
+        listed = read_entries(self.folder)
         if any(each.id == FIRST for each in listed):
             return listed
         key = signer_from(self.first, self.passphrase)
-        return [Entry(id=FIRST, public_key=multikey(key.public_key)), *listed]
+        if key.algorithm == RS256:
+            raise KeyFileRefused(
+                f"key file {self.first} holds an RSA key, which signs JWTs only: let the first key be an Ed25519 or "
+                "P-256 key, and add this one with `microcred keys rotate --algorithm RS256`"
+            )
+        return [Entry(id=FIRST, public_key=written(key.public_key)), *listed]
+
+    def stamp(self) -> tuple[int, int, int] | None:
+        """Return what changes whenever `ring.json` does, or None if there is none."""
+        try:
+            stands = (self.folder / RING).stat()
+        except FileNotFoundError:
+            return None
+        return stands.st_mtime_ns, stands.st_ino, stands.st_size
 
     def ring(self, remote: Remote | None = None) -> KeyRing:
+        """Return the ring of `keys`."""
+        return KeyRing(self.keys(remote))
+
+    def keys(self, remote: Remote | None = None, known: Sequence[Key] = ()) -> tuple[Key, ...]:
         """Return all keys; those that are kept elsewhere are asked for signatures at `remote`.
+
+        The signers of keys that are `known` already are kept: what they were asked for is theirs to answer.
 
         Raises:
             KeyFileRefused: a key is missing, or is another one than the ring says.
 
         """
-        client = _client(remote) if remote else None
-        return KeyRing(tuple(self._key(each, client) for each in self.entries()))
+        client = self._client_of(remote) if remote else None
+        signers = {each.id: each.signer for each in known}
+        return tuple(self._key(each, client, signers.get(each.id)) for each in self.entries())
 
-    def _key(self, entry: Entry, client: httpx.AsyncClient | None) -> Key:
+    def _key(self, entry: Entry, client: httpx.AsyncClient | None, known: Signer | None) -> Key:
         try:
-            public_key = key_of(entry.public_key)
+            public_key = read(entry.public_key)
         except KeyUnknown as error:
             raise KeyFileRefused(f"key ring {self.folder / RING}: key {entry.id}: {error}") from error
         return Key(
             id=entry.id,
-            signer=self._signer(entry, public_key, client),
+            signer=self._signer(entry, public_key, client, known),
             signs_from=entry.signs_from or ALWAYS,
             tenant=entry.tenant,
             retired=entry.retired,
             compromised=entry.compromised,
         )
 
-    def _signer(self, entry: Entry, public_key: bytes, client: httpx.AsyncClient | None) -> Signer:
+    def _signer(
+        self, entry: Entry, public_key: bytes, client: httpx.AsyncClient | None, known: Signer | None
+    ) -> Signer:
         if entry.retired or entry.compromised:
             return Gone(public_key, algorithm_of(public_key))
+        if known is not None and known.public_key == public_key and not isinstance(known, Gone):
+            return known
         if entry.kept == "remote":
             if client is None:
                 raise KeyFileRefused(f"key {entry.id} is kept elsewhere: set MICROCRED_SIGNER_URL and its token")
@@ -131,9 +133,15 @@ class KeyFolder:
         return self.first if key == FIRST else self.folder / f"{key}.pem"
 
     def rotate(
-        self, key: str, signs_from: datetime, *, tenant: str | None, algorithm: str, remote_key: str | None = None
+        self,
+        key: str,
+        signs_from: datetime,
+        *,
+        tenant: str | None,
+        algorithm: str,
+        remote_key: str | dict[str, str] | None = None,
     ) -> Entry:
-        """Add a key that signs from a moment on; with `remote_key`, a Multikey, one that is kept elsewhere.
+        """Add a key that signs from a moment on; with `remote_key`, a Multikey or JWK, one that is kept elsewhere.
 
         Raises:
             KeyFileRefused: the ring knows the name, or the key cannot be made.
@@ -144,10 +152,10 @@ class KeyFolder:
             raise KeyFileRefused(f"the ring has a key {key} already: take another name")
         if remote_key is None:
             make_key(self.path_of(key), algorithm, self.passphrase)
-        public_key = remote_key or multikey(signer_from(self.path_of(key), self.passphrase).public_key)
+        public_key = remote_key or written(signer_from(self.path_of(key), self.passphrase).public_key)
         kept: Literal["file", "remote"] = "remote" if remote_key else "file"
         entry = Entry(id=key, public_key=public_key, signs_from=signs_from, tenant=tenant, kept=kept)
-        self._write([*entries, entry])
+        write_entries(self.folder, [*entries, entry])
         return entry
 
     def mark(self, key: str, *, retired: datetime | None = None, compromised: datetime | None = None) -> Entry:
@@ -164,19 +172,11 @@ class KeyFolder:
         marked = next((each for each in after if each.id == key), None)
         if marked is None:
             raise KeyFileRefused(f"the ring has no key {key}; it has {', '.join(each.id for each in entries)}")
-        self._write(after)
+        write_entries(self.folder, after)
         return marked
 
-    def _write(self, entries: list[Entry]) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.folder / f".{RING}.{token_hex(8)}"
-        with draft.open("xb") as file:
-            file.write(_ENTRIES.dump_json(entries, indent=2, exclude_none=True) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.folder / RING)
-
-
-def _client(remote: Remote) -> httpx.AsyncClient:
-    token = remote.token.get_secret_value()
-    return httpx.AsyncClient(base_url=remote.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    def _client_of(self, remote: Remote) -> httpx.AsyncClient:
+        if self._client is None:
+            headers = {"Authorization": f"Bearer {remote.token.get_secret_value()}"}
+            self._client = httpx.AsyncClient(base_url=remote.url, headers=headers, trust_env=False)
+        return self._client

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from services.issuance.errors import KeyUnknown
-from services.issuance.keys.multikey import ED25519, P256, P384, RS256, algorithm_of, multikey
+from services.issuance.keys.multikey import ED25519, P256, P384, RS256, algorithm_of, key_of, multikey
 from services.issuance.keys.signature import bytes_of, loaded
 
 _KINDS: Mapping[tuple[str, str], type[OKPKey] | type[ECKey] | type[RSAKey]] = {
@@ -21,7 +20,7 @@ _KINDS: Mapping[tuple[str, str], type[OKPKey] | type[ECKey] | type[RSAKey]] = {
 _SECRET = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
-def jwk(public_key: bytes) -> dict[str, Any]:
+def jwk(public_key: bytes) -> dict[str, str]:
     """Return a public key as a JWK, with public members only."""
     return dict(_key(public_key).as_dict(private=False))
 
@@ -49,6 +48,21 @@ def public_key_of(value: object) -> bytes:
 def fragment_of(public_key: bytes) -> str:
     """Return what names a key in its issuer's DID document: its Multikey, or the thumbprint of an RSA key's JWK."""
     return _key(public_key).thumbprint() if algorithm_of(public_key) == RS256 else multikey(public_key)
+
+
+def written(public_key: bytes) -> str | dict[str, str]:
+    """Return a public key as the key ring has it: a Multikey, or the JWK of an RSA key."""
+    return jwk(public_key) if algorithm_of(public_key) == RS256 else multikey(public_key)
+
+
+def read(key: object) -> bytes:
+    """Return the public key of what `written` makes.
+
+    Raises:
+        KeyUnknown: it is no key of a kind that is known here.
+
+    """
+    return key_of(key) if isinstance(key, str) else public_key_of(key)
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,10 @@
 """A signer behind HTTP, so that an HSM or a KMS can keep the key.
 
 The protocol, with a bearer token: `POST /sign` with `{"key": id, "contents": [base64, ...]}`, at most 100 contents of
-at most 1 KiB; the answer is `{"signatures": [base64, ...]}` in their order. A P-256 signature is r and s side by side,
-made as RFC 6979 says: the same content, the same signature. Any other status than 200 is a refusal; 429 and 5xx are
-tried again. `tests/contract/issuance/test_signers.py` shows whether a signer keeps to it.
+at most 512 KiB together (a JWT is signed whole); the answer is `{"signatures": [base64, ...]}` in their order. A P-256
+signature is r and s side by side, made as RFC 6979 says: the same content, the same signature. One of an RSA key is
+RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, section 3.3). Any other status than 200 is a refusal; 429 and 5xx are tried
+again. `tests/contract/issuance/test_signers.py` shows whether a signer keeps to it.
 
 A fold cannot wait for the network, so `sign` only notes what it does not know yet, and answers zeros. Whoever signed
 asks `settle` whether to do it again; it fetches what was noted, many at a time.
@@ -13,8 +14,9 @@ import asyncio
 import base64
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http import HTTPStatus
 
 import httpx
@@ -24,9 +26,12 @@ from services.issuance.keys.multikey import algorithm_of
 from services.issuance.keys.signature import is_signature
 
 BATCH = 100
+BATCH_BYTES = 512 * 1024
 AT_ONCE = 8
 _KEPT = 100_000
 _SIGNATURE_BYTES = 64
+#: What a proof signs: two digests, of 48 bytes each with P-384. A JWT is remembered by its digest instead.
+_SHORT = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class RemoteSigner:
 
     def sign(self, content: bytes) -> bytes:
         """Return the signature if it is known; zeros if `settle` has to be asked first."""
-        signature = self._known.get(content)
+        signature = self._known.get(_name(content))
         if signature is None:
             self._wanted[content] = None
             return bytes(_SIGNATURE_BYTES)
@@ -78,21 +83,20 @@ class RemoteSigner:
         wanted, self._wanted = list(self._wanted), {}
         if not wanted:
             return False
-        parts = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def fetched(contents: Sequence[bytes]) -> None:
             async with gate:
                 self._keep(contents, await self._signed(contents))
 
-        await asyncio.gather(*map(fetched, parts))
+        await asyncio.gather(*map(fetched, _parts(wanted)))
         return True
 
     def _keep(self, contents: Sequence[bytes], signatures: Sequence[bytes]) -> None:
         for content, signature in zip(contents, signatures, strict=True):
             if not is_signature(signature, content, self.public_key):
                 raise SignerRefused(f"signer key {self.key}: it signed with another key, or something else")
-            self._known[content] = signature
+            self._known[_name(content)] = signature
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
 
@@ -125,6 +129,21 @@ class RemoteSigner:
         self._failed += 1
         if self._failed % self.patience.failures == 0:
             self._rests_until = self.clock() + self.patience.rest_s
+
+
+def _name(content: bytes) -> bytes:
+    return content if len(content) <= _SHORT else sha256(content).digest()
+
+
+def _parts(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield as many contents at a time as one request may hold; one that is too large for any is sent alone."""
+    part: list[bytes] = []
+    for content in contents:
+        if part and (len(part) == BATCH or sum(map(len, part)) + len(content) > BATCH_BYTES):
+            yield part
+            part = []
+        part.append(content)
+    yield part
 
 
 def _signatures(answer: httpx.Response, number: int, key: str) -> list[bytes]:

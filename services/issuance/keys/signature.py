@@ -24,7 +24,7 @@ from services.issuance.keys.multikey import ED25519, P256, P384, algorithm_of
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 #: RSA keys that are weaker are not believed (NIST SP 800-131A), and larger ones would take long.
-_RSA_BITS = range(2048, 8193)
+RSA_BITS = range(2048, 8193)
 
 
 def is_signature(signature: bytes, content: bytes, public_key: bytes) -> bool:
@@ -58,7 +58,7 @@ def loaded(public_key: bytes) -> PublicKey:
         curve = SECP256R1() if algorithm == P256 else SECP384R1()
         return EllipticCurvePublicKey.from_encoded_point(curve, public_key)
     key = load_der_public_key(public_key)
-    if not isinstance(key, RSAPublicKey) or key.key_size not in _RSA_BITS:
+    if not isinstance(key, RSAPublicKey) or key.key_size not in RSA_BITS:
         raise ValueError("not an RSA key of 2,048 to 8,192 bits")
     return key
 

@@ -6,6 +6,7 @@ one and the one that links it first wins; a file that others could read is refus
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import (
@@ -31,11 +33,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.issuance.errors import KeyFileRefused
-from services.issuance.keys.multikey import ED25519, P256, algorithm_of
-from services.issuance.keys.signature import bytes_of
+from services.issuance.keys.multikey import ED25519, P256, RS256, algorithm_of
+from services.issuance.keys.signature import RSA_BITS, bytes_of
 
 _OTHERS = 0o077
-PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
+PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
+_MAKERS: dict[str, Callable[[], PrivateKey]] = {
+    ED25519: Ed25519PrivateKey.generate,
+    P256: lambda: generate_private_key(SECP256R1()),
+    # As strong as the others, to within a few bits (NIST SP 800-57, table 2).
+    RS256: lambda: generate_rsa_key(65537, 3072),
+}
 
 
 class Signer(Protocol):
@@ -59,7 +67,7 @@ class Signer(Protocol):
 class KeySigner:
     """Signs with a key that is held in memory."""
 
-    def __init__(self, key: Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey) -> None:
+    def __init__(self, key: PrivateKey) -> None:
         """Hold the key."""
         self._key = key
         self._public_key = bytes_of(key.public_key())
@@ -110,9 +118,9 @@ def make_key(path: Path, algorithm: str = ED25519, passphrase: bytes | None = No
         KeyFileRefused: an algorithm that credentials are not signed with.
 
     """
-    if algorithm not in {ED25519, P256}:
-        raise KeyFileRefused(f"{algorithm} keys are not made here: take {ED25519} or {P256}")
-    key = Ed25519PrivateKey.generate() if algorithm == ED25519 else generate_private_key(SECP256R1())
+    if algorithm not in _MAKERS:
+        raise KeyFileRefused(f"{algorithm} keys are not made here: take {', '.join(_MAKERS)}")
+    key = _MAKERS[algorithm]()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = _draft(path, _pem(key, passphrase))
     try:
@@ -171,8 +179,12 @@ def _read(path: Path, passphrase: bytes | None) -> PrivateKey:
         # What the library says is left out: a message must never hold a part of what it read.
         why = "MICROCRED_KEY_PASSPHRASE does not open it" if encrypted else "it is not a PKCS #8 PEM key"
         raise KeyFileRefused(f"key file {path}: {why}") from error
+    if isinstance(key, RSAPrivateKey) and key.key_size not in RSA_BITS:
+        raise KeyFileRefused(f"key file {path} holds an RSA key of {key.key_size} bits; 2,048 to 8,192 are believed")
     if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
         return key
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileRefused(f"key file {path} holds another kind of key; an Ed25519 key is needed, or a P-256 key")
+    if not isinstance(key, Ed25519PrivateKey | RSAPrivateKey):
+        raise KeyFileRefused(
+            f"key file {path} holds another kind of key; an Ed25519 key is needed, or a P-256 or RSA key"
+        )
     return key

@@ -21,7 +21,7 @@ from services.issuance.keys.signer import Signer
 Document = dict[str, Any]
 #: Ed25519 is what RFC 9864 calls EdDSA with that curve; most verifiers know the older name only.
 ALGORITHMS: Mapping[object, str] = {"EdDSA": ED25519, "Ed25519": ED25519, "RS256": RS256, "ES256": P256}
-_NAMES = {ED25519: "EdDSA", RS256: "RS256", P256: "ES256"}
+JOSE_NAMES = {ED25519: "EdDSA", RS256: "RS256", P256: "ES256"}
 _HEADER = frozenset({"alg", "kid", "jwk", "typ"})
 _CLAIMS = ("iss", "jti", "nbf", "sub", "exp", "iat")
 _PARTS = 3
@@ -57,9 +57,9 @@ def signed_jwt(document: Document, signer: Signer, kid: str) -> str:
         CredentialRefused: it has no id, issuer, validFrom or subject id to repeat.
 
     """
-    if signer.algorithm not in _NAMES:
+    if signer.algorithm not in JOSE_NAMES:
         raise KeyUnknown(f"no JWT is signed with {signer.algorithm} here: use an Ed25519, RSA or P-256 key")
-    header = {"alg": _NAMES[signer.algorithm], "kid": kid, "typ": "JWT"}
+    header = {"alg": JOSE_NAMES[signer.algorithm], "kid": kid, "typ": "JWT"}
     content = b".".join(_encoded(orjson.dumps(part)) for part in (header, {**document, **claims_of(document)}))
     return b".".join((content, _encoded(signer.sign(content)))).decode()
 

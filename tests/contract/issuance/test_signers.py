@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from services.issuance.errors import SignerAway, SignerRefused
-from services.issuance.keys.multikey import key_of, multikey
-from services.issuance.keys.remote_signer import BATCH, Patience, RemoteSigner
+from services.issuance.keys.jwk import read, written
+from services.issuance.keys.remote_signer import BATCH, BATCH_BYTES, Patience, RemoteSigner
 from services.issuance.keys.ring import KeyRing, Settling
 from services.issuance.keys.signature import is_signature
 from services.issuance.keys.signer import KeySigner, Signer, make_key, signer_from
@@ -20,7 +20,7 @@ from shared.kit.chunk import commit
 from shared.kit.ledger import Batch, Record
 from shared.testing.memory import MemoryStore
 from shared.testing.signer_server import SignerServer, serving
-from tests.unit.issuance.builders import NAMES, passed, published
+from tests.unit.issuance.builders import NAMES, ORDER, passed, published
 
 TOKEN = "a token"
 PASSPHRASE = b"a passphrase of more than 20 characters"
@@ -35,7 +35,12 @@ class Behind:
     server: SignerServer
 
 
-@pytest.fixture(params=["Ed25519", "P-256"])
+ALGORITHMS = ("Ed25519", "P-256", "RS256")
+SIGNATURE_BYTES = {"Ed25519": 64, "P-256": 64, "RS256": 384}
+proving = pytest.mark.parametrize("held", ALGORITHMS[:2], indirect=True)
+
+
+@pytest.fixture(params=ALGORITHMS)
 def held(request: pytest.FixtureRequest, tmp_path: Path) -> KeySigner:
     make_key(tmp_path / "key", request.param)
     return signer_from(tmp_path / "key")
@@ -79,17 +84,17 @@ async def signed(signer: Signer, content: bytes) -> bytes:
 
 
 async def test_the_same_content_has_the_same_signature_and_it_is_the_keys(signer: Signer) -> None:
-    for content in (b"", b"content", bytes(64)):
+    for content in (b"", b"content", bytes(64), bytes(20_000)):
         first, second = await signed(signer, content), await signed(signer, content)
         assert first == second
-        assert len(first) == 64
+        assert len(first) == SIGNATURE_BYTES[signer.algorithm]
         assert is_signature(first, content, signer.public_key)
         assert not is_signature(first, content + b"x", signer.public_key)
 
 
 async def test_the_public_key_tells_the_algorithm_and_reads_back(signer: Signer) -> None:
-    assert signer.algorithm in {"Ed25519", "P-256"}
-    assert key_of(multikey(signer.public_key)) == signer.public_key
+    assert signer.algorithm in ALGORITHMS
+    assert read(written(signer.public_key)) == signer.public_key
 
 
 async def test_many_are_fetched_at_a_time_and_once(remote: RemoteSigner, behind: Behind) -> None:
@@ -103,6 +108,18 @@ async def test_many_are_fetched_at_a_time_and_once(remote: RemoteSigner, behind:
     assert behind.server.requests == 3
     assert all(is_signature(remote.sign(each), each, remote.public_key) for each in contents)
     assert not await remote.settle()
+
+
+@pytest.mark.parametrize("held", ["Ed25519"], indirect=True)
+async def test_no_request_is_larger_than_a_signer_takes(remote: RemoteSigner, behind: Behind) -> None:
+    contents = [bytes([number]) * (BATCH_BYTES // 3) for number in range(5)]
+
+    for content in contents:
+        remote.sign(content)
+    assert await remote.settle()
+
+    assert behind.server.requests == 2
+    assert all(is_signature(remote.sign(each), each, remote.public_key) for each in contents)
 
 
 async def test_a_signer_that_fails_for_a_moment_is_asked_again(remote: RemoteSigner, behind: Behind) -> None:
@@ -143,12 +160,13 @@ async def test_a_signature_of_another_key_is_never_used(remote: RemoteSigner, be
         await signed(remote, b"content")
 
 
+@proving
 async def test_the_worker_issues_the_same_bytes_with_a_key_that_is_elsewhere(
     remote: RemoteSigner, behind: Behind
 ) -> None:
     documents = []
     for key in (behind.signer, remote):
-        store, worker = MemoryStore(), worker_for(KeyRing.of(key), NAMES)
+        store, worker = MemoryStore(), worker_for(KeyRing.of(key), NAMES, ORDER)
         for topic, events in ((CATALOGUE, [published()]), (PASSED, [passed(1), passed(2)])):
             records = [Record(n, 1_900_000_000_000, None, event.encode()) for n, event in enumerate(events)]
             committed = await commit(worker, [Batch(topic.name, f"id-{topic.name}", 0, 0, records)], store)

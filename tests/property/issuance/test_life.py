@@ -17,7 +17,7 @@ from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import LearnerEvent
 from shared.kit.bindings import Folded, Place
-from tests.unit.issuance.builders import KEYS, NAMES, award, beside, decision, offering, passed, withdrawn
+from tests.unit.issuance.builders import KEYS, NAMES, ORDER, award, beside, decision, offering, passed, withdrawn
 
 OFFERING = offering()
 PASSED, DECISIONS = "passed", "decisions"
@@ -87,7 +87,7 @@ def mixed_twice(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
 @settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_what_stands_does_not_depend_on_how_the_topics_are_mixed(ways: tuple[Any, Any], effect: Effect) -> None:
-    issuing = Issuing(KEYS, NAMES, effect)
+    issuing = Issuing(KEYS, NAMES, ORDER, effect)
 
     (first, _), (second, _) = (fold_all(issuing, way) for way in ways)
 
@@ -97,7 +97,7 @@ def test_what_stands_does_not_depend_on_how_the_topics_are_mixed(ways: tuple[Any
 @settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_a_fact_folded_twice_is_folded_once(ways: tuple[Any, Any], effect: Effect) -> None:
-    issuing = Issuing(KEYS, NAMES, effect)
+    issuing = Issuing(KEYS, NAMES, ORDER, effect)
     state, _ = fold_all(issuing, ways[0])
 
     for event, place in ways[0]:
@@ -109,7 +109,7 @@ def test_a_fact_folded_twice_is_folded_once(ways: tuple[Any, Any], effect: Effec
 @settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_what_is_said_adds_up_to_what_stands(ways: tuple[Any, Any], effect: Effect) -> None:
-    state, says = fold_all(Issuing(KEYS, NAMES, effect), ways[0])
+    state, says = fold_all(Issuing(KEYS, NAMES, ORDER, effect), ways[0])
     status: dict[str, str] = {}
     for event in says:
         kind = event.TYPE.removeprefix("microcred.credential.").removesuffix(".v1")
@@ -127,7 +127,7 @@ def test_what_is_said_adds_up_to_what_stands(ways: tuple[Any, Any], effect: Effe
 @settings(max_examples=60)
 @given(mixed_twice(), effects)
 def test_an_award_with_decisions_survives_the_database(ways: tuple[Any, Any], effect: Effect) -> None:
-    state, _ = fold_all(Issuing(KEYS, NAMES, effect), ways[0])
+    state, _ = fold_all(Issuing(KEYS, NAMES, ORDER, effect), ways[0])
 
     assert AWARDS.load({"_id": state.key, **AWARDS.dump(state)}) == state
 
@@ -135,7 +135,7 @@ def test_an_award_with_decisions_survives_the_database(ways: tuple[Any, Any], ef
 @settings(max_examples=120)
 @given(mixed_twice(), effects)
 def test_whoever_counts_changes_misses_none(ways: tuple[Any, Any], effect: Effect) -> None:
-    issuing, state = Issuing(KEYS, NAMES, effect), award()
+    issuing, state = Issuing(KEYS, NAMES, ORDER, effect), award()
     for each in ways[0]:
         before, state = state, fold(issuing, state, each).state
         was, now = (Counter(facts(one)) for one in (before, state))
@@ -146,7 +146,7 @@ def test_whoever_counts_changes_misses_none(ways: tuple[Any, Any], effect: Effec
 
 
 def test_a_correction_is_newer_under_the_same_id_and_what_it_replaced_is_revoked() -> None:
-    issuing = Issuing(KEYS, NAMES)
+    issuing = Issuing(KEYS, NAMES, ORDER)
     events = [passed(), decision("correct", grade_percent=61.5), decision("renew", minutes=1)]
 
     before, _ = fold_all(issuing, told(PASSED, events[:1]))
@@ -163,7 +163,7 @@ def test_a_correction_is_newer_under_the_same_id_and_what_it_replaced_is_revoked
 
 
 def test_a_credential_is_awarded_again_after_it_was_revoked() -> None:
-    issuing = Issuing(KEYS, NAMES)
+    issuing = Issuing(KEYS, NAMES, ORDER)
     state, says = fold_all(
         issuing, told(PASSED, [passed(), decision("revoke"), decision("reaward"), decision("reaward", minutes=1)])
     )

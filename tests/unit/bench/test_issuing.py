@@ -15,11 +15,11 @@ from services.issuance.store import AWARDS
 from shared.contracts.assessment import LearnerPassed
 from shared.contracts.topics import ISSUED
 from shared.kit.bindings import Beside, Place
-from tests.unit.issuance.builders import SIGNER
+from tests.unit.issuance.builders import ORDER, SIGNER
 
 NAMES = Names("https://credentials.example")
 KEYS = KeyRing.of(SIGNER)
-ISSUING = Issuing(KEYS, NAMES)
+ISSUING = Issuing(KEYS, NAMES, ORDER)
 
 
 def stored(event: LearnerPassed, offset: int = 0) -> dict[str, Any]:

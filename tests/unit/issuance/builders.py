@@ -15,6 +15,7 @@ from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.keys.ring import KeyRing
 from services.issuance.keys.signer import KeySigner
 from services.issuance.news import DECIDED, Decided
+from services.issuance.order import Order
 from services.issuance.passes import Offering
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
@@ -26,7 +27,8 @@ START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NAMES = Names("http://localhost:8003")
 SIGNER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 KEYS = KeyRing.of(SIGNER)
-ISSUING = Issuing(KEYS, NAMES)
+ORDER = Order(b"a secret of more than 32 bytes, for tests")
+ISSUING = Issuing(KEYS, NAMES, ORDER)
 ALIGNMENT = {
     "target_name": "statistics",
     "target_url": "https://data.europa.eu/esco/skill/1",

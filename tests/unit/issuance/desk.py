@@ -30,8 +30,8 @@ class Service:
     def __init__(self, app: FastAPI, store: MemoryStore) -> None:
         self.app = app
         self.store = store
-        self.issuing = Issuing(app.state.desk.keys, app.state.desk.names)
-        self.worker = worker_for(app.state.desk.keys, app.state.desk.names)
+        self.issuing = Issuing(app.state.desk.keys, app.state.desk.names, builders.ORDER)
+        self.worker = worker_for(app.state.desk.keys, app.state.desk.names, builders.ORDER)
         self.award = builders.award()
         offering = builders.offering()
         store.put(OFFERINGS.collection, {"_id": "ou/AAA/2014J", **OFFERINGS.dump(offering)})

@@ -1,5 +1,6 @@
 """Rotating keys: which one signs when, what stays published, and what a compromised key is worth."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,16 @@ from services.issuance.did import KnownIssuers, did_document, method_of
 from services.issuance.errors import KeyFileRefused, KeyUnknown, NoKey
 from services.issuance.handlers import Issuing
 from services.issuance.keys.__main__ import main
-from services.issuance.keys.folder import FIRST, KeyFolder, Remote
+from services.issuance.keys.entries import FIRST
+from services.issuance.keys.folder import KeyFolder, Remote
+from services.issuance.keys.jwk import fragment_of, jwk, public_key_of
+from services.issuance.keys.signer import make_key
+from services.issuance.proofs.vcjwt import opened
 from services.issuance.store import OFFERINGS, Registry
 from shared.testing.memory import MemoryStore
-from tests.unit.issuance.builders import NAMES, award, beside, offering, passed
+from tests.unit.issuance.builders import NAMES, ORDER, award, beside, offering, passed
 from tests.unit.issuance.desk import started
+from tests.unit.issuance.proving import RSA
 
 MOMENT = passed().time
 TICK = timedelta(seconds=1)
@@ -46,7 +52,9 @@ def test_the_key_follows_from_institution_and_moment(folder: KeyFolder) -> None:
 def test_a_credential_names_the_key_of_its_date(folder: KeyFolder) -> None:
     ring = folder.ring()
     documents = [
-        orjson.loads(Issuing(ring, NAMES).passed(award(), event, beside(offering())).state.credentials[0].document)
+        orjson.loads(
+            Issuing(ring, NAMES, ORDER).passed(award(), event, beside(offering())).state.credentials[0].document
+        )
         for event in (passed(), passed().model_copy(update={"time": MOMENT - TICK}))
     ]
     methods = [document["proof"][0]["verificationMethod"] for document in documents]
@@ -99,6 +107,58 @@ async def test_what_a_p256_key_signs_passes_our_own_check(tmp_path: Path) -> Non
     assert [report["verified"] for report in reports] == [True, True], reports
 
 
+async def test_an_rsa_key_signs_the_jwts_from_its_moment_on_and_no_proof(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path / "keys" / "issuer.pem")
+    folder.rotate("rsa", MOMENT, tenant=None, algorithm="RS256")
+    service = await started(tmp_path)
+    before = passed(2).model_copy(update={"time": MOMENT - TICK})
+    credentials = service.hear(passed(), before).credentials
+
+    async with service.client() as client:
+        tokens = [(await client.get(f"/credentials/{each.credential_id}.jwt")).text for each in credentials]
+        report = (await client.post("/credentials/verify", content=tokens[0], headers=ANY)).json()
+        did = (await client.get("/issuers/ou/did.json")).json()
+        offered = (await client.get("/.well-known/openid-credential-issuer/issuers/ou")).json()
+
+    rsa = did["verificationMethod"][1]
+    assert [opened(token).header["alg"] for token in tokens] == ["RS256", "EdDSA"]
+    assert report["verified"], report
+    assert service.document()["proof"][0]["cryptosuite"] == "eddsa-rdfc-2022"
+    assert opened(tokens[0]).header == {"alg": "RS256", "kid": rsa["id"], "typ": "JWT"}
+    assert rsa["type"] == "JsonWebKey"
+    assert rsa["id"] == f"{NAMES.issuer('ou')}#{rsa['publicKeyJwk']['kid']}"
+    assert opened(tokens[0]).holds(public_key_of(rsa["publicKeyJwk"]))
+    assert rsa["publicKeyJwk"].keys() == {"kty", "n", "e", "alg", "kid"}
+    assert did["assertionMethod"] == [each["id"] for each in did["verificationMethod"]]
+    configurations = offered["credential_configurations_supported"].items()
+    signing = {name: each["credential_signing_alg_values_supported"] for name, each in configurations}
+    assert signing["OpenBadge_jwt_vc_json"] == ["RS256", "EdDSA"]
+    assert signing["OpenBadge_ldp_vc"] == ["eddsa-rdfc-2022"]
+
+
+def test_the_first_key_is_none_that_signs_jwts_only(tmp_path: Path) -> None:
+    make_key(tmp_path / "issuer.pem", "RS256")
+
+    with pytest.raises(KeyFileRefused, match="microcred keys rotate --algorithm RS256"):
+        KeyFolder(tmp_path / "issuer.pem").ring()
+
+
+def test_an_rsa_key_that_is_elsewhere_is_told_as_a_jwk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "issuer-key"
+    key = {**jwk(RSA.public_key), "alg": "RS256"}
+
+    assert main(["--key-file", str(path), "rotate", "--id", "hsm", "--remote", json.dumps(key)]) == 0
+    assert main(["--key-file", str(path), "rotate", "--id", "no", "--remote", '{"kty": "oct", "k": "AAAA"}']) == 1
+
+    told = capsys.readouterr()
+    assert f"RSA key {fragment_of(RSA.public_key)}" in told.out
+    assert "AAAA" not in told.err
+    remote = Remote.model_validate({"url": "http://signer.example", "token": "t"})
+    ring = KeyFolder(path).ring(remote)
+    assert ring.jwt_signer_at("ou", datetime.max.replace(tzinfo=UTC)).public_key == RSA.public_key
+    assert ring.signer_at("ou", datetime.max.replace(tzinfo=UTC)) is ring.keys[0].signer
+
+
 def test_what_is_older_than_every_key_that_is_left_is_signed_by_the_first_of_them(folder: KeyFolder) -> None:
     folder.mark(FIRST, compromised=MOMENT)
 
@@ -138,7 +198,7 @@ def test_the_command_line_rotates_and_never_prints_a_secret(tmp_path: Path, caps
     assert main([*where, "retire", "unknown"]) == 1
 
     told = capsys.readouterr()
-    assert "restart every process of issuance before" in told.out
+    assert "takes it up within 2 seconds" in told.out
     assert told.out.splitlines()[-2].startswith("first  all institutions  from always  file  retired since")
     assert "zDna" in told.out.splitlines()[-1]
     assert "the ring has no key unknown; it has first, own" in told.err

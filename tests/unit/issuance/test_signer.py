@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pydantic import SecretStr
 
@@ -73,6 +74,17 @@ def test_what_is_no_ed25519_key_is_refused(tmp_path: Path) -> None:
             signer_from(path)
 
 
+def test_a_weak_rsa_key_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rsa.pem"
+    key = generate_rsa_key(65537, 1024)  # noqa: S505 - weak is what it is for
+    weak = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.touch(mode=0o600)
+    path.write_bytes(weak)
+
+    with pytest.raises(KeyFileRefused, match="an RSA key of 1024 bits"):
+        signer_from(path)
+
+
 def test_the_service_names_the_variable_of_a_key_that_it_refuses(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_bytes(b"s" * 40)
@@ -98,7 +110,7 @@ def test_a_key_file_is_encrypted_with_a_passphrase_and_refused_without(tmp_path:
     assert b"another passphrase" not in str(refused.value).encode()
 
 
-@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256"])
+@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "RS256"])
 def test_a_key_file_that_was_not_encrypted_is_taken_over_and_can_be(tmp_path: Path, algorithm: str) -> None:
     path = tmp_path / "issuer.pem"
     make_key(path, algorithm)

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 import orjson
 
 from services.issuance.credential import Names
-from services.issuance.status import entry_for
 from services.issuance.store import Registry
 from services.issuance.stream import worker_for
 from shared.contracts.envelope import Event
 from shared.contracts.issuance import CredentialIssued, CredentialRevoked
 from shared.contracts.topics import CATALOGUE, ISSUANCE_FANOUT, ISSUED, PASSED, Topic
 from shared.contracts.wire import decode
+from shared.kit.bindings import Place
 from shared.kit.chunk import Committed, commit
 from shared.kit.ledger import Batch, Record
 from shared.kit.sweeper import Sweeper
 from shared.kit.worker import Worker
 from shared.testing.memory import MemoryPublisher, MemoryStore
-from tests.unit.issuance.builders import KEYS, NAMES, passed, published, withdrawn
+from tests.unit.issuance.builders import KEYS, NAMES, ORDER, passed, published, withdrawn
 
-WORKER = worker_for(KEYS, NAMES)
+WORKER = worker_for(KEYS, NAMES, ORDER)
 KEY = "ou/learner-1/AAA/2014J"
 
 
@@ -48,7 +48,9 @@ async def test_a_pass_becomes_a_credential_and_its_withdrawal_revokes_it() -> No
     assert issued.time == passed().time
     assert (issued.tenant, issued.learner_ref, issued.platform) == ("ou", "learner-1", "moodle")
     assert issued.data.credential_id == revoked.data.credential_id
-    assert (issued.data.status_list, issued.data.status_index) == entry_for("ou", "id-passed", 4, 0)
+    assert (issued.data.status_list, issued.data.status_index) == ORDER.entry(
+        "ou", Place("id-passed", 4, 0), passed().time
+    )
     listed = await Registry(store).listed(issued.data.status_list, "revocation")
     assert listed.indexes == (issued.data.status_index,)
 
@@ -101,7 +103,7 @@ async def test_a_replay_from_the_start_makes_the_same_bytes() -> None:
 async def test_an_offering_that_no_credential_can_be_made_of_is_a_dead_letter() -> None:
     store = MemoryStore()
 
-    committed = await fold(store, CATALOGUE, 0, published(), worker=worker_for(KEYS, Names("http://no host")))
+    committed = await fold(store, CATALOGUE, 0, published(), worker=worker_for(KEYS, Names("http://no host"), ORDER))
 
     [letter] = committed.says
     assert letter.topic == "issuance.dead-letters"

@@ -39,9 +39,9 @@ async def post(service: Service, path: str, body: Any, *scopes: str, **headers: 
         return await client.post(path, json=body, headers=given)
 
 
-async def issue(service: Service, document: Document) -> httpx.Response:
+async def issue(service: Service, document: Document, **options: Any) -> httpx.Response:
     """Have a credential signed."""
-    return await post(service, "/credentials/issue", {"credential": document, "options": {}}, "credentials:issue")
+    return await post(service, "/credentials/issue", {"credential": document, "options": options}, "credentials:issue")
 
 
 async def verify(service: Service, document: Any, **options: Any) -> httpx.Response:

@@ -41,6 +41,41 @@ async def test_what_is_not_the_institutions_to_say_is_not_signed(issuance: Servi
     assert (await issue(issuance, document)).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["eddsa-jcs-2022", "eddsa-rdfc-2022"])
+async def test_the_cryptosuite_may_be_chosen(issuance: Service, name: str) -> None:
+    document = (await issue(issuance, credential(), cryptosuite=name)).json()["verifiableCredential"]
+
+    assert document["proof"][0]["cryptosuite"] == name
+    assert (await verify(issuance, document)).json()["verified"] is True
+    assert (await verify(issuance, {**document, "name": "Other"})).json()["verified"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ecdsa-rdfc-2019", "take eddsa-rdfc-2022, eddsa-jcs-2022, or leave it out"),
+        ("eddsa-2022", "is none of"),
+        (["eddsa-jcs-2022"], "is none of"),
+    ],
+    ids=str,
+)
+async def test_a_cryptosuite_that_the_key_does_not_make_is_refused_with_the_cure(
+    issuance: Service, name: object, words: str
+) -> None:
+    answer = await issue(issuance, credential(), cryptosuite=name)
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "options.cryptosuite" in answer.text
+    assert words in answer.text
+
+
+async def test_what_jcs_signs_has_no_term_either_that_its_contexts_do_not_define(issuance: Service) -> None:
+    document = credential(credentialSubject={"id": "did:example:1", "undefinedTerm": "x"})
+
+    assert (await issue(issuance, document, cryptosuite="eddsa-jcs-2022")).status_code == 400
+
+
 async def test_nothing_that_is_issued_over_vc_api_is_kept(issuance: Service) -> None:
     before = dict(issuance.store.collections)
 
