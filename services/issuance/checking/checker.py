@@ -14,7 +14,7 @@ from services.issuance.did import KnownIssuers
 from services.issuance.domain import Credential
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
 from services.issuance.fetching.fetcher import Fetcher
-from services.issuance.fetching.issuers import DID_WEB, WebIssuers
+from services.issuance.fetching.issuers import WEB, WebIssuers
 from services.issuance.fetching.status_lists import WebStatusLists
 from services.issuance.jsonld.sandbox import Sandbox
 from services.issuance.jsonld.skeleton import Skeleton, prepared, values_of, with_values
@@ -70,7 +70,7 @@ class Checker:
         return Ports(self._hash_of, self._key_of, self._bits_of, now, suspension_of=self._suspension_of)
 
     async def _key_of(self, issuer: str, method: str) -> bytes:
-        if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:
+        if issuer.startswith(WEB) and self.names.tenant_of(issuer) is None:
             return await WebIssuers(self.fetcher, self.plain).key_of(issuer, method)
         return await KnownIssuers(self.names, self.keys, self.registry).key_of(issuer, method)
 

@@ -48,12 +48,12 @@ def page(name: str, **method: Any) -> Document:
     return {"id": name, "verificationMethod": [{**key, **method}], "assertionMethod": ["#key-1"]}
 
 
-def signed(document: Document, server: Stranger) -> Document:
+def signed(document: Document, server: Stranger, issuer: str = "") -> Document:
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
         "created": "2026-03-02T09:30:00Z",
-        "verificationMethod": f"{did(server)}#key-1",
+        "verificationMethod": f"{issuer or did(server)}#key-1",
         "proofPurpose": "assertionMethod",
     }
     return {**document, "proof": {**options, "proofValue": base58btc(SIGNER.sign(hash_of(document, options)))}}
@@ -69,7 +69,7 @@ def credential(server: Stranger, **members: Any) -> Document:
         "statusListCredential": f"{server.url}/status/1",
     }
     issuer = {"id": did(server), "type": ["Profile"], "name": "Elsewhere"}
-    return badge(issuer=issuer, credentialStatus=status, **members)
+    return badge(**{"issuer": issuer, "credentialStatus": status, **members})
 
 
 def status_list(server: Stranger, *indexes: int, **members: Any) -> Document:
@@ -227,6 +227,46 @@ async def test_a_key_may_stand_as_a_jwk_and_not_when_it_is_revoked(
     _, seen = await codes(issuance, orjson.dumps(signed(credential(server), server)))
 
     assert seen[3] == ("issuer_unknown" if revoked else "issuer_passed")
+
+
+def at_address(server: Stranger, **changes: Any) -> tuple[str, Document]:
+    """Return an issuer whose name is the address of its page, which is there with these changes, and its profile."""
+    name = f"{server.url}/issuers/565049"
+    server.serves("/issuers/565049", orjson.dumps({**page(name), **changes}))
+    server.serves("/status/1", orjson.dumps(signed(status_list(server, issuer=name), server, name)))
+    return name, {"id": name, "type": ["Profile"], "name": "Elsewhere"}
+
+
+async def test_an_issuer_may_be_named_by_the_address_of_its_page(issuance: Service, server: Stranger) -> None:
+    name, profile = at_address(server)
+    document = credential(server, issuer=profile)
+
+    for shown in (
+        orjson.dumps(signed(document, server, name)),
+        signed_jwt(document, SIGNER, f"{name}#key-1").encode(),
+    ):
+        verified, seen = await codes(issuance, shown)
+        assert verified, seen
+
+
+@pytest.mark.parametrize("changes", [{"id": "https://somebody.example/"}, {"id": None}, {"assertionMethod": []}])
+async def test_an_address_that_does_not_vouch_for_the_key_leaves_the_issuer_unknown(
+    issuance: Service, server: Stranger, changes: Document
+) -> None:
+    name, profile = at_address(server, **changes)
+
+    _, seen = await codes(issuance, orjson.dumps(signed(credential(server, issuer=profile), server, name)))
+
+    assert seen[2:4] == ["proof_unknown", "issuer_unknown"]
+
+
+async def test_an_address_that_does_not_answer_is_unreachable(issuance: Service, server: Stranger) -> None:
+    name, profile = at_address(server)
+    del server.answers["/issuers/565049"]
+
+    _, seen = await codes(issuance, orjson.dumps(signed(credential(server, issuer=profile), server, name)))
+
+    assert seen[3] == "issuer_unreachable"
 
 
 @pytest.mark.parametrize(
