@@ -117,6 +117,16 @@ async def test_a_credential_is_taken_from_its_address_in_any_form(issuance: Serv
         assert verified, (form, seen)
 
 
+async def test_a_list_that_does_not_say_since_when_has_begun(issuance: Service, server: Stranger) -> None:
+    listed = status_list(server, 5)
+    del listed["validFrom"]
+    server.serves("/status/1", orjson.dumps(signed(listed, server)))
+
+    _, seen = await codes(issuance, orjson.dumps(signed(credential(server), server)))
+
+    assert seen[5] == "revoked"
+
+
 async def test_a_revoked_one_is_told_by_its_code(issuance: Service, server: Stranger) -> None:
     server.serves("/status/1", orjson.dumps(signed(status_list(server, 5), server)))
 
