@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from services.issuance.checking.openbadge import Status, badge_of
 from services.issuance.checking.report import Outcome, Step
+from services.issuance.interfaces.resources import require_resources
 from services.issuance.schema import require_official
 
 Document = dict[str, Any]
@@ -52,5 +53,6 @@ def as_badge(document: Document) -> tuple[Stated, Step]:
 
     """
     require_official(document)
+    require_resources(document)
     words = "It says all that an Open Badge 3.0 must say, by the official schema."
     return badge_of(document), Step("schema", Outcome.PASSED, words)

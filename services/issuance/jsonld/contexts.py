@@ -32,10 +32,19 @@ KNOWN = frozenset(_FILES)
 Terms = Mapping[str, Any]
 
 
+def published(url: object) -> bytes | None:
+    """Return a context's text as it is published, byte for byte, or None for any other resource."""
+    return _text(url) if isinstance(url, str) and url in KNOWN else None
+
+
 @cache
 def _terms(url: str) -> Terms:
-    terms: Terms = orjson.loads((_folder() / _FILES[url]).read_bytes())["@context"]
+    terms: Terms = orjson.loads(_text(url))["@context"]
     return terms
+
+
+def _text(url: str) -> bytes:
+    return (_folder() / _FILES[url]).read_bytes()
 
 
 @cache
