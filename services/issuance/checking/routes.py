@@ -54,10 +54,10 @@ class CheckAnswer(BaseModel):
 async def verify(desk: AtDesk, request: Request) -> CheckAnswer | Verified:
     """Check a credential step by step, whatever form it has.
 
-    The body is the credential, `{"verifiableCredential": ...}`, `{"url": ...}`, a JWT, or a badge image that carries it
-    (PNG or SVG); documents of at most 256 KiB, images of at most 1 MiB. `code` tells programs apart what `words` say.
-    `{"verifiableCredential": ..., "options": {...}}` is VC-API: it is answered in VC-API's form, takes credentials of
-    any kind, and 400 is the answer to what is no verifiable credential at all.
+    The body is the credential, `{"url": ...}`, a JWT, or a badge image that carries it (PNG or SVG); documents of at
+    most 256 KiB, images of at most 1 MiB. `code` tells programs apart what `words` say.
+    `{"verifiableCredential": ..., "options": {...}}`, with options or without, is VC-API: it is answered in VC-API's
+    form, takes credentials of any kind, and 400 is the answer to what is no verifiable credential at all.
     """
     body = await request.body()
     if len(body) > MAX_PICTURE_BYTES:

@@ -24,7 +24,6 @@ from services.issuance.proofs.suites import suite_of
 
 Document = dict[str, Any]
 _BADGES = {"AchievementCredential", "OpenBadgeCredential"}
-_ENVELOPE = "data:application/vc+jwt,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,6 @@ def as_credential(document: Document) -> tuple[Stated, Step]:
     return _plain(document), Step("schema", Outcome.PASSED, words)
 
 
-def jwt_in(document: Document) -> str | None:
-    """Return the JWT that an enveloped credential holds, or None for any other document."""
-    if ENVELOPED not in listed(document.get("type", [])):
-        return None
-    held = document.get("id")
-    if not isinstance(held, str) or not held.startswith(_ENVELOPE):
-        raise CredentialRefused("id", f"is not {_ENVELOPE} and a JWT, the only envelope that is opened here")
-    return held.removeprefix(_ENVELOPE)
-
-
 async def fault_of_presentation(document: Document, expected: Expected, ports: Ports) -> str:
     """Return what is wrong with the proofs of a presentation, or nothing; its credentials are checked one by one.
 
@@ -86,7 +75,7 @@ async def _fault_of_proof(document: Document, proof: Document, expected: Expecte
         return fault
     method = str(proof.get("verificationMethod"))
     owner = method.partition("#")[0]
-    if owner != (_id_of(document.get("holder")) or owner):
+    if owner != (id_of(document.get("holder")) or owner):
         return "Its proof names the key of somebody else than its holder."
     try:
         content = await ports.hash_of(document, proof)
@@ -102,15 +91,15 @@ def fault_of_holder(document: Document, credential: Document) -> str:
     """Return what is wrong where the holder is the issuer of a credential that nothing else secures (4.13.4)."""
     if "proof" in credential or ENVELOPED in listed(credential["type"]):
         return ""
-    holder = _id_of(document.get("holder"))
-    same = holder is not None and holder == _id_of(credential.get("issuer"))
+    holder = id_of(document.get("holder"))
+    same = holder is not None and holder == id_of(credential.get("issuer"))
     return "" if same else "It holds a credential that nobody secured, and whose issuer is not the holder."
 
 
 def _plain(document: Document) -> Plain:
     issuer = document["issuer"]
     named = issuer.get("name") if isinstance(issuer, dict) else None
-    issuer_id = str(_id_of(issuer))
+    issuer_id = str(id_of(issuer))
     try:
         statuses = tuple(map(Status.model_validate, listed(document.get("credentialStatus", []))))
     except ValidationError as error:
@@ -134,6 +123,7 @@ def _fault(proof: Document, expected: Expected, now: Callable[[], datetime]) -> 
     return "Its proof has expired." if ends and ends <= now() else ""
 
 
-def _id_of(party: object) -> str | None:
+def id_of(party: object) -> str | None:
+    """Return how a holder or an issuer is named, if it is."""
     named = party.get("id") if isinstance(party, dict) else party
     return named if isinstance(named, str) else None

@@ -93,6 +93,27 @@ async def test_what_is_neither_credential_nor_jwt_is_refused(issuance: Service, 
     assert (await verify(issuance, shown)).status_code == 400
 
 
+async def test_options_may_be_left_out(issuance: Service) -> None:
+    issuance.hear(passed())
+
+    good = await post(issuance, "/credentials/verify", {"verifiableCredential": issuance.document()})
+    malformed = [await post(issuance, "/credentials/verify", {"verifiableCredential": each}) for each in ({}, 4, "a")]
+
+    assert good.json() == {"verified": True, "problemDetails": []}
+    assert {answer.status_code for answer in malformed} == {400}
+
+
+@pytest.mark.parametrize("context", [None, [], "https://www.w3.org/ns/credentials/examples/v2"])
+async def test_an_envelope_says_what_it_is(issuance: Service, context: Any) -> None:
+    award = issuance.hear(passed())
+    text = (await issuance.app.state.desk.jwt_of(award, award.credentials[0])).decode()
+    envelope = {"@context": context, "id": f"data:application/vc+jwt,{text}", "type": "EnvelopedVerifiableCredential"}
+
+    answer = await verify(issuance, envelope)
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "@context")
+
+
 @pytest.mark.parametrize("options", [4, {"returnResults": "perhaps"}, {"challenge": 7}])
 async def test_options_that_are_none_are_refused(issuance: Service, options: Any) -> None:
     body = {"verifiableCredential": credential(), "options": options}
