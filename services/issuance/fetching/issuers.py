@@ -23,7 +23,8 @@ WEB = (DID_WEB, "https://", "http://")
 """How the names of issuers begin that have a page on the web."""
 _ACCEPT = "application/cid, application/did+ld+json, application/did+json, application/ld+json, application/json"
 _FORM = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?:%3[Aa](?P<port>\d{1,5}))?(?P<path>(?::[A-Za-z0-9._~%-]+)*)")
-_HERE = frozenset({"localhost", "127.0.0.1"})
+HERE = frozenset({"localhost", "127.0.0.1"})
+"""Where nobody stands between: what tests may ask without TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class WebIssuers:
         """Return the address of an issuer's page; keys come over TLS, or anybody on the way could give their own."""
         if issuer.startswith(DID_WEB):
             return self._page_of(issuer)
-        if not issuer.startswith("https://") and not (self.plain and urlsplit(issuer).hostname in _HERE):
+        if not issuer.startswith("https://") and not (self.plain and urlsplit(issuer).hostname in HERE):
             raise KeyUnknown(f"{issuer[:200]!r} is not an https address, and keys are taken over nothing else")
         return issuer
 
@@ -67,7 +68,7 @@ class WebIssuers:
         match = _FORM.fullmatch(issuer)
         if match is None:
             raise KeyUnknown(f"{issuer[:200]!r} is not a did:web")
-        scheme = "http" if self.plain and match["host"] in _HERE else "https"
+        scheme = "http" if self.plain and match["host"] in HERE else "https"
         port = f":{match['port']}" if match["port"] else ""
         segments = [unquote(each) for each in match["path"].split(":")[1:]]
         if any(set(each) & set("/?#\\") or each in {".", ".."} for each in segments):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.issuance.checking.ports import Ports
 from services.issuance.checking.screen import MAX_BYTES, require_modest
-from services.issuance.checking.verifier import Ports
+from services.issuance.checking.stated import id_of
 from services.issuance.errors import CredentialRefused, KeyUnknown
 from services.issuance.interfaces.datamodel import ENVELOPED
-from services.issuance.interfaces.verifying import Expected, id_of
+from services.issuance.interfaces.verifying import Expected
 from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from services.issuance.jsonld.terms import listed, require_all_signed
 from services.issuance.keys.multikey import algorithm_of

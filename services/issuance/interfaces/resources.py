@@ -1,7 +1,7 @@
 """Resources that a credential names with their digests: of what is built in here, the digest must be the right one.
 
-Pure. Nothing is fetched: what is not built in is left to whoever uses it. Sources: Verifiable Credentials Data Model 2.0,
-section 5.3; Subresource Integrity, section 3.1; Controlled Identifiers 1.0, sections 2.4 (Multibase) and 2.5 (Multihash).
+Pure. Nothing is fetched: what is not built in is left to whoever uses it. Sources: Verifiable Credentials Data Model
+2.0, section 5.3; Subresource Integrity, section 3.1; Controlled Identifiers 1.0, sections 2.4 and 2.5.
 """
 
 import base64
