@@ -6,7 +6,6 @@ for the ports. Sources: Open Badges 3.0, section 9.1; 1EdTech Credential Refresh
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from services.issuance.checking.ports import Ports
@@ -75,4 +74,4 @@ def _standing(stated: Stated) -> tuple[object, ...]:
 
 
 def _begins(stated: Stated) -> float:
-    return stated.valid_from.timestamp() if isinstance(stated.valid_from, datetime) else 0.0
+    return stated.valid_from.timestamp() if stated.valid_from else 0.0
