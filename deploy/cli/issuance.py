@@ -16,7 +16,7 @@ COLOURS = {"passed": "green", "failed": "red", "unknown": "yellow", "skipped": "
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a credential may be relied on, and how each step went: name, outcome, words."""
+    """Whether a credential may be relied on, and how each step and endorsement went: name, outcome, words."""
 
     verified: bool
     steps: tuple[tuple[str, str, str], ...]
@@ -24,10 +24,18 @@ class Verdict:
 
 def verify_credential(http: Http, credential: Any) -> Verdict:
     """Return what the service says of a credential; raises `RequestRefused` when it takes it for none."""
-    answer = http.call("POST", "/credentials/verify", json=credential).json()
-    return Verdict(
-        bool(answer["verified"]), tuple((each["step"], each["outcome"], each["words"]) for each in answer["steps"])
-    )
+    answer = http.call("POST", "/credentials/verify", json=_unwrapped(credential)).json()
+    told = [*answer.get("steps", []), *answer.get("endorsements", [])]
+    steps = [(each["step"], each["outcome"], each["words"]) for each in told]
+    # What is wrapped for VC-API, a JWT above all, is answered in VC-API's words.
+    problems = [(each["code"], "failed", each["detail"]) for each in answer.get("problemDetails", [])]
+    return Verdict(bool(answer["verified"]), (*steps, *problems))
+
+
+def _unwrapped(credential: Any) -> Any:
+    """Return the credential that an answer of VC-API holds, and any other as it is."""
+    inner = credential.get("verifiableCredential") if isinstance(credential, dict) else None
+    return inner if isinstance(inner, dict) and "@context" not in credential else credential
 
 
 def standing_credential(bootstrap: str, tenant: str, prefix: str = "") -> str | None:

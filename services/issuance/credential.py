@@ -29,6 +29,7 @@ SCHEMA = {
     "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
     "type": "1EdTechJsonSchemaValidator2019",
 }
+REFRESH = "1EdTechCredentialRefresh"
 
 
 def achievement(offering: Offering, names: Names) -> Document:
@@ -88,6 +89,8 @@ def skeleton_of(offering: Offering, names: Names, shape: Shape | None = None) ->
             "statusListIndex": "",
             "statusListCredential": "",
         },
+        # What ends may be renewed: the newer form stands at the same address.
+        refreshService={"id": "", "type": REFRESH} if shape.ends else None,
     )
     document = {"@context": CONTEXTS, **document}
     return prepared(document, slots_of(document))

@@ -78,7 +78,7 @@ class KnownIssuers:
             return self._of_itself(issuer, method)
         tenant = self.names.tenant_of(issuer)
         if tenant is None:
-            raise KeyUnknown(f"{issuer} is looked up nowhere but in its own web page, and this service fetches nothing")
+            raise KeyUnknown(f"{issuer} is no institution of this service, and no key that is its own name")
         key = next(
             (one for one in self.keys.keys_of(tenant) if method_of(self.names, tenant, one.signer) == method), None
         )

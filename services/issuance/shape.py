@@ -87,6 +87,8 @@ def slots_of(document: Document) -> dict[str, Path]:
     subject = document["credentialSubject"]
     slots: dict[str, Path] = {name: (name,) for name in _DATES if name in document}
     slots |= {name: ("credentialSubject", name) for name in _SAID if name in subject}
+    if "refreshService" in document:
+        slots["refresh"] = ("refreshService", "id")
     for nth, result in enumerate(subject.get("result", [])):
         if "value" in result:
             slots[f"value{nth}"] = ("credentialSubject", "result", nth, "value")
@@ -110,6 +112,7 @@ def values_for(said: Said, filling: Filling) -> dict[str, str]:
     }
     if filling.valid_until is not None:
         values["validUntil"] = timestamp(filling.valid_until)
+        values["refresh"] = f"{filling.url}.json"
     scores = [each.percent for each in said.passed.components if each.percent is not None]
     # The first two results are the grade and the status.
     values |= {f"value{nth}": percent(score) for nth, score in enumerate(scores, 2)}

@@ -21,6 +21,7 @@ from services.issuance.keys.multikey import base58btc, multikey
 from services.issuance.keys.ring import Key, KeyRing
 from services.issuance.keys.signature import loaded
 from services.issuance.keys.signer import KeySigner
+from services.issuance.proofs.suites import EDDSA_RDFC
 from services.issuance.proofs.vcjwt import opened, signed_jwt
 from shared.testing.peers import Peers
 from tests.interop.issued import (
@@ -31,6 +32,7 @@ from tests.interop.issued import (
     documents,
     leaves,
     method,
+    prepared,
     status_list,
     with_other_text,
     with_suite,
@@ -68,6 +70,28 @@ def test_digital_bazaar_accepts_it_until_it_is_revoked(peers: Peers, shape: str,
 
     peers.know(status_list(credential, revoked=True))
     assert peers.ask("vc verify", credential=credential) == {"verified": False, "words": "revoked"}
+
+
+@shapes
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_is_signed_the_short_way_is_accepted_like_it(peers: Peers, shape: str, suite: str) -> None:
+    credential = prepared(shape, suite)
+
+    peers.know(status_list(credential))
+    assert peers.ask("vc verify", credential=credential) == {"verified": True, "words": ""}
+    assert credential["proof"][0]["proofValue"] == with_suite(shape, suite)["proof"][0]["proofValue"]
+
+
+@pytest.mark.parametrize("suite", [suite for suite in SUITES if suite != EDDSA_RDFC.name])
+def test_the_digital_credentials_consortium_knows_no_other_suite(peers: Peers, suite: str) -> None:
+    """So what it must accept is signed with the one suite that Open Badges' certification asks for."""
+    credential = with_suite("plain", suite)
+    peers.know(status_list(credential))
+
+    answer = peers.ask("verifier-core verify", credential=credential)
+
+    assert not answer["verified"]
+    assert "invalid_signature" in answer["words"], answer["words"]
 
 
 @shapes

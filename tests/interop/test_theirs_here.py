@@ -16,6 +16,7 @@ from openbadgeslib.ob3.ldp import OB3LdpSigner
 from services.issuance.checking.verifier import Ports, check, check_jwt
 from services.issuance.errors import KeyUnknown
 from services.issuance.jsonld.canonical import hash_of
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES_3_0_0
 from services.issuance.keys.jwk import fragment_of
 from services.issuance.keys.multikey import DID_KEY, base58btc, did_key, key_of, multikey
 from services.issuance.keys.signature import bytes_of
@@ -23,6 +24,7 @@ from services.issuance.proofs.vcjwt import claims_of
 from shared.testing.peers import Peers
 from tests.interop.issued import CREATED, SUITES, leaves, with_other_text
 from tests.unit.issuance.shapes import SHAPES, issued_as
+from tests.unit.issuance.strangers import badge_by
 
 Document = dict[str, Any]
 PrivateKey = Any
@@ -88,6 +90,21 @@ async def test_what_digital_bazaar_issues(peers: Peers, suite: str, shape: str) 
     document = peers.ask("vc issue", credential=credential, cryptosuite=suite, pair=keys, date=CREATED)
 
     assert document["proof"]["cryptosuite"] == suite, document
+    assert await verified(document)
+    assert [path for path in leaves(document) if await verified(with_other_text(document, path))] == []
+
+
+async def test_what_digital_bazaar_issues_under_the_first_context_of_open_badges(peers: Peers) -> None:
+    """It defines what VC 2.0 protects: as a graph nobody can sign under it, as JSON they do and we check it."""
+    keys = pair(ED)
+    credential = badge_by(keys["controller"], **{"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_0]})
+
+    def issued(suite: str) -> Document:
+        answer: Document = peers.ask("vc issue", credential=credential, cryptosuite=suite, pair=keys, date=CREATED)
+        return answer
+
+    assert "protected term" in issued("eddsa-rdfc-2022")["words"]
+    document = issued("eddsa-jcs-2022")
     assert await verified(document)
     assert [path for path in leaves(document) if await verified(with_other_text(document, path))] == []
 

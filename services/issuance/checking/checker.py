@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from services.issuance.checking.presented import ACCEPT
 from services.issuance.checking.report import Outcome, Report
 from services.issuance.checking.stated import Reading, as_badge
 from services.issuance.checking.verifier import Ports, check, check_jwt
@@ -13,8 +14,11 @@ from services.issuance.credential import Names, slots_of
 from services.issuance.did import KnownIssuers
 from services.issuance.domain import Credential
 from services.issuance.errors import CredentialNotFound, StatusListNotFound, StatusUnknown
+from services.issuance.fetching.errand import Errand
 from services.issuance.fetching.fetcher import Fetcher
-from services.issuance.fetching.issuers import DID_WEB, WebIssuers
+from services.issuance.fetching.issuers import WEB, WebIssuers
+from services.issuance.fetching.own import OwnFirst
+from services.issuance.fetching.revocations import WebRevocations
 from services.issuance.fetching.status_lists import WebStatusLists
 from services.issuance.jsonld.sandbox import Sandbox
 from services.issuance.jsonld.skeleton import Skeleton, prepared, values_of, with_values
@@ -50,11 +54,11 @@ class Checker:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        return await self._explained(await check(document, self.ports, reads), document)
+        return await self._explained(await check(document, self._errand.ports, reads), document)
 
     async def check_jwt(self, text: str, reads: Reading = as_badge) -> Report:
         """Return how each step of the check of a JWT went (see `check`)."""
-        report = await check_jwt(text, self.ports, reads)
+        report = await check_jwt(text, self._errand.ports, reads)
         return await self._explained(report, opened(text).document) if _fails(report) else report
 
     async def _explained(self, report: Report, document: Document) -> Report:
@@ -62,15 +66,31 @@ class Checker:
         if not _fails(report) or not await self._is_replaced(document):
             return report
         *others, status = report.steps
-        return Report((*others, replace(status, words=_REPLACED)))
+        return replace(report, steps=(*others, replace(status, words=_REPLACED)))
+
+    @property
+    def _errand(self) -> "Checker":
+        """Itself, for one check: what that may ask of strangers' servers is counted."""
+        return replace(self, fetcher=Errand(self.fetcher))
 
     @property
     def ports(self) -> Ports:
         """What checking needs from outside."""
-        return Ports(self._hash_of, self._key_of, self._bits_of, now, suspension_of=self._suspension_of)
+        return Ports(
+            self._hash_of,
+            self._key_of,
+            self._bits_of,
+            now,
+            suspension_of=self._suspension_of,
+            is_revoked=WebRevocations(self.fetcher, self.plain).is_revoked,
+            refreshed=self._refreshed,
+        )
+
+    async def _refreshed(self, url: str) -> bytes:
+        return await OwnFirst(self.names, self.registry, self.fetcher).fetch(url, accept=ACCEPT)
 
     async def _key_of(self, issuer: str, method: str) -> bytes:
-        if issuer.startswith(DID_WEB) and self.names.tenant_of(issuer) is None:
+        if issuer.startswith(WEB) and self.names.tenant_of(issuer) is None:
             return await WebIssuers(self.fetcher, self.plain).key_of(issuer, method)
         return await KnownIssuers(self.names, self.keys, self.registry).key_of(issuer, method)
 

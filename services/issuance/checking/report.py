@@ -46,9 +46,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All six steps, in their order."""
+    """All six steps, in their order, and beside them what others say: that is no part of the verdict."""
 
     steps: tuple[Step, ...]
+    endorsements: tuple[Step, ...] = ()
 
     @property
     def verified(self) -> bool:

@@ -65,7 +65,7 @@ class WebFetcher:
             answer = await self._asked(here, accept, max_bytes)
             if isinstance(answer, bytes):
                 return answer
-            here = here.join(answer)
+            here = onward(here, answer)
         raise FetchFailed(f"{_shown(url)} leads on more than {_REDIRECTS} times")
 
     async def _asked(self, url: httpx.URL, accept: str, max_bytes: int) -> bytes | httpx.URL:
@@ -104,6 +104,14 @@ class WebFetcher:
         if not self._private and not all(map(is_public, addresses)):
             raise FetchFailed(f"{_shown(str(url))} is not in the public internet, and nothing else is asked")
         return addresses[0]
+
+
+def onward(here: httpx.URL, location: httpx.URL) -> httpx.URL:
+    """Return where a redirect leads: never out of TLS, where anybody on the way could answer."""
+    there = here.join(location)
+    if (here.scheme, there.scheme) == ("https", "http"):
+        raise FetchFailed(f"{_shown(str(here))} leads on to {_shown(str(there))}, which anybody could have answered")
+    return there
 
 
 async def _resolved(host: str, port: int) -> Sequence[str]:

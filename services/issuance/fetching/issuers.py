@@ -1,12 +1,13 @@
-"""Issuers elsewhere: their keys, from the DID documents on their own web pages (did:web).
+"""Issuers elsewhere: their keys, from their own web pages, which did:web names do name and https names are.
 
-Sources: the did:web method, section 2.5.2; Controlled Identifiers 1.0, sections 2.2 (methods) and 2.3 (assertion).
+Sources: the did:web method, section 2.5.2; Controlled Identifiers 1.0, sections 2.2 (methods), 2.3 (assertion) and 3.3
+(retrieve verification method).
 """
 
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from services.issuance.checking.screen import parsed
 from services.issuance.errors import CredentialRefused, FetchFailed, KeyUnknown, KeyUnreachable
@@ -18,14 +19,20 @@ from services.issuance.keys.multikey import key_of
 Document = dict[str, Any]
 
 DID_WEB = "did:web:"
-_ACCEPT = "application/did+ld+json, application/did+json, application/json"
+WEB = (DID_WEB, "https://", "http://")
+"""How the names of issuers begin that have a page on the web."""
+_ACCEPT = "application/cid, application/did+ld+json, application/did+json, application/ld+json, application/json"
 _FORM = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?:%3[Aa](?P<port>\d{1,5}))?(?P<path>(?::[A-Za-z0-9._~%-]+)*)")
-_HERE = frozenset({"localhost", "127.0.0.1"})
+HERE = frozenset({"localhost", "127.0.0.1"})
+"""Where nobody stands between: what tests may ask without TLS."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebIssuers:
-    """Finds keys in DID documents; `plain` lets it ask this machine without TLS, for tests."""
+    """Finds keys in DID documents and other controlled identifier documents.
+
+    `plain` lets it ask this machine without TLS, for tests.
+    """
 
     fetcher: Fetcher
     plain: bool = False
@@ -50,10 +57,18 @@ class WebIssuers:
         return _key_in(_method_in(document, issuer, method))
 
     def _url_of(self, issuer: str) -> str:
+        """Return the address of an issuer's page; keys come over TLS, or anybody on the way could give their own."""
+        if issuer.startswith(DID_WEB):
+            return self._page_of(issuer)
+        if not issuer.startswith("https://") and not (self.plain and urlsplit(issuer).hostname in HERE):
+            raise KeyUnknown(f"{issuer[:200]!r} is not an https address, and keys are taken over nothing else")
+        return issuer
+
+    def _page_of(self, issuer: str) -> str:
         match = _FORM.fullmatch(issuer)
         if match is None:
             raise KeyUnknown(f"{issuer[:200]!r} is not a did:web")
-        scheme = "http" if self.plain and match["host"] in _HERE else "https"
+        scheme = "http" if self.plain and match["host"] in HERE else "https"
         port = f":{match['port']}" if match["port"] else ""
         segments = [unquote(each) for each in match["path"].split(":")[1:]]
         if any(set(each) & set("/?#\\") or each in {".", ".."} for each in segments):

@@ -80,9 +80,10 @@ class WebStatusLists:
 
     def _require_current(self, document: Document) -> None:
         try:
-            begins, ends = utc(document["validFrom"]), document.get("validUntil")
-            current = begins <= self.now() and (ends is None or self.now() < utc(ends))
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            begins, ends = document.get("validFrom"), document.get("validUntil")
+            begun = begins is None or utc(begins) <= self.now()
+            current = begun and (ends is None or self.now() < utc(ends))
+        except (ValueError, TypeError, AttributeError) as error:
             raise StatusUnknown("its status list has dates that cannot be read") from error
         if not current:
             raise StatusUnknown("its status list is out of date")

@@ -4,10 +4,10 @@ Pure. Source: Verifiable Credentials Data Model 2.0, sections 4 and 5; the secti
 terms are defined and signed is `jsonld/terms.py`'s part, and what its contexts are `checking/screen.py`'s.
 """
 
-import re
 from typing import Any
 
 from services.issuance.errors import CredentialRefused
+from services.issuance.interfaces.resources import require_resources
 from services.issuance.interfaces.values import (
     moment_in,
     objects_in,
@@ -17,14 +17,11 @@ from services.issuance.interfaces.values import (
     require_types,
     require_url,
 )
-from services.issuance.jsonld.terms import listed
 
 Document = dict[str, Any]
 
 ENVELOPED = "EnvelopedVerifiableCredential"
 _TYPED = ("credentialStatus", "credentialSchema", "termsOfUse", "evidence", "refreshService")
-_SRI = re.compile(r"sha(256|384|512)-[A-Za-z0-9+/]{20,100}={0,2}")
-_MULTIBASE = re.compile(r"[uz][A-Za-z0-9_-]{20,120}")
 
 
 def require_credential(document: Document) -> None:
@@ -42,7 +39,7 @@ def require_credential(document: Document) -> None:
     _require_subject(document)
     _require_period(document)
     _require_typed(document)
-    _require_digests(document)
+    require_resources(document)  # 5.3
 
 
 def require_presentation(document: Document) -> None:
@@ -111,19 +108,3 @@ def _require_typed(document: Document) -> None:
             require_types(each, path)
             if name == "credentialSchema" and "id" not in each:
                 raise CredentialRefused(f"{path}.id", "is missing")
-
-
-def _require_digests(document: Document) -> None:
-    """5.3: each related resource is named once, with a digest."""
-    named = []
-    for path, each in objects_in(document, "relatedResource"):
-        if "id" not in each:
-            raise CredentialRefused(f"{path}.id", "is missing")
-        named.append(each["id"])
-        if not {"digestSRI", "digestMultibase"} & each.keys():
-            raise CredentialRefused(path, "has neither digestSRI nor digestMultibase")
-        for name, form in (("digestSRI", _SRI), ("digestMultibase", _MULTIBASE)):
-            if not all(isinstance(one, str) and form.fullmatch(one) for one in listed(each.get(name, []))):
-                raise CredentialRefused(f"{path}.{name}", "is no digest")
-    if len(set(named)) < len(named):
-        raise CredentialRefused("relatedResource", "names a resource twice")

@@ -12,6 +12,7 @@ from services.issuance.checking.checker import Checker
 from services.issuance.checking.screen import MAX_BYTES, parsed, require_modest
 from services.issuance.errors import CredentialRefused, CredentialTooLarge
 from services.issuance.interfaces.datamodel import require_credential, require_presentation, require_proof
+from services.issuance.interfaces.enveloped import fault_of_envelope, jwt_in, presentation_in
 from services.issuance.interfaces.vc_answers import (
     CRYPTOGRAPHIC,
     Options,
@@ -26,7 +27,6 @@ from services.issuance.interfaces.verifying import (
     as_credential,
     fault_of_holder,
     fault_of_presentation,
-    jwt_in,
 )
 from services.issuance.jsonld.terms import listed, require_all_signed
 from services.issuance.proofs.vcjwt import opened
@@ -45,21 +45,21 @@ class Asked:
 
 
 def asked_in(body: bytes) -> Asked | None:
-    """Return what a body asks in VC-API's form, or None for any other body.
+    """Return what a body asks in VC-API's form, whether it has options or not, or None for any other body.
 
     Raises:
         CredentialRefused: it is VC-API's form, but its options are none.
         CredentialTooLarge: it has more bytes than a credential needs.
 
     """
-    if not body.lstrip().startswith(b"{") or b'"options"' not in body:
+    if not body.lstrip().startswith(b"{") or b'"verifiableCredential"' not in body:
         return None
     document = parsed(body)
-    if not {"verifiableCredential", "options"} <= document.keys():
+    if "verifiableCredential" not in document or "@context" in document:
         return None
     if len(body) > MAX_BYTES:
         raise CredentialTooLarge("body", f"has more than {MAX_BYTES} bytes; no credential is that large")
-    return Asked(document["verifiableCredential"], options_of(document["options"]))
+    return Asked(document["verifiableCredential"], options_of(document.get("options", {})))
 
 
 def options_of(value: object) -> Options:
@@ -109,16 +109,21 @@ async def presentation_answered(checker: Checker, asked: Asked, *, secured: bool
     """
     shown, options = asked.shown, asked.options
     if not isinstance(shown, dict):
-        raise CredentialRefused("verifiablePresentation", "is not an object: envelopes of presentations are not opened")
+        raise CredentialRefused("verifiablePresentation", "is not an object")
+    envelope = presentation_in(shown)
+    if envelope is not None:
+        shown = envelope.document
     require_presentation(shown)
     require_modest(shown)
     held = listed(shown.get("verifiableCredential", []))
     if len(held) > MAX_CREDENTIALS:
         raise CredentialRefused("verifiableCredential", f"holds more than {MAX_CREDENTIALS} credentials")
     fault = ""
-    if secured:
+    expected = Expected(options.challenge or "", options.domain or "")
+    if envelope is not None:
+        fault = await fault_of_envelope(envelope, expected, checker.ports)
+    elif secured:
         require_proof(shown)
-        expected = Expected(options.challenge or "", options.domain or "")
         fault = await fault_of_presentation(shown, expected, checker.ports)
     judged = [await _held(checker, each, shown, options) for each in held]
     found = [problem(CRYPTOGRAPHIC, fault)] if fault else []

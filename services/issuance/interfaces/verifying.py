@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
-from services.issuance.checking.openbadge import Status
+from services.issuance.checking.ports import Ports
 from services.issuance.checking.report import Outcome, Step
-from services.issuance.checking.stated import Stated, as_badge
-from services.issuance.checking.verifier import Ports
-from services.issuance.errors import CheckOverrun, CredentialRefused, KeyUnknown
+from services.issuance.checking.stated import Stated, as_badge, id_of, plain
+from services.issuance.errors import CheckOverrun, KeyUnknown
 from services.issuance.interfaces.datamodel import ENVELOPED, require_credential
 from services.issuance.interfaces.values import moment_in
 from services.issuance.jsonld.terms import listed
@@ -24,18 +21,6 @@ from services.issuance.proofs.suites import suite_of
 
 Document = dict[str, Any]
 _BADGES = {"AchievementCredential", "OpenBadgeCredential"}
-_ENVELOPE = "data:application/vc+jwt,"
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """What any verifiable credential states."""
-
-    issuer_id: str
-    issuer_name: str
-    valid_from: datetime | None
-    valid_until: datetime | None
-    statuses: tuple[Status, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +42,7 @@ def as_credential(document: Document) -> tuple[Stated, Step]:
     if _BADGES & set(listed(document["type"])):
         return as_badge(document)
     words = "It says all that a verifiable credential must say; no schema of its own was applied."
-    return _plain(document), Step("schema", Outcome.PASSED, words)
-
-
-def jwt_in(document: Document) -> str | None:
-    """Return the JWT that an enveloped credential holds, or None for any other document."""
-    if ENVELOPED not in listed(document.get("type", [])):
-        return None
-    held = document.get("id")
-    if not isinstance(held, str) or not held.startswith(_ENVELOPE):
-        raise CredentialRefused("id", f"is not {_ENVELOPE} and a JWT, the only envelope that is opened here")
-    return held.removeprefix(_ENVELOPE)
+    return plain(document), Step("schema", Outcome.PASSED, words)
 
 
 async def fault_of_presentation(document: Document, expected: Expected, ports: Ports) -> str:
@@ -86,7 +61,7 @@ async def _fault_of_proof(document: Document, proof: Document, expected: Expecte
         return fault
     method = str(proof.get("verificationMethod"))
     owner = method.partition("#")[0]
-    if owner != (_id_of(document.get("holder")) or owner):
+    if owner != (id_of(document.get("holder")) or owner):
         return "Its proof names the key of somebody else than its holder."
     try:
         content = await ports.hash_of(document, proof)
@@ -102,22 +77,9 @@ def fault_of_holder(document: Document, credential: Document) -> str:
     """Return what is wrong where the holder is the issuer of a credential that nothing else secures (4.13.4)."""
     if "proof" in credential or ENVELOPED in listed(credential["type"]):
         return ""
-    holder = _id_of(document.get("holder"))
-    same = holder is not None and holder == _id_of(credential.get("issuer"))
+    holder = id_of(document.get("holder"))
+    same = holder is not None and holder == id_of(credential.get("issuer"))
     return "" if same else "It holds a credential that nobody secured, and whose issuer is not the holder."
-
-
-def _plain(document: Document) -> Plain:
-    issuer = document["issuer"]
-    named = issuer.get("name") if isinstance(issuer, dict) else None
-    issuer_id = str(_id_of(issuer))
-    try:
-        statuses = tuple(map(Status.model_validate, listed(document.get("credentialStatus", []))))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise CredentialRefused(f"credentialStatus.{first['loc'][-1]}", first["msg"]) from error
-    name = named if isinstance(named, str) else issuer_id
-    return Plain(issuer_id, name, moment_in(document, "validFrom"), moment_in(document, "validUntil"), statuses)
 
 
 def _fault(proof: Document, expected: Expected, now: Callable[[], datetime]) -> str:
@@ -132,8 +94,3 @@ def _fault(proof: Document, expected: Expected, now: Callable[[], datetime]) -> 
             return f"Its proof answers another {name} than the one that was asked."
     ends = moment_in(proof, "expires")
     return "Its proof has expired." if ends and ends <= now() else ""
-
-
-def _id_of(party: object) -> str | None:
-    named = party.get("id") if isinstance(party, dict) else party
-    return named if isinstance(named, str) else None

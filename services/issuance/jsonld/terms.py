@@ -16,6 +16,7 @@ from services.issuance.errors import DroppedTerm
 from services.issuance.jsonld.contexts import Terms, context
 
 Contexts = Callable[[object], Terms]
+_ENDORSED = frozenset({"id", "type", "endorsementComment"})
 _VALUE_OBJECT = frozenset({"@value", "@language", "@direction"})
 
 
@@ -47,7 +48,7 @@ def _node(node: dict[str, Any], inherited: Terms, path: str, whole: _Whole) -> N
     for url in listed(node.get("@context", [])):
         inherited = _with(inherited, whole.contexts(url))
     active = _with_types(inherited, node.get("type", []), path)
-    if path and len(node) > 1 and whole.id is not None and node.get("id") == whole.id:
+    if path and len(node) > 1 and whole.id is not None and node.get("id") == whole.id and not _is_endorsed(node):
         raise DroppedTerm(path, "says more about the credential in a place where readers do not look")
     for key, value in node.items():
         if key == "@context":
@@ -60,6 +61,11 @@ def _node(node: dict[str, Any], inherited: Terms, path: str, whole: _Whole) -> N
             _require_iri(value, here)
         elif definition != "@type":
             _values(value, definition, inherited, here, whole)
+
+
+def _is_endorsed(node: dict[str, Any]) -> bool:
+    """Tell whether a node says of the credential no more than that somebody endorses it, and with which words."""
+    return node.keys() <= _ENDORSED and listed(node.get("type")) == ["EndorsementSubject"]
 
 
 def _values(value: Any, definition: Any, inherited: Terms, path: str, whole: _Whole) -> None:

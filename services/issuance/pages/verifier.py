@@ -2,7 +2,7 @@
 
 from html import escape
 
-from services.issuance.checking.report import Outcome, Report
+from services.issuance.checking.report import Outcome, Report, Step
 from services.issuance.pages.frame import framed
 
 _FORM = """<h1>Is this credential genuine?</h1>
@@ -42,17 +42,26 @@ def asking_page(url: str = "", complaint: str = "") -> str:
 def report_page(report: Report, name: str) -> str:
     """Return what a check found out; `name` is what the credential calls itself."""
     called = f"<p>It calls itself: <strong>{escape(name[:300])}</strong></p>" if name else ""
-    steps = "".join(
-        f'<li data-code="{step.code}"><strong>{_TITLES[step.step]}</strong> '
-        f'<span class="{_OUTCOMES[step.outcome][0]}">{_OUTCOMES[step.outcome][1]}.</span> {escape(step.words)}</li>'
-        for step in report.steps
-    )
+    steps = "".join(_item(step, f"<strong>{_TITLES[step.step]}</strong> ") for step in report.steps)
     colour, verdict = _verdict(report)
     content = (
         f'<h1>What we found</h1>\n<p class="verdict {colour}" role="status">{verdict}</p>\n{called}\n<ol>{steps}</ol>\n'
+        f"{_endorsements(report)}"
         '<p class="check"><a href="verify">Check another one</a></p>'
     )
     return framed(_TITLE, content)
+
+
+def _item(step: Step, title: str = "") -> str:
+    colour, outcome = _OUTCOMES[step.outcome]
+    return f'<li data-code="{step.code}">{title}<span class="{colour}">{outcome}.</span> {escape(step.words)}</li>'
+
+
+def _endorsements(report: Report) -> str:
+    if not report.endorsements:
+        return ""
+    told = "".join(map(_item, report.endorsements))
+    return f"<h2>What others say of it</h2>\n<p>It stands or falls without them.</p>\n<ul>{told}</ul>\n"
 
 
 def _verdict(report: Report) -> tuple[str, str]:

@@ -1,99 +1,18 @@
 """Issuers and status lists elsewhere, on a real server: believed when they are right, told apart when they are not."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.issuance.jsonld.canonical import hash_of
-from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from services.issuance.keys.jwk import jwk
-from services.issuance.keys.multikey import base58btc, did_key, multikey
-from services.issuance.keys.signer import KeySigner
+from services.issuance.keys.multikey import did_key
 from services.issuance.proofs.vcjwt import signed_jwt
 from services.issuance.status import bits_with, encoded
-from tests.integration.issuance.test_strangers import badge
-from tests.integration.issuance.webserver import Stranger, stranger
+from tests.integration.issuance.elsewhere import SIGNER, Document, codes, credential, did, page, signed, status_list
+from tests.integration.issuance.webserver import Stranger
 from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.test_forms import chunk, picture
-
-Document = dict[str, Any]
-SIGNER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(reversed(range(32)))))
-
-
-@pytest.fixture
-async def issuance(tmp_path: Path) -> AsyncIterator[Service]:
-    service = await started(tmp_path, fetch_private=True, fetch_deadline_s=1.0)
-    yield service
-    await service.app.state.desk.checker.sandbox.close()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Stranger]:
-    async with stranger() as made:
-        made.serves("/.well-known/did.json", orjson.dumps(page(did(made))))
-        yield made
-
-
-def did(server: Stranger) -> str:
-    return f"did:web:127.0.0.1%3A{server.port}"
-
-
-def page(name: str, **method: Any) -> Document:
-    """Return a DID document with one key."""
-    key = {"id": "#key-1", "type": "Multikey", "controller": name, "publicKeyMultibase": multikey(SIGNER.public_key)}
-    return {"id": name, "verificationMethod": [{**key, **method}], "assertionMethod": ["#key-1"]}
-
-
-def signed(document: Document, server: Stranger) -> Document:
-    options = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": "eddsa-rdfc-2022",
-        "created": "2026-03-02T09:30:00Z",
-        "verificationMethod": f"{did(server)}#key-1",
-        "proofPurpose": "assertionMethod",
-    }
-    return {**document, "proof": {**options, "proofValue": base58btc(SIGNER.sign(hash_of(document, options)))}}
-
-
-def credential(server: Stranger, **members: Any) -> Document:
-    """Return a credential of the stranger, with an entry in its list."""
-    status = {
-        "id": f"{server.url}/status/1#5",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": "revocation",
-        "statusListIndex": "5",
-        "statusListCredential": f"{server.url}/status/1",
-    }
-    issuer = {"id": did(server), "type": ["Profile"], "name": "Elsewhere"}
-    return badge(issuer=issuer, credentialStatus=status, **members)
-
-
-def status_list(server: Stranger, *indexes: int, **members: Any) -> Document:
-    return {
-        "@context": [CREDENTIALS_V2],
-        "id": f"{server.url}/status/1",
-        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
-        "issuer": did(server),
-        "validFrom": "2026-03-02T09:30:00Z",
-        "credentialSubject": {
-            "id": f"{server.url}/status/1#list",
-            "type": "BitstringStatusList",
-            "statusPurpose": "revocation",
-            "encodedList": encoded(bits_with(indexes)),
-        },
-        **members,
-    }
-
-
-async def codes(service: Service, shown: bytes) -> tuple[bool, list[str]]:
-    async with service.client() as client:
-        answer = await client.post("/credentials/verify", content=shown, headers={"Content-Type": "x/y"})
-    assert answer.status_code == 200, answer.text
-    return answer.json()["verified"], [step["code"] for step in answer.json()["steps"]]
 
 
 async def test_a_stranger_is_checked_to_the_last_step(issuance: Service, server: Stranger) -> None:
@@ -115,6 +34,16 @@ async def test_a_credential_is_taken_from_its_address_in_any_form(issuance: Serv
     for form in ("json", "jwt", "png"):
         verified, seen = await codes(issuance, orjson.dumps({"url": f"{server.url}/{form}"}))
         assert verified, (form, seen)
+
+
+async def test_a_list_that_does_not_say_since_when_has_begun(issuance: Service, server: Stranger) -> None:
+    listed = status_list(server, 5)
+    del listed["validFrom"]
+    server.serves("/status/1", orjson.dumps(signed(listed, server)))
+
+    _, seen = await codes(issuance, orjson.dumps(signed(credential(server), server)))
+
+    assert seen[5] == "revoked"
 
 
 async def test_a_revoked_one_is_told_by_its_code(issuance: Service, server: Stranger) -> None:

@@ -148,6 +148,21 @@ def test_a_verdict_keeps_every_step() -> None:
     assert (verdict.verified, verdict.steps) == (False, (("proof", "failed", "It was changed."),))
 
 
+def test_what_is_wrapped_for_vc_api_is_taken_out_and_its_problems_are_told() -> None:
+    sent: list[object] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        problem = {"code": "revoked", "detail": "Its issuer revoked it.", "type": "x", "title": "x"}
+        return httpx.Response(200, json={"verified": False, "problemDetails": [problem]})
+
+    verdict = verify_credential(http(answer), {"verifiableCredential": "a.b.c"})
+    verify_credential(http(answer), {"verifiableCredential": {"id": "x"}})
+
+    assert verdict.steps == (("revoked", "failed", "Its issuer revoked it."),)
+    assert sent == [{"verifiableCredential": "a.b.c"}, {"id": "x"}]
+
+
 def test_differences_name_cohort_stage_and_both_figures() -> None:
     expected = {("a", "2025-01"): Stages(2, 1), ("a", "2025-02"): Stages(1)}
     found = {("a", "2025-01"): Stages(2, 2), ("b", "2025-01"): Stages(1)}

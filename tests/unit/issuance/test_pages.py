@@ -172,6 +172,18 @@ def test_a_verdict_says_whether_to_rely_on_it() -> None:
     assert "<script" not in asking_page(HOSTILE, HOSTILE)
 
 
+def test_what_others_say_stands_beside_the_verdict() -> None:
+    steps = tuple(Step(name, Outcome.PASSED, "Good.") for name in STEPS)
+    forged = Step("endorsement", Outcome.FAILED, f"It does not hold: {HOSTILE}")
+
+    page = report_page(Report(steps, (forged,)), "x")
+
+    assert "genuine and stands" in page
+    assert "What others say of it" in page
+    assert 'data-code="endorsement_failed"' in page
+    assert "<script" not in page
+
+
 async def shown(issuance: Service, **form: Any) -> Any:
     async with issuance.client() as client:
         return await client.post("/verify", **form)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES
 from services.issuance.keys.signer import KeySigner
 from services.issuance.proofs.proof import with_proof
 from services.issuance.proofs.suites import ECDSA_RDFC, EDDSA_JCS, EDDSA_RDFC, Suite
@@ -88,3 +88,23 @@ async def test_a_proof_must_not_bring_contexts_of_its_own() -> None:
         document = proved(suite)
         document["proof"][0]["@context"] = [CREDENTIALS_V2]
         assert (await verdict(document))[1].endswith("proof.@context: differs from the document's.")
+
+
+async def test_a_context_that_is_not_the_one_that_was_meant_is_told() -> None:
+    resource = {"id": OPEN_BADGES, "digestSRI": f"sha256-{'A' * 43}="}
+
+    step, words = await verdict(proved(document=badge(relatedResource=resource)))
+
+    assert step == "schema failed"
+    assert "digest of something else" in words
+
+
+async def test_a_suite_whose_name_is_misspelled_is_none() -> None:
+    """Open Badges' own examples were published with it; no verifier knows what it would mean."""
+    document = proved()
+    document["proof"][0]["cryptosuite"] = "eddsa-rdf-2022"
+
+    step, words = await verdict(document)
+
+    assert step == "proof failed"
+    assert "no proof of a kind that is known here" in words

@@ -185,9 +185,7 @@ async def test_an_own_credential_is_verified_step_by_step(issuance: Service) -> 
     issuance.hear(passed())
     async with issuance.client() as client:
         bare = await client.post("/credentials/verify", json=issuance.document())
-        wrapped = await client.post("/credentials/verify", json={"verifiableCredential": issuance.document()})
 
-    assert bare.json() == wrapped.json()
     assert bare.json()["verified"] is True
     assert [step["step"] for step in bare.json()["steps"]] == ["format", "schema", "proof", "issuer", "dates", "status"]
     assert set(outcomes(bare)) == {"passed"}
@@ -231,7 +229,7 @@ async def test_a_body_above_256_kib_is_a_413_problem(issuance: Service) -> None:
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"verifiableCredential": []}', b'{"@context": ["https://evil.example/c"]}'])
+@pytest.mark.parametrize("body", [b"{}", b'{"a": "verifiableCredential"}', b'{"@context": ["https://evil.example/c"]}'])
 async def test_an_object_that_is_no_credential_fails_in_its_format(issuance: Service, body: bytes) -> None:
     async with issuance.client() as client:
         answer = await client.post("/credentials/verify", content=body)

@@ -62,6 +62,25 @@ def test_a_member_that_would_not_be_signed_is_named(field: str) -> None:
     assert refused.value.field == field
 
 
+def test_what_endorses_the_credential_itself_says_that_and_no_more_of_it() -> None:
+    document = copy.deepcopy(unsecured())
+    subject = {"id": document["id"], "type": ["EndorsementSubject"], "endorsementComment": "Good."}
+    endorsement = {
+        "@context": document["@context"],
+        "id": "urn:uuid:2c4e7f1a-3f0a-5b69-8a37-d1f9b7b2c1de",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": "did:example:x",
+        "credentialSubject": subject,
+    }
+    document["endorsement"] = [endorsement]
+    require_all_signed(document)
+
+    for more in ({"name": "Another"}, {"type": ["EndorsementSubject", "VerifiableCredential"]}):
+        endorsement["credentialSubject"] = {**subject, **more}
+        with pytest.raises(DroppedTerm, match="readers do not look"):
+            require_all_signed(document)
+
+
 @pytest.mark.parametrize("where", [("issuer",), ("credentialSubject", "achievement")])
 @pytest.mark.parametrize("local", [{"name": "https://evil.example"}, "https://evil.example/context", [None]])
 def test_a_context_of_its_own_is_refused_anywhere(where: tuple[str, ...], local: object) -> None:

@@ -1,5 +1,6 @@
 """A holder, what they present, and the verdict on it."""
 
+import base64
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,6 +12,7 @@ from services.issuance.proofs.proof import options_for
 from services.issuance.proofs.suites import EDDSA_RDFC
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import post
+from tests.unit.issuance.proving import packed
 
 HOLDER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
 DID = did_key(HOLDER.public_key)
@@ -29,6 +31,20 @@ def presented(*held: Any, **members: Any) -> dict[str, Any]:
     proof = options_for(document, EDDSA_RDFC, created="2026-03-02T10:30:00Z", method=method)
     proof |= {"proofPurpose": "authentication", "challenge": "c1", "domain": "verifier.example"}
     return {**document, "proof": {**proof, "proofValue": base58btc(HOLDER.sign(hash_of(document, proof)))}}
+
+
+def enveloped(*held: Any, header: dict[str, Any] | None = None, **claims: Any) -> dict[str, Any]:
+    """Return a presentation in an envelope that its holder closed."""
+    payload = {name: value for name, value in presented(*held).items() if name != "proof"}
+    head = {"alg": "EdDSA", "kid": f"{DID}#{DID.removeprefix('did:key:')}", "typ": "vp+jwt", "cty": "vp"}
+    named = {"iss": DID, "nonce": "c1", "aud": "verifier.example", **claims}
+    content = f"{packed({**head, **(header or {})})}.{packed({**payload, **named})}"
+    signature = base64.urlsafe_b64encode(HOLDER.sign(content.encode())).decode().rstrip("=")
+    return {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": f"data:application/vp+jwt,{content}.{signature}",
+        "type": "EnvelopedVerifiablePresentation",
+    }
 
 
 async def verdict(service: Service, document: dict[str, Any], member: str = "verifiablePresentation", **options: str):

@@ -83,6 +83,18 @@ NEGATIVE: dict[str, tuple[dict[str, Any], str]] = {
         {"relatedResource": {"id": "https://a.example/r", "digestSRI": "sha1-a"}},
         "relatedResource.digestSRI",
     ),
+    "5.3 digest of something else than a context": (
+        {"relatedResource": {"id": CREDENTIALS_V2, "digestSRI": _SRI}},
+        "relatedResource.digestSRI",
+    ),
+    "5.3 multihash of something else than a context": (
+        {"relatedResource": {"id": CREDENTIALS_V2, "digestMultibase": f"uEiB{'A' * 43}"}},
+        "relatedResource.digestMultibase",
+    ),
+    "5.3 digest that is no base58": (
+        {"relatedResource": {"id": CREDENTIALS_V2, "digestMultibase": f"z{'0' * 43}"}},
+        "relatedResource.digestMultibase",
+    ),
     "5.3 resource twice": (
         {"relatedResource": [{"id": "https://a.example/r", "digestSRI": _SRI}] * 2},
         "relatedResource",

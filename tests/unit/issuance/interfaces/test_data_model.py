@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from services.issuance.jsonld.contexts import CREDENTIALS_V2
+from services.issuance.keys.multikey import base58btc
 from tests.unit.issuance.builders import NAMES
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import MISSING, credential, issue, post, verify
 from tests.unit.issuance.interfaces.malformed import NEGATIVE
 
+#: Of the context of VC 2.0, as its own appendix B.1 has it.
+SHA_256 = bytes.fromhex("59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734")
 TYPES = "https://www.w3.org/TR/vc-data-model#"
 GOOD: dict[str, dict[str, Any]] = {
     "as it is": {},
@@ -23,6 +27,19 @@ GOOD: dict[str, dict[str, Any]] = {
     "an end": {"validUntil": "2999-03-02T10:30:00+01:00"},
     "a schema": {"credentialSchema": {"id": "https://a.example/s", "type": "JsonSchema"}},
     "a resource": {"relatedResource": {"id": "https://a.example/r", "digestSRI": "sha256-" + "A" * 43 + "="}},
+    "a context with its digests": {
+        "relatedResource": {
+            "id": CREDENTIALS_V2,
+            "digestSRI": "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU",
+            "digestMultibase": "uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ",
+        }
+    },
+    "a context with a multihash": {
+        "relatedResource": {"id": CREDENTIALS_V2, "digestMultibase": base58btc(b"\x12\x20" + SHA_256)}
+    },
+    "a context with a hash that nobody here knows": {
+        "relatedResource": {"id": CREDENTIALS_V2, "digestMultibase": base58btc(b"\x1e\x20" + bytes(32))}
+    },
 }
 PRESENTATION: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from services.issuance.credential import SCHEMA
+from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES
 from tests.unit.issuance.builders import NAMES, passed, withdrawn
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import credential, issue, post, verify
+from tests.unit.issuance.strangers import badge_by
 
 
 @pytest.mark.parametrize(
@@ -126,6 +129,47 @@ async def test_our_own_badges_are_verified_in_both_forms_and_as_jwt(issuance: Se
 @pytest.mark.parametrize("shown", [4, None, [], "a.b.c", {"type": "EnvelopedVerifiableCredential", "id": "data:,x"}])
 async def test_what_is_neither_credential_nor_jwt_is_refused(issuance: Service, shown: Any) -> None:
     assert (await verify(issuance, shown)).status_code == 400
+
+
+async def test_what_1edtech_adds_is_issued_with_its_context(issuance: Service) -> None:
+    extended = badge_by(
+        NAMES.issuer("ou"),
+        **{
+            "@context": [CREDENTIALS_V2, OPEN_BADGES, EXTENSIONS],
+            "credentialSchema": [SCHEMA],
+            "credentialStatus": {"id": "https://issuer.example/revocations", "type": "1EdTechRevocationList"},
+            "refreshService": {"id": "https://issuer.example/newer/1", "type": "1EdTechCredentialRefresh"},
+        },
+    )
+
+    answer = await issue(issuance, extended)
+    assert answer.status_code == 201, answer.text
+
+    bare = await issue(issuance, {**extended, "@context": [CREDENTIALS_V2, OPEN_BADGES]})
+    assert bare.status_code == 400
+    assert "is not a term" in bare.json()["detail"]
+
+
+async def test_options_may_be_left_out(issuance: Service) -> None:
+    issuance.hear(passed())
+
+    good = await post(issuance, "/credentials/verify", {"verifiableCredential": issuance.document()})
+    shown: list[Any] = [{}, 4, "a"]
+    malformed = [await post(issuance, "/credentials/verify", {"verifiableCredential": each}) for each in shown]
+
+    assert good.json() == {"verified": True, "problemDetails": []}
+    assert {answer.status_code for answer in malformed} == {400}
+
+
+@pytest.mark.parametrize("context", [None, [], "https://www.w3.org/ns/credentials/examples/v2"])
+async def test_an_envelope_says_what_it_is(issuance: Service, context: Any) -> None:
+    award = issuance.hear(passed())
+    text = (await issuance.app.state.desk.jwt_of(award, award.credentials[0])).decode()
+    envelope = {"@context": context, "id": f"data:application/vc+jwt,{text}", "type": "EnvelopedVerifiableCredential"}
+
+    answer = await verify(issuance, envelope)
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "@context")
 
 
 @pytest.mark.parametrize("options", [4, {"returnResults": "perhaps"}, {"challenge": 7}])
