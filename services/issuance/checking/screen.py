@@ -4,6 +4,7 @@ Linear in the document, without recursion, so that no document costs more than i
 """
 
 import json
+import re
 from typing import Any, NoReturn
 
 from services.issuance.errors import CredentialRefused
@@ -17,19 +18,27 @@ MAX_DEPTH = 24
 MAX_NODES = 2_000
 MAX_BLANK_NODES = 300
 MAX_CONTEXTS = 8
+#: How the halves of a character beyond the first 65,536 are escaped.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parsed(body: bytes) -> Document:
     """Return the document of a JSON text that reads the same for everybody.
 
     Raises:
-        CredentialRefused: not JSON, not an object, or a name stands twice in one object.
+        CredentialRefused: not JSON, not an object, a name stands twice in one object, or a character stands half.
 
     """
     try:
-        document = json.loads(body, object_pairs_hook=_unambiguous, parse_constant=_no_number)
+        text = body.decode("utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_unambiguous, parse_constant=_no_number)
+        if _HALF.search(text):
+            # Two halves make a character; one of them alone is in no text that could be answered.
+            json.dumps(document, ensure_ascii=False).encode()
     except RecursionError as error:
         raise CredentialRefused("body", f"is nested deeper than {MAX_DEPTH} levels") from error
+    except UnicodeEncodeError as error:
+        raise CredentialRefused("body", "has half a character") from error
     except UnicodeDecodeError as error:
         raise CredentialRefused("body", "is not UTF-8") from error
     except ValueError as error:

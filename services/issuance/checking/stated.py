@@ -100,9 +100,14 @@ def id_of(party: object) -> str | None:
     return named if isinstance(named, str) else None
 
 
+def same(name: object) -> str | None:
+    """Return an id in the form that all its spellings share (Open Badges 3.0, section 10), or None for what is none."""
+    return unquote(name.strip()) if isinstance(name, str) else None
+
+
 def is_same_id(one: object, other: object) -> bool:
-    """Tell whether two ids are the same by Open Badges 3.0, section 10: however they are escaped."""
-    return isinstance(one, str) and isinstance(other, str) and unquote(one.strip()) == unquote(other.strip())
+    """Tell whether two ids are the same, however they are escaped."""
+    return same(one) is not None and same(one) == same(other)
 
 
 def as_badge(document: Document) -> tuple[Stated, Step]:

@@ -7,7 +7,7 @@ Sources: the did:web method, section 2.5.2; Controlled Identifiers 1.0, sections
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from services.issuance.checking.screen import parsed
 from services.issuance.errors import CredentialRefused, FetchFailed, KeyUnknown, KeyUnreachable
@@ -23,8 +23,12 @@ WEB = (DID_WEB, "https://", "http://")
 """How the names of issuers begin that have a page on the web."""
 _ACCEPT = "application/cid, application/did+ld+json, application/did+json, application/ld+json, application/json"
 _FORM = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?:%3[Aa](?P<port>\d{1,5}))?(?P<path>(?::[A-Za-z0-9._~%-]+)*)")
-HERE = frozenset({"localhost", "127.0.0.1"})
-"""Where nobody stands between: what tests may ask without TLS."""
+_HERE = frozenset({"localhost", "127.0.0.1"})
+
+
+def is_safe(url: str, *, plain: bool) -> bool:
+    """Tell whether nobody on the way can answer for an address: over TLS, or on this machine if tests ask it."""
+    return url.startswith("https://") or (plain and url.startswith(tuple(f"http://{each}:" for each in _HERE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class WebIssuers:
         """Return the address of an issuer's page; keys come over TLS, or anybody on the way could give their own."""
         if issuer.startswith(DID_WEB):
             return self._page_of(issuer)
-        if not issuer.startswith("https://") and not (self.plain and urlsplit(issuer).hostname in HERE):
+        if not is_safe(issuer, plain=self.plain):
             raise KeyUnknown(f"{issuer[:200]!r} is not an https address, and keys are taken over nothing else")
         return issuer
 
@@ -68,7 +72,7 @@ class WebIssuers:
         match = _FORM.fullmatch(issuer)
         if match is None:
             raise KeyUnknown(f"{issuer[:200]!r} is not a did:web")
-        scheme = "http" if self.plain and match["host"] in HERE else "https"
+        scheme = "http" if self.plain and match["host"] in _HERE else "https"
         port = f":{match['port']}" if match["port"] else ""
         segments = [unquote(each) for each in match["path"].split(":")[1:]]
         if any(set(each) & set("/?#\\") or each in {".", ".."} for each in segments):

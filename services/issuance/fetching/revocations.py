@@ -6,13 +6,12 @@ says that it is the issuer's. Source: 1EdTech Revocation List Status Method 1.0.
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from services.issuance.checking.screen import parsed
-from services.issuance.checking.stated import id_of, is_same_id
+from services.issuance.checking.stated import id_of, same
 from services.issuance.errors import CredentialRefused, FetchFailed, StatusUnknown, StatusUnreachable
 from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
-from services.issuance.fetching.issuers import HERE
+from services.issuance.fetching.issuers import is_safe
 
 Document = dict[str, Any]
 _ACCEPT = "application/json, application/ld+json"
@@ -33,7 +32,7 @@ class WebRevocations:
             StatusUnknown: it is malformed, or not this issuer's.
 
         """
-        if not url.startswith("https://") and not (self.plain and urlsplit(url).hostname in HERE):
+        if not is_safe(url, plain=self.plain):
             raise StatusUnknown("its list of revocations is not at an https address, and nobody signs it")
         try:
             document = parsed(await self.fetcher.fetch(url, accept=_ACCEPT, max_bytes=LIST_BYTES))
@@ -46,11 +45,12 @@ class WebRevocations:
         entries = document.get("revokedCredentials")
         if not isinstance(entries, list):
             raise StatusUnknown("its list of revocations lists nothing")
-        return any(_revokes(each, credential) for each in entries)
+        own = same(credential)
+        return any(_revokes(each, own) for each in entries)
 
 
-def _revokes(entry: object, credential: str) -> bool:
+def _revokes(entry: object, own: str | None) -> bool:
     """Tell whether an entry is this credential's; one that does not say so is revoked all the same."""
     if not isinstance(entry, dict):
-        return is_same_id(entry, credential)
-    return is_same_id(entry.get("id"), credential) and entry.get("revoked", True) not in (False, "false")
+        return same(entry) == own
+    return same(entry.get("id")) == own and entry.get("revoked", True) not in (False, "false")

@@ -78,7 +78,7 @@ def presentation_in(document: Document) -> Enveloped | None:
 async def fault_of_envelope(shown: Enveloped, expected: Expected, ports: Ports) -> str:
     """Return what is wrong with the envelope of a presentation, or nothing; its credentials are checked one by one."""
     owner = shown.method.partition("#")[0]
-    if {id_of(shown.document.get("holder")) or owner, shown.claims.get("iss", owner)} != {owner}:
+    if (id_of(shown.document.get("holder")) or owner, shown.claims.get("iss", owner)) != (owner, owner):
         return "It is signed by somebody else than its holder."
     for name, claim, wanted in (("challenge", "nonce", expected.challenge), ("domain", "aud", expected.domain)):
         if wanted != "" and wanted not in listed(shown.claims.get(claim)):

@@ -44,3 +44,16 @@ def test_a_large_but_honest_document_passes() -> None:
 def test_a_text_that_would_break_the_reader_is_refused(body: bytes) -> None:
     with pytest.raises(CredentialRefused, match="body"):
         parsed(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a": "x\\ud800y"}', b'{"\\uDFFF": 1}', b'{"a": "\xed\xa0\x80"}', b"\xff\xfe{\0}\0"]
+)
+def test_half_a_character_is_in_no_text(body: bytes) -> None:
+    with pytest.raises(CredentialRefused, match=r"half a character|not UTF-8"):
+        parsed(body)
+
+
+def test_a_whole_character_may_be_escaped() -> None:
+    assert parsed(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+    assert parsed(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
