@@ -42,11 +42,12 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service is made of.
 
-    `errors` says which status a domain error is answered with, `wordings` in which words on which paths; pages of any
-    origin may call the paths that match `any_origin`. `on_start(app)` runs before the first request, where the
-    service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that are
-    somebody else's: apart, so that neither can hold up the other. Routes find `settings`, `tokens`, `reader`,
-    `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
+    Pages of any origin may call the paths that match `any_origin`.
+    `errors` says which status a domain error is answered with, `wordings` in which words on which paths;
+    `on_start(app)` runs before the first request, where the service's own routes are served. `bridge(store)` makes the
+    worker of the role `bridge`, which reads topics that are somebody else's: apart, so that neither can hold up the
+    other. Routes find `settings`, `tokens`, `reader`, `publisher` and the event `stopping` (for answers without an end)
+    on `request.app.state`.
     """
 
     name: str
@@ -56,10 +57,10 @@ class Service:
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
     wordings: Sequence[Wording] = ()
+    any_origin: re.Pattern[str] | None = None
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Awaitable[Worker]] | None = None
     decoded: Collection[str] = ()
-    any_origin: re.Pattern[str] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -150,8 +151,8 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
         wordings=service.wordings,
-        decoded=service.decoded,
         any_origin=service.any_origin,
+        decoded=service.decoded,
         metrics=metrics,
         health=health,
     )

@@ -38,7 +38,7 @@ def issuing(servers: Servers, name: str, folder: Path, **settings: object) -> It
 
 
 async def issued(client: httpx.AsyncClient, credential: str = CREDENTIAL) -> httpx.Response:
-    """Return a credential, without its id that of the first pass, as soon as it is there."""
+    """Return the credential of the first pass, or another one, as soon as it is there."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             answer = await client.get(f"/credentials/{credential}")
