@@ -57,11 +57,11 @@ class Service:
     routers: Sequence[APIRouter] = ()
     errors: Mapping[type[Exception], int] = field(default_factory=dict)
     wordings: Sequence[Wording] = ()
+    any_origin: re.Pattern[str] | None = None
     on_start: Callable[[FastAPI], Awaitable[None]] | None = None
     bridge: Callable[[Store], Awaitable[Worker]] | None = None
     chores: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     decoded: Collection[str] = ()
-    any_origin: re.Pattern[str] | None = None
     version: str = field(default_factory=lambda: version("microcred"))
 
 
@@ -165,8 +165,8 @@ def _app(service: Service, role: Role, metrics: Metrics, health: Health) -> Fast
         routers=(*service.routers, letter_routes(service.name)) if role.answers else (),
         errors=service.errors,
         wordings=service.wordings,
-        decoded=service.decoded,
         any_origin=service.any_origin,
+        decoded=service.decoded,
         metrics=metrics,
         health=health,
     )

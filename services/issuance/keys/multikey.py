@@ -34,7 +34,8 @@ def algorithm_of(public_key: bytes) -> str:
 def base58btc(content: bytes) -> str:
     """Return bytes in multibase base58btc, which begins with z."""
     # Ten digits at a time, and of these two: the library takes one, which is a twentieth of what a credential costs.
-    number, pairs = int.from_bytes(content), []
+    number = int.from_bytes(content)
+    pairs: list[str] = []
     while number:
         number, ten = divmod(number, _TEN)
         high, low = divmod(ten, _FOUR)

@@ -126,7 +126,7 @@ async def test_the_command_line_decides(registry: Registry, issuance: Issuance) 
         assert done.exit_code == 0, done.output
         assert re.search(rf"^status +{status}$", done.stdout, re.MULTILINE), done.stdout
         assert re.search(r"^carried out +True$", done.stdout, re.MULTILINE), done.stdout
-        return done.stdout
+        return str(done.stdout)
 
     await carried_out("suspended", "suspend")
     twice = await told("suspend")

@@ -9,7 +9,7 @@ from openbadgeslib.ob3.contexts import load_context
 from services.issuance.jsonld.contexts import CREDENTIALS_V2, KNOWN, OPEN_BADGES_3_0_0, context, published
 from services.issuance.proofs.suites import EDDSA_JCS
 from services.issuance.proofs.vcjwt import signed_jwt
-from services.issuance.schema import OFFICIAL
+from shared.openbadges.schema import OFFICIAL
 from tests.unit.issuance.proving import ED, badge, method, proved, verdict
 
 _SHA256 = "9f1c8f9f361ba2994b9b50701f41149919542c50c7b7455b2846d87959295d72"
