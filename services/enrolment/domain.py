@@ -82,16 +82,18 @@ def place_after(history: tuple[Change, ...]) -> Change | None:
     An end ends its own run, and what was registered without one; an end that names no run ends all. A registration
     that leaves out run or role is about the place held then.
     """
-    if len(history) == 1:  # as most are
-        return history[0] if history[0].enrolled else None
+    if len(history) < 2:  # noqa: PLR2004 - as most are
+        return history[0] if history and history[0].enrolled else None
     held: dict[str | None, Change] = {}
-    left: dict[str | None, Change] = {}
+    left: dict[str | None, tuple[int, str | None]] = {}
     for change in sorted(history):
-        if not change.enrolled:
-            ended = list(held) if change.term is None else [term for term in (change.term, None) if term in held]
-            left |= {term: held.pop(term)._replace(time=change.time) for term in ended}
-        elif not _is_a_mode_of(left.get(change.term), change):
-            _hold(held, change)
+        if change.enrolled:
+            if not (change.may_be_a_mode and _is_a_mode_of(left.get(change.term), change)):
+                _hold(held, change)
+            continue
+        for term in tuple(held) if change.term is None else (change.term, None):
+            if term in held:
+                left[term] = (change.time, held.pop(term).role)
     return max(held.values(), default=None)
 
 
@@ -99,22 +101,19 @@ def _hold(held: dict[str | None, Change], change: Change) -> None:
     if change.term is None:
         known = max(held.values(), default=None)
     else:
-        unnamed, known = held.pop(None, None), held.get(change.term)
-        known = known or unnamed
-    if known is not None:
+        unnamed = held.pop(None, None)
+        known = held.get(change.term, unnamed)
+    if known is not None and (change.term is None or change.role is None):
         change = change._replace(term=change.term or known.term, role=change.role or known.role)
     held[change.term] = change
 
 
-def _is_a_mode_of(left: Change | None, change: Change) -> bool:
+def _is_a_mode_of(left: tuple[int, str | None] | None, change: Change) -> bool:
     """Tell whether a registration only repeats a place that was just left, in another mode."""
-    return (
-        change.may_be_a_mode
-        and left is not None
-        and change.time - left.time < _ONE_GO
-        and left.role is not None
-        and change.role not in {None, left.role}
-    )
+    if left is None or change.role is None:
+        return False
+    moment, role = left
+    return change.time - moment < _ONE_GO and role not in {None, change.role}
 
 
 @dataclass(frozen=True, slots=True)

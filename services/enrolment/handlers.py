@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 import orjson
 
@@ -38,8 +39,9 @@ def learner_registered(before: Enrolment, event: LearnerRegistered) -> Folded[En
     folded = _told(before, after, change, event)
     if after.since == before.since:
         return folded
-    first = _enrolled(after, change, event)
-    return folded if first.id in {said.id for said in folded.says} else Folded(folded.state, (first, *folded.says))
+    if any(isinstance(said, LearnerEnrolled) and said.time == event.time for said in folded.says):
+        return folded
+    return Folded(folded.state, (_enrolled(after, change, event), *folded.says))
 
 
 def learner_unregistered(before: Enrolment, event: LearnerUnregistered) -> Folded[Enrolment]:
@@ -97,7 +99,7 @@ def _enrolled(enrolment: Enrolment, word: Change, cause: LearnerEvent, *later: s
         id=derived_id(enrolment.key, "enrolled", word.event_id, *later),
         learner_ref=enrolment.learner_ref,
         data=Place(offering=enrolment.offering, registration_id=word.event_id, role=word.role, term=word.term),
-        **(caused_by(cause, SOURCE) | {"time": moment(word.time)}),
+        **_of(word, cause, *later),
     )
 
 
@@ -106,5 +108,10 @@ def _unenrolled(enrolment: Enrolment, word: Change, cause: LearnerEvent, *later:
         id=derived_id(enrolment.key, "unenrolled", word.event_id, *later),
         learner_ref=enrolment.learner_ref,
         data=Place(offering=enrolment.offering, registration_id=word.event_id),
-        **(caused_by(cause, SOURCE) | {"time": moment(word.time)}),
+        **_of(word, cause, *later),
     )
+
+
+def _of(word: Change, cause: LearnerEvent, *later: str) -> dict[str, Any]:
+    attributes = caused_by(cause, SOURCE)
+    return attributes if word.event_id == cause.id and not later else {**attributes, "time": moment(word.time)}
