@@ -22,7 +22,7 @@ _SECRET = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 def jwk(public_key: bytes) -> dict[str, str]:
     """Return a public key as a JWK, with public members only."""
-    return dict(_key(public_key).as_dict(private=False))
+    return {name: str(value) for name, value in _key(public_key).as_dict(private=False).items()}
 
 
 def public_key_of(value: object) -> bytes:
