@@ -7,7 +7,6 @@ from operator import attrgetter
 import orjson
 
 from services.issuance.passes import Component, Evidence, Offering, Pass
-from services.issuance.wording import timestamp
 from shared.contracts.assessment import Cause, LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.topics import Topic
@@ -56,5 +55,5 @@ def pass_of(event: LearnerPassed, place: str) -> Pass:
 
 def _rows(causes: Sequence[Cause]) -> str | None:
     """Return causes as JSON rows: event id, type, time, component."""
-    rows = [[each.event_id, each.type, timestamp(each.time), each.component] for each in causes]
+    rows = [(each.event_id, each.type, each.time, each.component) for each in causes]
     return orjson.dumps(rows).decode() if rows else None
