@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,8 @@ def _publish(town: Town) -> None:
         assert published.is_success, published.text
         eventually(lambda mark=mark: _mark(door) == mark, f"the pass mark is {mark}")  # type: ignore[misc]
         half = range(LEARNERS // 2) if mark == 50 else range(LEARNERS // 2, LEARNERS)
-        events = [event for n in half for event in _events(n, mark)]
+        today = datetime.now(UTC).isoformat()
+        events = [event for n in half for event in _events(n, today)]
         assert door.post("/v1/events", json=events).is_success
         for learner in half:
             eventually(lambda learner=learner: _graded(town, learner), f"learner {learner} is graded")  # type: ignore[misc]
@@ -86,14 +88,14 @@ def _graded(town: Town, learner: int) -> bool:
     return answer.is_success and answer.json()["policy_version"] is not None
 
 
-def _events(learner: int, mark: int) -> list[dict[str, object]]:
+def _events(learner: int, time: str) -> list[dict[str, object]]:
     same = {"specversion": "1.0", "source": "lms", "tenant": TENANT, "learnerref": f"l{learner}"}
     return [
         same
-        | {"id": f"r{learner}", "type": "microcred.learner.registered.v1", "time": "2025-02-01T09:00:00Z"}
+        | {"id": f"r{learner}", "type": "microcred.learner.registered.v1", "time": time}
         | {"data": {"offering": "sums"}},
         same
-        | {"id": f"s{learner}", "type": "microcred.result.reported.v1", "time": "2025-03-01T09:00:00Z"}
+        | {"id": f"s{learner}", "type": "microcred.result.reported.v1", "time": time}
         | {"data": {"offering": "sums", "component": "exam", "score": 55, "max_score": 100}},
     ]
 
