@@ -88,7 +88,10 @@ async def _strike(where: Scene, fault: Fault[Scene]) -> Strike:
     struck = time.monotonic()
     await fault.heal(where)
     healed = time.monotonic()
-    watch = Resumption(await where.waiting(), struck) if fault.kills else None
+    watch = None
+    if fault.kills:
+        await asyncio.sleep(2 * where.feed.pause_s)  # what is published now waits for its partitions' next owner
+        watch = Resumption(await where.waiting(), struck)
     await where.catch_up(fault.name, watch=watch)
     seconds = time.monotonic() - (struck if fault.kills else healed)
     served_s = None if watch is None else watch.seconds
