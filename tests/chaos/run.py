@@ -88,7 +88,7 @@ async def _strike(where: Scene, fault: Fault[Scene]) -> Strike:
     struck = time.monotonic()
     await fault.heal(where)
     healed = time.monotonic()
-    watch = None
+    watch: Resumption | None = None
     if fault.kills:
         await asyncio.sleep(2 * where.feed.pause_s)  # what is published now waits for its partitions' next owner
         watch = Resumption(await where.waiting(), struck)
