@@ -18,12 +18,17 @@ Tell = Callable[[str], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run left behind."""
+    """What a run left behind.
+
+    `late` are the kills after which partitions were not served again in time: of a machine that does other things as
+    well that says little, so it is kept apart from what is `broken`.
+    """
 
     strikes: Strikes = field(default_factory=Strikes)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     lag_s: dict[str, float] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     rehired: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -39,11 +44,13 @@ class Outcome:
         """Take a strike in, and the promises of time that it broke."""
         self.strikes.made.append(strike)
         self.broken += strike.broken
+        self.late += strike.late
 
     def add(self, other: "Outcome") -> None:
         """Take another run's outcome in."""
         self.strikes.made += other.strikes.made
         self.broken += other.broken
+        self.late += other.late
         for service, verdict in other.verdicts.items():
             before = self.verdicts.get(service)
             self.verdicts[service] = verdict if before is None else before.plus(verdict)
@@ -88,7 +95,10 @@ async def _strike(where: Scene, fault: Fault[Scene]) -> Strike:
     struck = time.monotonic()
     await fault.heal(where)
     healed = time.monotonic()
-    watch = Resumption(await where.waiting(), struck) if fault.kills else None
+    watch: Resumption | None = None
+    if fault.kills:
+        await asyncio.sleep(2 * where.feed.pause_s)  # what is published now waits for its partitions' next owner
+        watch = Resumption(await where.waiting(), struck)
     await where.catch_up(fault.name, watch=watch)
     seconds = time.monotonic() - (struck if fault.kills else healed)
     served_s = None if watch is None else watch.seconds

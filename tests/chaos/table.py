@@ -23,7 +23,8 @@ LAST_PART = Path(__file__).with_name("results-of-a-part.json")
 
 def verdict_holds(outcome: Outcome, silences: Sequence[Silence]) -> bool:
     """Tell whether nothing was found, nothing was broken and all promises of time were kept."""
-    return not outcome.findings and not outcome.broken and all(each.kept for each in silences)
+    kept = not outcome.late and all(each.kept for each in silences)
+    return not outcome.findings and not outcome.broken and kept
 
 
 def closing_line(outcome: Outcome) -> str:
@@ -37,8 +38,9 @@ def show(console: Console, outcome: Outcome, silences: Sequence[Silence]) -> Non
     console.print(_verdicts(outcome))
     if silences:
         console.print(_silences(silences))
-    for each in outcome.broken:
-        console.print(f"broken: {each[:600]}", style="red", highlight=False, markup=False)
+    for kind, words in (("broken", outcome.broken), ("late", outcome.late)):
+        for each in words:
+            console.print(f"{kind}: {each[:600]}", style="red", highlight=False, markup=False)
     for finding in outcome.findings[:20]:
         console.print(str(finding)[:600], style="red", highlight=False, markup=False)
     console.print(closing_line(outcome), highlight=False, soft_wrap=True)
@@ -121,6 +123,7 @@ def save(
             for service, verdict in outcome.verdicts.items()
         },
         "broken": outcome.broken,
+        "late": outcome.late,
     }
     file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
