@@ -161,7 +161,8 @@ class TopicsAdmin:
         return name if name in self._foreign else self._prefix + name
 
     def _settled(self, ask: Callable[[], T], grace_s: float = _GRACE_S) -> T:
-        # While a topic that was made a moment ago gets its leaders, broker and client have many words for that.
+        # While a topic that was made a moment ago gets its leaders, broker and client have many words for that; and the
+        # client goes by what it was told of leaders last, which is anew only if it is asked to look.
         deadline = time.monotonic() + grace_s
         while True:
             try:
@@ -170,6 +171,7 @@ class TopicsAdmin:
                 if time.monotonic() > deadline:
                     raise
             time.sleep(_PAUSE_S)
+            self.existing()
 
     def _await(self, future: "Future[T]") -> T:
         try:
