@@ -20,8 +20,8 @@ Tell = Callable[[str], None]
 class Outcome:
     """What a run left behind.
 
-    `late` are the kills after which partitions were not served again in time: of a machine that does other things as
-    well that says little, so it is kept apart from what is `broken`.
+    `late` are the promises of time that were not kept: of a machine that does other things as well that says little,
+    so it is kept apart from what is `broken`.
     """
 
     strikes: Strikes = field(default_factory=Strikes)
@@ -43,7 +43,6 @@ class Outcome:
     def note(self, strike: Strike) -> None:
         """Take a strike in, and the promises of time that it broke."""
         self.strikes.made.append(strike)
-        self.broken += strike.broken
         self.late += strike.late
 
     def add(self, other: "Outcome") -> None:

@@ -31,18 +31,14 @@ class Strike:
     served_s: float | None = None
 
     @property
-    def broken(self) -> list[str]:
-        """In words, that the lag was not gone in time; empty if it was."""
-        if self.seconds <= LAG_GOAL_S:
-            return []
-        return [f"{self.service}: {self.fault}: folded again after {self.seconds:.1f} s, not within {LAG_GOAL_S:g}"]
-
-    @property
     def late(self) -> list[str]:
-        """In words, that a killed worker's partitions were not served again in time; empty if they were."""
-        if self.served_s is None or self.served_s <= SERVED_GOAL_S:
-            return []
-        return [f"{self.service}: {self.fault}: served again after {self.served_s:.1f} s, not within {SERVED_GOAL_S:g}"]
+        """In words, which promises of time were not kept: the lag, and a killed worker's partitions."""
+        taken = (("folded", self.seconds, LAG_GOAL_S), ("served", self.served_s, SERVED_GOAL_S))
+        return [
+            f"{self.service}: {self.fault}: {what} again after {seconds:.1f} s, not within {goal:g}"
+            for what, seconds, goal in taken
+            if seconds is not None and seconds > goal
+        ]
 
 
 @dataclass(slots=True)
