@@ -11,13 +11,13 @@ from pymongo.collection import Collection
 
 from shared.contracts.topics import PLATFORM_EVENTS
 from tests.chaos.faults.groups import joined
-from tests.chaos.ground import Ground
+from tests.chaos.ground import SESSION_S, Ground
 from tests.chaos.run import Tell
 from tests.chaos.scene import Scene, scene
-from tests.chaos.strikes import SERVED_GOAL_S
 
 PARTITION_GOAL_S = 4.0
 GROUP_GOAL_S = 0.5
+KILLED_GOAL_S = SESSION_S + 2.0
 _SAMPLE_S = 0.02
 _SETTLE_S = 3.0
 Act = Callable[[Scene], Awaitable[None]]
@@ -88,7 +88,7 @@ async def measure(ground: Ground, seed: int, tell: Tell) -> list[Silence]:
             ("a worker joins", _join, (PARTITION_GOAL_S, GROUP_GOAL_S)),
             ("a worker leaves", _leave, (PARTITION_GOAL_S, GROUP_GOAL_S)),
             ("a worker joins again", _join, (PARTITION_GOAL_S, GROUP_GOAL_S)),
-            ("a worker is killed", _kill, (SERVED_GOAL_S, None)),
+            ("a worker is killed", _kill, (KILLED_GOAL_S, None)),
         )
         for event, act, goals in acts:
             watch.begin()

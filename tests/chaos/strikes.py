@@ -3,12 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tests.chaos.ground import SESSION_S
-
 LAG_GOAL_S = 30.0
 """All that was on the log when a fault ended is folded within this time."""
-SERVED_GOAL_S = SESSION_S + 2.0
-"""Each partition of a killed worker is folded on within this time."""
 Place = tuple[str, int]
 """A topic (without its prefix) and a partition's number."""
 ALL = "all"
@@ -20,7 +16,8 @@ class Strike:
     """One fault that was injected; `seconds` from the blow (a killed worker) or from its end until all was folded.
 
     `served_s`, for a killed worker, from the blow until the last of the partitions that had records was folded on;
-    None where none had any.
+    None where none had any. That is shown and held against nothing: here a process takes over that has to start first,
+    beside five services. `silences.py` holds a worker that is there already against the promise.
     """
 
     fault: str
@@ -32,13 +29,10 @@ class Strike:
 
     @property
     def late(self) -> list[str]:
-        """In words, which promises of time were not kept: the lag, and a killed worker's partitions."""
-        taken = (("folded", self.seconds, LAG_GOAL_S), ("served", self.served_s, SERVED_GOAL_S))
-        return [
-            f"{self.service}: {self.fault}: {what} again after {seconds:.1f} s, not within {goal:g}"
-            for what, seconds, goal in taken
-            if seconds is not None and seconds > goal
-        ]
+        """In words, that the lag was not gone in time; empty if it was."""
+        if self.seconds <= LAG_GOAL_S:
+            return []
+        return [f"{self.service}: {self.fault}: folded again after {self.seconds:.1f} s, not within {LAG_GOAL_S:g}"]
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from rich.table import Table
 from bench.machine import hardware, line, versions
 from tests.chaos.run import Outcome
 from tests.chaos.scene import SERVICES
-from tests.chaos.silences import Silence
-from tests.chaos.strikes import ALL, LAG_GOAL_S, SERVED_GOAL_S, worst, worst_served
+from tests.chaos.silences import KILLED_GOAL_S, Silence
+from tests.chaos.strikes import ALL, LAG_GOAL_S, worst, worst_served
 
 RESULTS = Path(__file__).with_name("results.json")
 """Of the whole matrix, and of nothing less: it is committed."""
@@ -48,7 +48,7 @@ def show(console: Console, outcome: Outcome, silences: Sequence[Silence]) -> Non
 
 def _faults(outcome: Outcome) -> Table:
     title = "faults: how many, and the longest time in seconds until all was folded again"
-    table = Table(title=f"{title} (goal {LAG_GOAL_S:g}; a killed worker's partitions served: goal {SERVED_GOAL_S:g})")
+    table = Table(title=f"{title} (goal {LAG_GOAL_S:g}; and until a killed worker's partitions were served)")
     table.add_column("fault", no_wrap=True)
     columns = (*SERVICES, ALL)
     for column in columns:
@@ -80,7 +80,7 @@ def _verdicts(outcome: Outcome) -> Table:
 
 
 def _silences(silences: Sequence[Silence]) -> Table:
-    table = Table(title=f"silences in seconds (a killed worker: goal {SERVED_GOAL_S:g}, its session timeout + 2)")
+    table = Table(title=f"silences in seconds (a killed worker: goal {KILLED_GOAL_S:g}, its session timeout + 2)")
     for name in ("event", "longest of a partition", "goal", "of the group", "goal", ""):
         table.add_column(name, justify="left" if name == "event" else "right")
     for each in silences:
