@@ -34,8 +34,9 @@ class Lags(TopicsAdmin):
         committed = {
             (each.topic, each.partition): each.offset for each in self._await(offsets[group]).topic_partitions or []
         }
+        ends = self._settled(lambda: self._ends(places), {place.topic for place in places})
         rows = []
-        for (name, partition), end in self._settled(lambda: self._ends(places)).items():
+        for (name, partition), end in ends.items():
             position = committed.get((name, partition), -1)
             rows.append(Lag(name.removeprefix(self._prefix), partition, position if position >= 0 else None, end))
         return sorted(rows, key=lambda row: (row.topic, row.partition))

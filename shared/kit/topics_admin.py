@@ -71,7 +71,7 @@ class TopicsAdmin:
 
     def _await_leaders(self, places: list[TopicPartition]) -> None:
         try:
-            self._settled(lambda: self._ends(places), _LEADERS_S)
+            self._settled(lambda: self._ends(places), {place.topic for place in places}, _LEADERS_S)
         except KafkaException as error:
             raise BrokerUnavailable(f"topics are made, but the broker gives them no leaders yet: {error}") from error
 
@@ -101,7 +101,7 @@ class TopicsAdmin:
     def _config(self, topic: str) -> dict[str, str]:
         resource = ConfigResource(ResourceType.TOPIC, topic)
         try:
-            return self._settled(lambda: self._describe_config(resource))
+            return self._settled(lambda: self._describe_config(resource), [topic])
         except KafkaException as error:
             raise BrokerUnavailable(f"the broker does not say how it keeps {topic}: {error}") from error
 
@@ -160,18 +160,21 @@ class TopicsAdmin:
     def _on_broker(self, name: str) -> str:
         return name if name in self._foreign else self._prefix + name
 
-    def _settled(self, ask: Callable[[], T], grace_s: float = _GRACE_S) -> T:
+    def _settled(self, ask: Callable[[], T], topics: Collection[str], grace_s: float = _GRACE_S) -> T:
         # While a topic that was made a moment ago gets its leaders, broker and client have many words for that; and the
-        # client goes by what it was told of leaders last, which is anew only if it is asked to look.
-        deadline = time.monotonic() + grace_s
+        # client goes by what it was told of leaders last, which is anew only if it is asked to look. Only at these:
+        # a look at all topics of a large cluster takes seconds.
+        deadline, looked_at = time.monotonic() + grace_s, list[str]()
         while True:
             try:
+                for topic in looked_at:
+                    self._client.list_topics(topic, timeout=self._timeout_s)
                 return ask()
             except KafkaException:
                 if time.monotonic() > deadline:
                     raise
             time.sleep(_PAUSE_S)
-            self.existing()
+            looked_at = sorted(topics)
 
     def _await(self, future: "Future[T]") -> T:
         try:
