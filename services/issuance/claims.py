@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.issuance import media
 from services.issuance.did import method_of
-from services.issuance.errors import CredentialNotFound
 from services.issuance.examples import CLAIM, CLAIMED
 from services.issuance.jsonld.skeleton import prepared
 from services.issuance.proofs.proof import secured
@@ -51,9 +50,7 @@ async def claim(request: Request, caller: Claiming, credential_id: str, wanted: 
     whoever asks again gets another salt.
     """
     desk = request.app.state.desk
-    award, credential = await desk.registry.credential(credential_id)
-    if award.tenant != caller.tenant:
-        raise CredentialNotFound(f"no credential has the id {credential_id}")
+    award, credential = await desk.registry.own_credential(caller.tenant, credential_id)
     if credential.revoked:
         raise Problem(409, detail=f"credential {credential_id} was revoked: {credential.revoked.reason}")
     number = None if wanted.licence_number is None else legible(wanted.licence_number)

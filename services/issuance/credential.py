@@ -89,7 +89,7 @@ def skeleton_of(offering: Offering, names: Names, shape: Shape | None = None) ->
             "statusListIndex": "",
             "statusListCredential": "",
         },
-        # What ends may be renewed: the newer form stands at the same address.
+        # What ends may be renewed: the newest form stands at the `.json` of its address (`shape.py`).
         refreshService={"id": "", "type": REFRESH} if shape.ends else None,
     )
     document = {"@context": CONTEXTS, **document}

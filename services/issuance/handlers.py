@@ -81,7 +81,7 @@ class Issuing(Making):
         if len(award.decisions) >= MOST_DECISIONS:
             raise RecordRefused("data.credential_id", f"{MOST_DECISIONS} decisions were made about this award already")
         place = beside.place
-        entry = Entry(*self.order.entry(award.tenant, place, event.time))
+        entry = self.order.entry(award.tenant, place, event.time)
         return self._settled(
             award, award.with_decision(decision_of(event, entry, where(DECISIONS, place))), event, beside
         )
@@ -91,9 +91,7 @@ class Issuing(Making):
         offering = beside.document
         if after.held and offering is not None:
             issued = tuple(
-                self._issued(
-                    after, one, offering, Entry(*self.order.entry(after.tenant, beside.place, event.time, nth))
-                )
+                self._issued(after, one, offering, self.order.entry(after.tenant, beside.place, event.time, nth))
                 for nth, one in enumerate(after.held)
             )
             after = after.with_credentials(issued)

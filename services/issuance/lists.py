@@ -72,9 +72,11 @@ class StatusLists:
         # Counted before the bits are read: what changes in between is read again, never missed.
         changes, keys = await self.registry.changes(list_id), self.keys.keys
         kept = self._kept.pop((list_id, purpose), None)
-        # With another ring it is signed anew: the key that it was signed with may be believed no more.
-        stands = kept is not None and kept.changes == changes and kept.keys is keys
-        made = kept.list if kept is not None and stands else await self._made(list_id, purpose)
+        if kept is not None and kept.changes == changes and kept.keys is keys:
+            made = kept.list
+        else:
+            # With another ring it is signed anew: the key that it was signed with may be believed no more.
+            made = await self._made(list_id, purpose)
         self._kept[list_id, purpose] = _Kept(made, changes, keys, looked)
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)

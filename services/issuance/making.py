@@ -1,7 +1,7 @@
 """Making credentials, and bringing them up to what the facts say. Pure.
 
-The signer is a port that signs the same content alike every time (Ed25519), so a handler with one is as pure as one
-without; the key was loaded when the service started.
+The signer is a port that signs the same content alike every time, and which key signs follows from the date of what is
+signed (`keys/ring.py`), so a handler with one is as pure as one without.
 """
 
 from dataclasses import dataclass, replace

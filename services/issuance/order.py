@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b, sha256, shake_256
 from struct import unpack
 
+from services.issuance.domain import Entry
 from services.issuance.status import BITS, ENTRIES
 from shared.contracts.envelope import derived_id
 from shared.kit.bindings import Place
@@ -39,14 +40,14 @@ class Order:
     secret: bytes = field(repr=False)
     since: datetime | None = None
 
-    def entry(self, tenant: str, place: Place, moment: datetime, nth: int = 0) -> tuple[str, int]:
-        """Return the list id and index for the `nth` credential that the record at this place, of then, causes."""
+    def entry(self, tenant: str, place: Place, moment: datetime, nth: int = 0) -> Entry:
+        """Return the entry of the `nth` credential that the record at this place, of then, causes."""
         block, position = divmod(place.offset, ENTRIES)
         if self.since is not None and moment < self.since:
             list_id = _list_id("status list", tenant, place.topic_id, place.partition, block, nth)
-            return list_id, permuted(list_id, position)
+            return Entry(list_id, permuted(list_id, position))
         list_id = _list_id(_label(self.secret), tenant, place.topic_id, place.partition, block, nth)
-        return list_id, shuffled(list_id, position, self.secret)
+        return Entry(list_id, shuffled(list_id, position, self.secret))
 
 
 def shuffled(list_id: str, position: int, secret: bytes) -> int:
@@ -54,7 +55,7 @@ def shuffled(list_id: str, position: int, secret: bytes) -> int:
     high, low = position >> _LOW, position & _LOW_MASK
     for to_high, to_low in _tables(list_id, secret):
         high ^= to_high[low]
-        low ^= to_low[high]
+        low ^= to_low[high] & _LOW_MASK
     return high << _LOW | low
 
 
@@ -83,14 +84,15 @@ def _label(secret: bytes) -> str:
 
 @lru_cache(maxsize=1024)
 def _tables(list_id: str, secret: bytes) -> Tables:
-    """Return the round functions of a list, 4 KiB: what each value of one part of a position adds to the other."""
+    """Return the round functions of a list: what each value of one part of a position adds to the other.
+
+    What is added to the low part stands in more bits than it has, since most of these numbers are never used.
+    """
     key = hmac.digest(secret, b"status list order", sha256)
     stream = shake_256(key + list_id.encode()).digest(_PAIRS * _PAIR_BYTES)
     pairs = [stream[at : at + _PAIR_BYTES] for at in range(0, len(stream), _PAIR_BYTES)]
     to_high, numbers = 1 << _LOW, f"<{1 << (BITS - _LOW)}H"
-    return tuple(
-        (pair[:to_high], tuple(each & _LOW_MASK for each in unpack(numbers, pair[to_high:]))) for pair in pairs
-    )
+    return tuple((pair[:to_high], unpack(numbers, pair[to_high:])) for pair in pairs)
 
 
 @lru_cache(maxsize=4096)

@@ -91,19 +91,16 @@ def _basis(passed: Pass) -> Iterator[Cause]:
 
 
 def _of_pass(passed: Pass) -> dict[str, Any]:
-    details = {
-        "policy_version": passed.policy_version,
-        "ordinal": passed.ordinal,
-        "grade_percent": passed.grade_percent,
-        "pass_mark": passed.pass_mark,
-        "components": [
-            _said(component=each.id, title=each.title, score_percent=each.percent) for each in passed.components
-        ]
-        or None,
-        "decided_by": passed.decided_by,
-        "causes_left_out": passed.causes_left_out,
-    }
-    return _said(**details)
+    components = [_said(component=each.id, title=each.title, score_percent=each.percent) for each in passed.components]
+    return _said(
+        policy_version=passed.policy_version,
+        ordinal=passed.ordinal,
+        grade_percent=passed.grade_percent,
+        pass_mark=passed.pass_mark,
+        components=components or None,
+        decided_by=passed.decided_by,
+        causes_left_out=passed.causes_left_out,
+    )
 
 
 def _said(**members: Any) -> dict[str, Any]:

@@ -49,7 +49,7 @@ PARTITIONS = 12
 class Topic:
     """One topic: its name, what its key is, and the events that may stand on it.
 
-    Where facts of linked learners are `said_again`, for whom they are, enrolment is a second publisher.
+    `also_by` are services that publish on it besides: enrolment says facts of linked learners again, for whom they are.
     On a `compacted` topic the next record of a key takes the place of the one before. The broker is told to wait for
     ever before it removes that one: read models are made anew from it.
     """
@@ -60,13 +60,12 @@ class Topic:
     published_by: str
     heard_by: tuple[str, ...]
     compacted: bool = False
-    said_again: bool = False
+    also_by: tuple[str, ...] = ()
 
     @property
     def publishers(self) -> tuple[str, ...]:
         """Everybody who publishes on it, the first for most."""
-        again = ("enrolment",) if self.said_again and self.published_by != "enrolment" else ()
-        return self.published_by, *again
+        return self.published_by, *self.also_by
 
 
 REPORTED: tuple[type[Event], ...] = (
@@ -137,7 +136,7 @@ RULINGS = Topic(
     (*RULED, AllReleased, AllMigrated, AllInformed),
     "assessment",
     ("assessment", "enrolment"),
-    said_again=True,
+    also_by=("enrolment",),
 )
 ASSESSMENT_FANOUT = Topic(
     "assessment.fanout", "learner_ref", (OfferingArrived, RulingArrived), "assessment", ("assessment",)

@@ -41,7 +41,7 @@ def ensure_secret(path: Path) -> Path:
 
 def lay_down(path: Path, text: str, *, replaces: bool = False) -> None:
     """Write a whole file of mode 600, or nothing; what is there already stays, unless this `replaces` it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -8,7 +8,6 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from secrets import token_hex
 from typing import Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -35,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from services.issuance.errors import KeyFileRefused
 from services.issuance.keys.multikey import ED25519, P256, RS256, algorithm_of
 from services.issuance.keys.signature import RSA_BITS, bytes_of
+from shared.kit.secret import lay_down
 
 _OTHERS = 0o077
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
@@ -120,15 +120,7 @@ def make_key(path: Path, algorithm: str = ED25519, passphrase: bytes | None = No
     """
     if algorithm not in _MAKERS:
         raise KeyFileRefused(f"{algorithm} keys are not made here: take {', '.join(_MAKERS)}")
-    key = _MAKERS[algorithm]()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _draft(path, _pem(key, passphrase))
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass  # another process was first: its key is the service's
-    finally:
-        draft.unlink()
+    lay_down(path, _pem(_MAKERS[algorithm](), passphrase))
 
 
 def encrypt_key(path: Path, passphrase: bytes, former: bytes | None = None) -> None:
@@ -138,7 +130,7 @@ def encrypt_key(path: Path, passphrase: bytes, former: bytes | None = None) -> N
         KeyFileRefused: it holds no key, or `former` does not open it.
 
     """
-    _draft(path, _pem(_read(path, former), passphrase)).replace(path)
+    lay_down(path, _pem(_read(path, former), passphrase), replaces=True)
 
 
 def is_encrypted(path: Path) -> bool:
@@ -146,19 +138,9 @@ def is_encrypted(path: Path) -> bool:
     return b"BEGIN ENCRYPTED PRIVATE KEY" in path.read_bytes()
 
 
-def _pem(key: PrivateKey, passphrase: bytes | None) -> bytes:
+def _pem(key: PrivateKey, passphrase: bytes | None) -> str:
     how = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
-
-
-def _draft(path: Path, content: bytes) -> Path:
-    draft = path.with_name(f".{path.name}.{token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how).decode()
 
 
 def _read(path: Path, passphrase: bytes | None) -> PrivateKey:

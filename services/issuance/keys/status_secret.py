@@ -13,7 +13,6 @@ from secrets import token_urlsafe
 from services.issuance.errors import KeyFileRefused
 from services.issuance.order import Order
 from services.issuance.wording import timestamp
-from shared.contracts.envelope import utc
 from shared.kit.secret import MIN_BYTES, lay_down
 
 LEAD = timedelta(minutes=15)
@@ -57,7 +56,7 @@ def _read(content: str, path: Path) -> Order:
         return Order(secret.encode())
     try:
         [line] = more
-        since = utc(datetime.fromisoformat(line.removeprefix(_SINCE)))
+        since = datetime.strptime(line, f"{_SINCE}%Y-%m-%dT%H:%M:%S%z")
     except ValueError as error:
         raise KeyFileRefused(
             f"status secret {path}: its second line is not like {_SINCE}2026-01-01T00:00:00Z"

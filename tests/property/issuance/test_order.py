@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.issuance.domain import Entry
 from services.issuance.order import Order, permuted, shuffled
 from services.issuance.status import ENTRIES
 from shared.kit.bindings import Place
@@ -73,7 +74,7 @@ def test_no_two_records_share_an_entry(
 def test_under_another_secret_there_are_other_lists(secret: bytes, other: bytes, offset: int) -> None:
     place = Place("topic", 1, offset)
 
-    same = Order(secret).entry("ou", place, SINCE)[0] == Order(other).entry("ou", place, SINCE)[0]
+    same = Order(secret).entry("ou", place, SINCE).status_list == Order(other).entry("ou", place, SINCE).status_list
 
     assert same is (secret == other)
 
@@ -82,6 +83,6 @@ def test_what_was_issued_before_there_was_a_secret_has_the_entry_that_it_was_giv
     order = Order(b"s" * 32, SINCE)
     before = order.entry("ou", Place("topic", 3, 131_073), SINCE - TICK, 2)
 
-    assert before == ("355f4be0-4a1c-583d-ad0a-afb82dce6edb", 107614)
-    assert order.entry("ou", Place("topic", 3, 131_073), SINCE, 2)[0] != before[0]
+    assert before == Entry("355f4be0-4a1c-583d-ad0a-afb82dce6edb", 107614)
+    assert order.entry("ou", Place("topic", 3, 131_073), SINCE, 2).status_list != before.status_list
     assert Order(b"t" * 32, SINCE).entry("ou", Place("topic", 3, 131_073), SINCE - TICK, 2) == before

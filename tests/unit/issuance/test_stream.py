@@ -48,9 +48,8 @@ async def test_a_pass_becomes_a_credential_and_its_withdrawal_revokes_it() -> No
     assert issued.time == passed().time
     assert (issued.tenant, issued.learner_ref, issued.platform) == ("ou", "learner-1", "moodle")
     assert issued.data.credential_id == revoked.data.credential_id
-    assert (issued.data.status_list, issued.data.status_index) == ORDER.entry(
-        "ou", Place("id-passed", 4, 0), passed().time
-    )
+    entry = ORDER.entry("ou", Place("id-passed", 4, 0), passed().time)
+    assert (issued.data.status_list, issued.data.status_index) == (entry.status_list, entry.index)
     listed = await Registry(store).listed(issued.data.status_list, "revocation")
     assert listed.indexes == (issued.data.status_index,)
 
