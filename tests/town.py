@@ -66,7 +66,7 @@ class Town:
         consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "e2e", "enable.auto.commit": False})
         try:
             consumer.assign([TopicPartition(self.topic_prefix + topic, number, 0) for number in range(PARTITIONS)])
-            records = list(_until_silent(consumer))
+            records = list(until_silent(consumer))
         finally:
             consumer.close()
         # By their key first: of other learners there are records on purpose that nobody can read.
@@ -75,7 +75,8 @@ class Town:
         return [event for event in events if event.tenant == tenant]
 
 
-def _until_silent(consumer: Consumer) -> Iterator[Any]:
+def until_silent(consumer: Consumer) -> Iterator[Any]:
+    """Yield the records of a consumer, until nothing comes any more."""
     # The embedded broker's end offsets cannot be trusted: the end is where nothing comes any more.
     silent_since = time.monotonic()
     while time.monotonic() - silent_since < 1.5:

@@ -66,6 +66,7 @@ def steps_table(verdict: Verdict) -> Table:
 
 def summary(credential: Any) -> dict[str, object]:
     """Return what a person wants to know of a credential, whatever it is made of."""
+    credential = _unwrapped(credential)
     rows = {
         "credential": _at(credential, "id"),
         "achievement": _at(credential, "credentialSubject", "achievement", "name"),

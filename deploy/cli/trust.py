@@ -36,7 +36,7 @@ def _believing(file: str) -> ssl.SSLContext:
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     try:
         context.load_verify_locations(file)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         told = error.strerror or error
         raise UnreadableInput(
             f"the certificate {file} cannot be read ({told})", f"name one, PEM, in {CERTIFICATE}"

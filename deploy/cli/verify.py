@@ -60,11 +60,8 @@ def load(where: str) -> Any:
 
 def _fetch(url: str) -> bytes:
     accept = {"Accept": "application/vc+ld+json, application/vc, application/json"}
-    believed = trust()
     try:
-        with httpx.stream(
-            "GET", url, headers=accept, timeout=FETCH_S, follow_redirects=True, verify=believed
-        ) as answer:
+        with httpx.stream("GET", url, headers=accept, timeout=FETCH_S, follow_redirects=True, verify=trust()) as answer:
             if not answer.is_success:
                 raise UnreadableInput(f"{url} answered with status {answer.status_code}", "check the address")
             content = b""

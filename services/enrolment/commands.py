@@ -8,11 +8,11 @@ from datetime import datetime
 
 import structlog
 
+from services.enrolment.catalogue.offering_views import Definition
 from services.enrolment.door.translation import Refused
 from services.enrolment.errors import NameTaken, OtherOffering
 from services.enrolment.handlers import SOURCE
 from services.enrolment.store import Offerings
-from services.enrolment.views import Definition
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import Event, derived_id
 from shared.kit.auth import Caller

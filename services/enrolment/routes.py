@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
+from services.enrolment.catalogue.offering_views import Definition, OfferingPage, OfferingView, Publication
 from services.enrolment.catalogue.routes import router as catalogue
 from services.enrolment.commands import publication, visible
 from services.enrolment.domain import Status
@@ -14,15 +15,7 @@ from services.enrolment.door.receiving import CANONICAL, receive
 from services.enrolment.errors import OfferingUnknown, WhoseEnrolments
 from services.enrolment.examples import EVENT_BODY
 from services.enrolment.store import Enrolments, Offerings
-from services.enrolment.views import (
-    Definition,
-    EnrolmentPage,
-    EnrolmentView,
-    OfferingPage,
-    OfferingView,
-    Publication,
-    Receipt,
-)
+from services.enrolment.views import EnrolmentPage, EnrolmentView, Receipt
 from shared.kit.prefer import Wait, waited
 
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}

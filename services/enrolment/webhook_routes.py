@@ -13,7 +13,7 @@ from services.enrolment.door.courses import CourseUnknown
 from services.enrolment.door.door import Taken
 from services.enrolment.door.intake import JSON, one_or_many
 from services.enrolment.door.opening import door_of
-from services.enrolment.door.receiving import CANONICAL, all_or_some, receipt_of, take
+from services.enrolment.door.receiving import CANONICAL, all_or_some, receipt_of, take, take_body
 from services.enrolment.door.registered import Platform
 from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canvas.events import canvas
@@ -30,18 +30,17 @@ Take = Callable[[FastAPI, Speaker, datetime, bytes], Awaitable[Taken]]
 CANVAS = Format("canvas", canvas, one_or_many)
 
 
-async def _take_items(format_: Format, app: FastAPI, speaker: Speaker, now: datetime, body: bytes) -> Taken:
-    items, is_batch = format_.items(JSON, body)
-    taken = await door_of(app).take(items, format_, speaker, now)
-    passed_over = format_ is CANVAS and _not_ours(taken)
-    return taken if passed_over else all_or_some(taken, len(items), is_batch=is_batch)
+async def _take_live_events(app: FastAPI, speaker: Speaker, now: datetime, body: bytes) -> Taken:
+    items, is_batch = CANVAS.items(JSON, body)
+    taken = await door_of(app).take(items, CANVAS, speaker, now)
+    return taken if _not_ours(taken) else all_or_some(taken, len(items), is_batch=is_batch)
 
 
 #: How a body is taken of each format that `registered.Format` names.
 TAKES: Mapping[str, Take] = {
-    "canonical": partial(_take_items, CANONICAL),
-    "canvas": partial(_take_items, CANVAS),
-    "lti-ags": partial(_take_items, Format("lti-ags", lti_ags, one_or_many)),
+    "canonical": partial(take_body, CANONICAL),
+    "canvas": _take_live_events,
+    "lti-ags": partial(take_body, Format("lti-ags", lti_ags, one_or_many)),
     "xapi": taking.take_body,
     "caliper": caliper_routes.take_body,
 }
@@ -73,12 +72,12 @@ async def deliver(
             404, detail=f"no platform is registered as {name!r} to deliver here; see MICROCRED_PLATFORMS_FILE"
         )
     try:
-        body, take_body = _signed(registered, request.headers, await request.body(), now)
+        body, taking_it = _signed(registered, request.headers, await request.body(), now)
     except NotSigned as error:
         raise Problem(401, detail=str(error), headers={"WWW-Authenticate": "Signature"}) from error
     check_json(body)
     speaker = Speaker(registered.tenant, registered.platform, request.state.traceparent)
-    return receipt_of(await take_body(request.app, speaker, now, body))
+    return receipt_of(await taking_it(request.app, speaker, now, body))
 
 
 @router.post("/canvas/events", status_code=202, tags=["platforms"], openapi_extra=_BODY)

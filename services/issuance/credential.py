@@ -29,7 +29,7 @@ SCHEMA = {
     "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
     "type": "1EdTechJsonSchemaValidator2019",
 }
-REFRESH = "1EdTechCredentialRefresh"
+_REFRESH = "1EdTechCredentialRefresh"
 
 
 def achievement(offering: Offering, names: Names) -> Document:
@@ -90,7 +90,7 @@ def skeleton_of(offering: Offering, names: Names, shape: Shape | None = None) ->
             "statusListCredential": "",
         },
         # What ends may be renewed: the newest form stands at the `.json` of its address (`shape.py`).
-        refreshService={"id": "", "type": REFRESH} if shape.ends else None,
+        refreshService={"id": "", "type": _REFRESH} if shape.ends else None,
     )
     document = {"@context": CONTEXTS, **document}
     return prepared(document, slots_of(document))

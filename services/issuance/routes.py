@@ -64,11 +64,11 @@ class Desk:
         checker = Checker(names, keys, registry, lists, sandbox, fetcher, plain)
         return cls(names, keys, registry, lists, checker, OwnFirst(names, registry, fetcher), Press())
 
-    async def check(self, shown: Presented) -> Report:
-        """Return how each step of the check of what was shown went."""
+    async def check(self, shown: Presented, *, endorsements: bool = True) -> Report:
+        """Return how each step of the check of what was shown went; `endorsements` as `verifier.check` has it."""
         if shown.document is None:
-            return await self.checker.check_jwt(shown.jwt)
-        return await self.checker.check(shown.document)
+            return await self.checker.check_jwt(shown.jwt, endorsements=endorsements)
+        return await self.checker.check(shown.document, endorsements=endorsements)
 
     async def jwt_of(self, award: Award, credential: Credential) -> bytes:
         """Return a credential as a JWT, signed by its institution's key; the same bytes every time.

@@ -19,6 +19,10 @@ class Registration(Contract):
     term: Title | None = None
 
 
+STANDING_MARK = "grade"
+"""How every format calls the attempt that a gradebook's mark is of: it keeps one for each learner and column."""
+
+
 class Result(Contract):
     """A mark for one attempt at one component; `score` is absent while the work is not marked.
 

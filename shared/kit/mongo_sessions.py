@@ -54,6 +54,7 @@ class Sessions:
         session = await self._free.get()
         try:
             if session.has_ended:
+                # Its id may be in no ledger document: what it leaves open lasts as long as the server lets it (0110).
                 session = await self._start()
             yield session
         except asyncio.CancelledError:

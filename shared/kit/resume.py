@@ -50,11 +50,11 @@ async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeov
 
     async def work(unit: Unit) -> Mapping[Takeover, Standing]:
         found = await unit.load(LEDGER, [each.ledger_id for each in partitions])
-        fresh = {each.ledger_id: _beginning(each) for each in partitions if each.ledger_id not in found}
+        fresh = {each.ledger_id: _beginning(each, ours) for each in partitions if each.ledger_id not in found}
         standings = {each: _standing(each, (found | fresh)[each.ledger_id]) for each in partitions}
         others = [document for document in found.values() if document.get("by") != ours]
         try:
-            await unit.write(LEDGER, *([{**each, "by": ours} for each in some] for some in (fresh.values(), others)))
+            await unit.write(LEDGER, list(fresh.values()), [{**document, "by": ours} for document in others])
         except ConflictError:
             for holder in {document["by"] for document in others if document.get("by")}:
                 await store.end(holder)
@@ -73,13 +73,14 @@ async def _refuse_replaced(store: Store, partitions: Sequence[Takeover]) -> None
                 raise LogReplaced(topic, was, now, foreign=foreign)
 
 
-def _beginning(taken: Takeover) -> Document:
+def _beginning(taken: Takeover, by: bytes) -> Document:
     return {
         "_id": taken.ledger_id,
         "topic": taken.topic,
         "partition": taken.partition,
         "next": taken.earliest,
         "says": b"",
+        "by": by,
     }
 
 

@@ -38,7 +38,7 @@ def test_a_partition_is_served_when_it_moves_and_the_last_one_counts():
     assert (seen.whole, seen.seconds) == (True, 6.5)
 
 
-def test_where_nothing_waits_there_is_nothing_to_hold_against_the_promise():
+def test_where_nothing_waits_there_is_nothing_to_show():
     seen = Resumption({}, struck=100.0)
     assert (seen.whole, seen.seconds) == (True, None)
 

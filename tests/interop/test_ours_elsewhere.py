@@ -74,12 +74,8 @@ def test_digital_bazaar_accepts_it_until_it_is_revoked(peers: Peers, shape: str,
 
 @shapes
 @pytest.mark.parametrize("suite", SUITES)
-def test_what_is_signed_the_short_way_is_accepted_like_it(peers: Peers, shape: str, suite: str) -> None:
-    credential = prepared(shape, suite)
-
-    peers.know(status_list(credential))
-    assert peers.ask("vc verify", credential=credential) == {"verified": True, "words": ""}
-    assert credential["proof"][0]["proofValue"] == with_suite(shape, suite)["proof"][0]["proofValue"]
+def test_what_is_signed_the_short_way_is_the_same(shape: str, suite: str) -> None:
+    assert prepared(shape, suite) == with_suite(shape, suite)
 
 
 @pytest.mark.parametrize("suite", [suite for suite in SUITES if suite != EDDSA_RDFC.name])

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from shared.kit.topics_admin import all_topics
+
 TOPICS = "MICROCRED_OPENEDX_TOPICS"
 PREFIX = "MICROCRED_OPENEDX_TOPIC_PREFIX"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
@@ -16,4 +18,6 @@ def bridged_topics(environ: Mapping[str, str]) -> list[str]:
     except ValueError:
         return []
     prefix = f"{environ[PREFIX]}-" if environ.get(PREFIX) else ""
-    return [prefix + name for name in named if _NAME.fullmatch(name)] if isinstance(named, dict) else []
+    if not isinstance(named, dict):
+        return []
+    return [prefix + name for name in named if _NAME.fullmatch(name) and name not in all_topics()]

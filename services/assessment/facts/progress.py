@@ -148,9 +148,14 @@ class Progress(NamedTuple):
         if placement in self.placements:
             return self
         after = self._replace(placements=(*self.placements, placement))
-        if study is None or study == NO_STUDY:
+        registration = placement.registration_id
+        if study is None or study == self.studies.get(registration, NO_STUDY):
             return after
-        return after._replace(studies={**self.studies, placement.registration_id: study})
+        words = (each for each in self.placements if each.registration_id == registration)
+        if any(each.enrolled and each.time > placement.time for each in words):
+            return after  # a registration is said again, later, where more came to light of it
+        others = {id_: each for id_, each in self.studies.items() if id_ != registration}
+        return after._replace(studies=others if study == NO_STUDY else {**others, registration: study})
 
     def with_attempt(self, attempt: Attempt, evidence: tuple[Evidence, ...] = (), word: Word | None = None) -> Self:
         """Return the progress with one more attempt; the same object if its id is known already."""

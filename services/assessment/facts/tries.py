@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from services.assessment.domain import Attempt, Ratio, percent
 from services.assessment.facts.circumstances import Word
+from shared.contracts.platform import STANDING_MARK
 
-STANDING = "grade"
-"""What gradebooks call the one mark that they keep of a component; they do not tell attempts apart."""
 _ALONE = Word(None, final=True, carried_over=False)
 
 
@@ -28,7 +27,7 @@ class Try(NamedTuple):
 
     def named(self, name: str) -> bool:
         """Tell whether this is what a platform calls so."""
-        return name == self.name or (self.standing and name == STANDING)
+        return name == self.name or (self.standing and name == STANDING_MARK)
 
     @property
     def place(self) -> tuple[int, str]:
@@ -46,22 +45,27 @@ def tries_of(attempts: Mapping[str, Attempt], voided: Container[str], words: Map
         if attempt.id not in voided:
             name = words.get(attempt.id, _ALONE).attempt
             spoken.setdefault((attempt.id,) if name is None else (attempt.component, name), []).append(attempt)
-    found = [_one(said, words) for said in spoken.values()]
-    for mark in [each for each in found if each.name == STANDING and each.attempt.score is not None]:
-        repeated = max((each for each in found if _repeats(mark, each)), key=lambda each: each.place, default=None)
-        if repeated is not None:
-            found.remove(mark)
-            ids = (*repeated.ids, *(id_ for id_ in mark.ids if _mark(attempts[id_]) == _mark(mark.attempt)))
-            found[found.index(repeated)] = repeated._replace(ids=ids, standing=True)
-    return found
+    found = {key: _one(said, words) for key, said in spoken.items()}
+    named: dict[str, list[tuple[str, ...]]] = {}
+    for key, each in found.items():
+        if each.name is not None and each.name != STANDING_MARK:
+            named.setdefault(each.attempt.component, []).append(key)
+    for component, keys in named.items():
+        mark = found.get((component, STANDING_MARK))
+        alike = [key for key in keys if _repeats(mark, found[key])] if mark is not None else []
+        if mark is not None and alike:
+            repeated = max(alike, key=lambda key: found[key].place)
+            ids = (id_ for id_ in mark.ids if _mark(attempts[id_]) == _mark(mark.attempt))
+            found[repeated] = found[repeated]._replace(ids=(*found[repeated].ids, *ids), standing=True)
+            del found[component, STANDING_MARK]
+    return list(found.values())
 
 
 def _repeats(mark: Try, other: Try) -> bool:
     """Tell whether a standing mark is that of a named attempt, and for good only if that is."""
-    one, two = mark.attempt, other.attempt
-    if other.name in {None, STANDING} or one.component != two.component:
+    if mark.attempt.score is None:
         return False
-    alike = _mark(one) == _mark(two) and mark.carried_over == other.carried_over
+    alike = _mark(mark.attempt) == _mark(other.attempt) and mark.carried_over == other.carried_over
     return alike and (other.final or not mark.final)
 
 

@@ -59,7 +59,10 @@ def causes(
 
 
 def _places(progress: Progress) -> Iterator[_Row]:
-    for time, id_, enrolled in progress.placements:
+    first: dict[tuple[str, bool], int] = {}
+    for time, id_, enrolled in sorted(progress.placements):
+        first.setdefault((id_, enrolled), time)  # it is said again, later, where more came to light of it
+    for (id_, enrolled), time in first.items():
         yield time, id_, LearnerRegistered.TYPE if enrolled else LearnerUnregistered.TYPE, None
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.enrolment import examples
+from services.enrolment.catalogue.offering_views import Definition
 from services.enrolment.frameworks.checking import Checked
 from services.enrolment.frameworks.rules import RuleSet, Severity
-from services.enrolment.views import Definition
 from shared.contracts.credit import Credit
 from shared.contracts.envelope import Identifier
 

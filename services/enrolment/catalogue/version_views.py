@@ -6,8 +6,8 @@ from typing import Self
 import orjson
 from pydantic import BaseModel, Field
 
+from services.enrolment.catalogue.offering_views import OfferingView
 from services.enrolment.catalogue.versions import Content, Publication, Versions
-from services.enrolment.views import OfferingView
 from shared.contracts.envelope import Identifier
 from shared.kit.moments import moment
 

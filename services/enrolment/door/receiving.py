@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 
 from services.enrolment.commands import nothing_taken
 from services.enrolment.door.door import Taken
-from services.enrolment.door.intake import items_of
+from services.enrolment.door.intake import JSON, items_of
 from services.enrolment.door.opening import door_of
 from services.enrolment.door.speaker import Speaker
 from services.enrolment.platforms.canonical import canonical
@@ -25,10 +25,17 @@ async def take(request: Request, caller: Caller, now: datetime, format_: Format)
         Problem: 422 when nothing of a batch was taken.
 
     """
-    items, is_batch = format_.items(request.headers.get("content-type", ""), await request.body())
     speaker = Speaker(caller.tenant, caller.platform, request.state.traceparent)
-    taken = await door_of(request.app).take(items, format_, speaker, now)
-    return all_or_some(taken, len(items), is_batch=is_batch)
+    media_type = request.headers.get("content-type", "")
+    return await take_body(format_, request.app, speaker, now, await request.body(), media_type)
+
+
+async def take_body(  # noqa: PLR0913, PLR0917 - what a request holds, as every format's own has it
+    format_: Format, app: FastAPI, speaker: Speaker, now: datetime, body: bytes, media_type: str = JSON
+) -> Taken:
+    """Take a body through the door, whoever brings it; raises as `take` does."""
+    items, is_batch = format_.items(media_type, body)
+    return all_or_some(await door_of(app).take(items, format_, speaker, now), len(items), is_batch=is_batch)
 
 
 def all_or_some(taken: Taken, items: int, *, is_batch: bool) -> Taken:

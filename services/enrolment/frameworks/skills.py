@@ -21,7 +21,7 @@ ESCO = re.compile(
 #: A group of occupations in ISCO-08, as ESCO writes it.
 ISCO = re.compile(r"http://data\.europa\.eu/esco/isco/C\d{1,4}")
 #: An occupation of O*NET-SOC, or an element of its content model.
-ONET = re.compile(r"\d{2}-\d{4}\.\d{2}|\d(\.[A-Z](\.\d+(\.[a-z](\.\d+)?)?)?)?")
+ONET = re.compile(r"\d{2}-\d{4}\.\d{2}|[1-6](\.[A-Z](\.\d+(\.[a-z](\.\d+(\.[a-z])?)?)?)?)?")
 _AT_ESCO = ("http://data.europa.eu/esco/", "https://data.europa.eu/esco/")
 _SIZE = 16
 

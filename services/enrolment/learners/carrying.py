@@ -50,7 +50,7 @@ class Carrier:
         if not documents:
             return 0
         waiting = {learner.key: learner for learner in map(LEARNERS.load, documents)}
-        # All that came before the links was folded before they were, and lies below these positions.
+        # What was folded before the links lies below these positions; what was not, the worker forwards.
         keys = {each.learner_ref.encode() for each in waiting.values()}
         for topic in _TOPICS:
             facts = facts_of(waiting, topic, self.scan(topic, await self._positions(topic), keys))

@@ -46,8 +46,8 @@ class Identity:
         return cls(tenant, learner_ref)
 
     def checked(self, check: Check) -> Self:
-        """Return the learner checked; the same object if a later check is known."""
-        return self if self.check is not None and check <= self.check else replace(self, check=check)
+        """Return the learner checked; the same object if this check, or a later one, is known."""
+        return self if self.check is not None and check[:2] <= self.check[:2] else replace(self, check=check)
 
 
 def identity_checked(before: Identity, event: IdentityChecked) -> Folded[Identity]:

@@ -4,10 +4,6 @@ from typing import NamedTuple
 
 from services.enrolment.platforms.door import Note
 
-#: What every format calls the attempt that a gradebook's mark is of: a gradebook keeps one mark for a learner and a
-#: column, so the same mark is the same attempt over whichever route it comes, and the latest word of it stands.
-GRADE = "grade"
-
 
 class Mark(NamedTuple):
     """A score within its maximum, and what was cut off of it, if anything; `score` is absent while there is none."""

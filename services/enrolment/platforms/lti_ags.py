@@ -7,21 +7,21 @@ that grading failed, never that the learner did. `timestamp` is the grader's; wh
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from services.enrolment.platforms.door import Account, Note, Place, Sender, Translated
-from services.enrolment.platforms.gradebook import GRADE, Mark, mark
+from services.enrolment.platforms.gradebook import Mark, mark
+from services.enrolment.platforms.marks import before_its_mark
 from services.enrolment.platforms.payload import Moment, Payload, Points, event, read
 from shared.contracts.envelope import derived_id
-from shared.contracts.platform import ResultReported
+from shared.contracts.platform import STANDING_MARK, ResultReported
 from shared.contracts.wire import MalformedEvent
 
 SOURCE = "lti-ags"
 SCORE = "application/vnd.ims.lis.v1.score+json"
-_INSTANT = timedelta(microseconds=1)
 _SUBMITTED = "submission.submittedAt"
 
 ActivityProgress = Literal["Initialized", "Started", "InProgress", "Submitted", "Completed"]
@@ -93,7 +93,8 @@ def score(raw: Any, sender: Sender, place: Place, home: str) -> Translated:
     if submitted > given.timestamp:
         note = Note(_SUBMITTED, "later than timestamp: when the work was handed in is taken to be unknown")
         return Translated((graded,), notes=(*marked.notes, note))
-    return Translated((told.handed_in(submitted), graded), notes=marked.notes)
+    # The mark first: work that is handed in again must not take back, for a moment, the mark that it had.
+    return Translated((graded, told.handed_in(submitted)), notes=marked.notes)
 
 
 class _Told(NamedTuple):
@@ -114,8 +115,10 @@ class _Told(NamedTuple):
         return self._says(given.timestamp, fact, data)
 
     def handed_in(self, moment: datetime) -> ResultReported:
-        """Return that the work was handed in; what is graded at once was still handed in before."""
-        return self._says(moment - _INSTANT, ("submitted", moment.isoformat()), {"final": False, "max_score": 1.0})
+        """Return that the work was handed in."""
+        return self._says(
+            before_its_mark(moment), ("submitted", moment.isoformat()), {"final": False, "max_score": 1.0}
+        )
 
     def _says(self, time: datetime, fact: Iterable[object], data: Mapping[str, Any]) -> ResultReported:
         sender, place, user = self.sender, self.place, self.score.user_id
@@ -128,5 +131,5 @@ class _Told(NamedTuple):
             platform=sender.platform,
             traceparent=sender.traceparent,
             learner_ref=sender.learner_ref(Account(self.home, user)),
-            data={"offering": place.offering, "component": place.component, "attempt": GRADE, **data},
+            data={"offering": place.offering, "component": place.component, "attempt": STANDING_MARK, **data},
         )

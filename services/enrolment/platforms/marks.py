@@ -4,6 +4,7 @@
 their minimum. Less than nothing counts as nothing: no mark of ours is below 0, and none above its maximum.
 """
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.enrolment.platforms.xapi.statement import Score
@@ -13,7 +14,13 @@ Mark = tuple[float | None, float]
 """The score, absent where there is nothing to earn or nothing was marked, and what it is out of."""
 
 UNMARKED: Mark = (None, 1.0)
+_INSTANT = timedelta(microseconds=1)
 _LARGEST = 1_000_000.0
+
+
+def before_its_mark(moment: datetime) -> datetime:
+    """Return when work was handed in: a machine grades in the same instant, and the mark must come after it."""
+    return moment - _INSTANT
 
 
 def mark_of(score: Score) -> Mark:

@@ -47,18 +47,19 @@ class Checker:
     plain: bool = False
     """Whether did:web on this machine is asked without TLS."""
 
-    async def check(self, document: Document, reads: Reading = as_badge) -> Report:
-        """Return how each step of the check went; `reads` as `verifier.check` has it.
+    async def check(self, document: Document, reads: Reading = as_badge, *, endorsements: bool = True) -> Report:
+        """Return how each step of the check went; `reads` and `endorsements` as `verifier.check` has them.
 
         Raises:
             CheckerBusy: too many strangers' documents wait already.
 
         """
-        return await self._explained(await check(document, self._errand.ports, reads), document)
+        report = await check(document, self.errand.ports, reads, endorsements=endorsements)
+        return await self._explained(report, document)
 
-    async def check_jwt(self, text: str, reads: Reading = as_badge) -> Report:
+    async def check_jwt(self, text: str, reads: Reading = as_badge, *, endorsements: bool = True) -> Report:
         """Return how each step of the check of a JWT went (see `check`)."""
-        report = await check_jwt(text, self._errand.ports, reads)
+        report = await check_jwt(text, self.errand.ports, reads, endorsements=endorsements)
         return await self._explained(report, opened(text).document) if _fails(report) else report
 
     async def _explained(self, report: Report, document: Document) -> Report:
@@ -69,7 +70,7 @@ class Checker:
         return replace(report, steps=(*others, replace(status, words=_REPLACED)))
 
     @property
-    def _errand(self) -> "Checker":
+    def errand(self) -> "Checker":
         """Itself, for one check: what that may ask of strangers' servers is counted."""
         return replace(self, fetcher=Errand(self.fetcher))
 

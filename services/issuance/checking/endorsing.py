@@ -12,7 +12,7 @@ from services.issuance.checking.ports import Ports
 from services.issuance.checking.report import Outcome, Report, Step
 from services.issuance.checking.stated import Reading, Stated, is_same_id, plain
 from services.issuance.errors import CheckerBusy, CredentialRefused
-from services.issuance.jsonld.terms import listed
+from services.issuance.jsonld.terms import listed, only
 
 Document = dict[str, Any]
 Examine = Callable[[Document | str, Ports, Reading], Awaitable[Report]]
@@ -60,12 +60,12 @@ async def _told(what: str, endorsed: object, shown: object, ports: Ports, examin
 
 def _found(document: Document) -> Iterator[tuple[str, object, object]]:
     """Yield what is endorsed, its id, and the endorsement."""
-    subject = _only(document.get("credentialSubject"))
-    achievement = _only(subject.get("achievement")) if isinstance(subject, dict) else None
+    subject = only(document.get("credentialSubject"))
+    achievement = only(subject.get("achievement")) if isinstance(subject, dict) else None
     for what, each in (
         ("this credential", document),
         ("the achievement", achievement),
-        ("its issuer", _only(document.get("issuer"))),
+        ("its issuer", only(document.get("issuer"))),
     ):
         if isinstance(each, dict):
             for name in ("endorsement", "endorsementJwt"):
@@ -75,14 +75,10 @@ def _found(document: Document) -> Iterator[tuple[str, object, object]]:
 
 def _comment_of(document: Document, endorsed: object, what: str) -> str:
     """Return what an endorsement says of what it stands in, or refuse one of something else."""
-    subject = _only(document.get("credentialSubject"))
+    subject = only(document.get("credentialSubject"))
     if "EndorsementCredential" not in listed(document.get("type")) or not isinstance(subject, dict):
         raise CredentialRefused("type", "is not that of an endorsement")
     if not is_same_id(subject.get("id"), endorsed):
         raise CredentialRefused("credentialSubject.id", f"is not {what}, in which it stands")
     comment = subject.get("endorsementComment")
     return f": “{comment[:_SHOWN]}”" if isinstance(comment, str) else ""
-
-
-def _only(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value

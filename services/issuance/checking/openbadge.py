@@ -19,17 +19,13 @@ from pydantic import (
 )
 
 from services.issuance.errors import CredentialRefused
-from services.issuance.jsonld.terms import listed
+from services.issuance.jsonld.terms import listed, only
 from shared.contracts.envelope import utc
 
 Document = dict[str, Any]
 
 #: XML Schema dateTimeStamp.
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
-
-def _only(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _containing(*names: str) -> AfterValidator:
@@ -73,7 +69,7 @@ class Achievement(BaseModel):
     type: Annotated[Types, _containing("Achievement")]
     name: Text
     description: Text
-    criteria: Annotated[Criteria, BeforeValidator(_only)]
+    criteria: Annotated[Criteria, BeforeValidator(only)]
 
 
 class Subject(BaseModel):
@@ -82,7 +78,7 @@ class Subject(BaseModel):
     id: Uri | None = None
     type: Annotated[Types, _containing("AchievementSubject")]
     identifier: Annotated[list[Document], BeforeValidator(listed)] = Field(default_factory=list)
-    achievement: Annotated[Achievement, BeforeValidator(_only)]
+    achievement: Annotated[Achievement, BeforeValidator(only)]
 
     @model_validator(mode="after")
     def _is_somebody(self) -> Self:
@@ -116,11 +112,11 @@ class Badge(BaseModel):
     type: Annotated[
         Types, _containing("VerifiableCredential"), _containing("AchievementCredential", "OpenBadgeCredential")
     ]
-    issuer: Annotated[Profile | Uri, BeforeValidator(_only)]
+    issuer: Annotated[Profile | Uri, BeforeValidator(only)]
     valid_from: Moment = Field(alias="validFrom")
     valid_until: Moment | None = Field(None, alias="validUntil")
-    subject: Annotated[Subject, BeforeValidator(_only)] = Field(alias="credentialSubject")
-    status: Annotated[Status | None, BeforeValidator(_only)] = Field(None, alias="credentialStatus")
+    subject: Annotated[Subject, BeforeValidator(only)] = Field(alias="credentialSubject")
+    status: Annotated[Status | None, BeforeValidator(only)] = Field(None, alias="credentialStatus")
 
     @property
     def statuses(self) -> tuple[Status, ...]:

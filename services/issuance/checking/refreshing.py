@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.issuance.checking.ports import Ports
+from services.issuance.checking.presented import presented_text
 from services.issuance.checking.report import Outcome, Step
-from services.issuance.checking.screen import parsed
 from services.issuance.checking.signing import asserted, signed
 from services.issuance.checking.stated import Reading, Stated, is_same_id
 from services.issuance.errors import CheckOverrun, CredentialRefused, FetchFailed, KeyUnknown
@@ -39,10 +39,10 @@ async def refreshed(document: Document, stated: Stated, ports: Ports, reads: Rea
     if url is None:
         return None
     try:
-        shown = _shown(await ports.refreshed(url))
-        if shown == document:
+        shown = await presented_text(await ports.refreshed(url))
+        if shown.document == document:
             return None
-        found = await asserted(shown, ports)
+        found = await asserted(shown.jwt if shown.document is None else shown.document, ports)
         newer, _ = reads(found.document)
         proof, _ = await signed(newer, found.assertions, ports)
     except (FetchFailed, CredentialRefused, KeyUnknown, CheckOverrun):
@@ -56,10 +56,6 @@ def _service_of(document: Document) -> str | None:
         if isinstance(each, dict) and REFRESH in listed(each.get("type")) and isinstance(each.get("id"), str):
             return str(each["id"])
     return None
-
-
-def _shown(content: bytes) -> Document | str:
-    return parsed(content) if content.lstrip()[:1] == b"{" else content.decode("ascii", "replace").strip()
 
 
 def _is_newer(newer: Stated, stated: Stated) -> bool:

@@ -78,7 +78,9 @@ def plain(document: Document) -> Plain:
     """
     issuer = document.get("issuer")
     named = issuer.get("name") if isinstance(issuer, dict) else None
-    issuer_id, own_id = str(id_of(issuer)), document.get("id")
+    issuer_id, own_id = id_of(issuer), document.get("id")
+    if issuer_id is None:
+        raise CredentialRefused("issuer", "names nobody")
     try:
         statuses = tuple(map(Status.model_validate, listed(document.get("credentialStatus", []))))
     except ValidationError as error:
@@ -100,14 +102,14 @@ def id_of(party: object) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def same(name: object) -> str | None:
+def unescaped(name: object) -> str | None:
     """Return an id in the form that all its spellings share (Open Badges 3.0, section 10), or None for what is none."""
     return unquote(name.strip()) if isinstance(name, str) else None
 
 
 def is_same_id(one: object, other: object) -> bool:
     """Tell whether two ids are the same, however they are escaped."""
-    return same(one) is not None and same(one) == same(other)
+    return unescaped(one) is not None and unescaped(one) == unescaped(other)
 
 
 def as_badge(document: Document) -> tuple[Stated, Step]:

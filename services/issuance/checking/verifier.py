@@ -23,27 +23,29 @@ Document = dict[str, Any]
 _FORM = Step("format", Outcome.PASSED, "It is a verifiable credential, and its signature covers all of it.")
 
 
-async def check(document: Document, ports: Ports, reads: Reading = as_badge) -> Report:
+async def check(document: Document, ports: Ports, reads: Reading = as_badge, *, endorsements: bool = True) -> Report:
     """Return how each step went; a step that makes no sense after a failure is skipped.
+
+    `endorsements` tells whether what others say of it is looked at, too.
 
     Raises:
         CheckerBusy: strangers' documents wait already; nothing was found out.
 
     """
-    return await _checked(document, ports, reads)
+    return await _checked(document, ports, reads, endorsements=endorsements)
 
 
-async def check_jwt(text: str, ports: Ports, reads: Reading = as_badge) -> Report:
+async def check_jwt(text: str, ports: Ports, reads: Reading = as_badge, *, endorsements: bool = True) -> Report:
     """Return how each step went for a credential as a JWT; proofs that it carries inside must hold, too.
 
     Raises:
         CheckerBusy: strangers' documents wait already; nothing was found out.
 
     """
-    return await _checked(text, ports, reads)
+    return await _checked(text, ports, reads, endorsements=endorsements)
 
 
-async def _checked(shown: Document | str, ports: Ports, reads: Reading) -> Report:
+async def _checked(shown: Document | str, ports: Ports, reads: Reading, *, endorsements: bool) -> Report:
     stated_by: list[Document] = []
 
     def reading(document: Document) -> tuple[Stated, Step]:
@@ -51,7 +53,7 @@ async def _checked(shown: Document | str, ports: Ports, reads: Reading) -> Repor
         return reads(document)
 
     report = await _examined(shown, ports, reading, refreshing=True)
-    if report.steps[2].outcome is not Outcome.PASSED:
+    if not endorsements or report.steps[2].outcome is not Outcome.PASSED:
         return report
     return replace(report, endorsements=await endorsements_of(stated_by[0], ports, _examined))
 

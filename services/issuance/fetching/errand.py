@@ -25,10 +25,11 @@ class Errand:
     ) -> None:
         """Ask nothing yet; the time begins with the first question."""
         self._fetcher = fetcher
-        self._left = most
+        self._most = most
         self._seconds = seconds
         self._clock = clock
         self._until: float | None = None
+        self._asked: set[tuple[str, str, int]] = set()
         self._failed: dict[str, FetchFailed] = {}
 
     async def fetch(self, url: str, *, accept: str, max_bytes: int = DOCUMENT_BYTES) -> bytes:
@@ -38,9 +39,11 @@ class Errand:
         if self._until is None:
             self._until = self._clock() + self._seconds
         remaining = self._until - self._clock()
-        if not self._left or remaining <= 0:
+        question = url, accept, max_bytes
+        is_new = question not in self._asked
+        if (is_new and len(self._asked) == self._most) or remaining <= 0:
             raise FetchFailed("too many addresses were asked for this one check, or for too long")
-        self._left -= 1
+        self._asked.add(question)
         try:
             async with asyncio.timeout(remaining):
                 return await self._fetcher.fetch(url, accept=accept, max_bytes=max_bytes)

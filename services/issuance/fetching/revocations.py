@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.issuance.checking.screen import parsed
-from services.issuance.checking.stated import id_of, same
+from services.issuance.checking.stated import id_of, unescaped
 from services.issuance.errors import CredentialRefused, FetchFailed, StatusUnknown, StatusUnreachable
 from services.issuance.fetching.fetcher import LIST_BYTES, Fetcher
 from services.issuance.fetching.issuers import is_safe
@@ -45,12 +45,12 @@ class WebRevocations:
         entries = document.get("revokedCredentials")
         if not isinstance(entries, list):
             raise StatusUnknown("its list of revocations lists nothing")
-        own = same(credential)
+        own = unescaped(credential)
         return any(_revokes(each, own) for each in entries)
 
 
 def _revokes(entry: object, own: str | None) -> bool:
     """Tell whether an entry is this credential's; one that does not say so is revoked all the same."""
     if not isinstance(entry, dict):
-        return same(entry) == own
-    return same(entry.get("id")) == own and entry.get("revoked", True) not in (False, "false")
+        return unescaped(entry) == own
+    return unescaped(entry.get("id")) == own and entry.get("revoked", True) not in (False, "false")

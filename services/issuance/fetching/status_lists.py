@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.issuance.checking.screen import parsed, require_modest
+from services.issuance.checking.stated import id_of
 from services.issuance.errors import (
     CheckOverrun,
     CredentialRefused,
@@ -69,7 +70,7 @@ class WebStatusLists:
         return jwt.document, [asserted_by_jwt(jwt)]
 
     async def _require_signed(self, document: Document, assertions: list[Assertion], issuer: str) -> None:
-        if _issuer(document) != issuer:
+        if id_of(document.get("issuer")) != issuer:
             raise StatusUnknown("its status list belongs to another issuer")
         if fault_of(assertions, issuer):
             raise StatusUnknown("its status list is not signed by its issuer")
@@ -87,11 +88,6 @@ class WebStatusLists:
             raise StatusUnknown("its status list has dates that cannot be read") from error
         if not current:
             raise StatusUnknown("its status list is out of date")
-
-
-def _issuer(document: Document) -> str:
-    by = document.get("issuer")
-    return str(by.get("id") if isinstance(by, dict) else by)
 
 
 def _encoded(document: Document, purpose: str) -> str:

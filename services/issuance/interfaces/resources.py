@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from services.issuance.errors import CredentialRefused
@@ -62,14 +63,20 @@ def _require_digest(
 
 def _is_sri_of(digest: str, text: bytes) -> bool:
     function, _, value = digest.partition("-")
-    return base64.b64decode(value) == hashlib.new(function, text).digest()
+    return base64.b64decode(value) == _hashed(function, text)
 
 
 def _is_multibase_of(digest: str, text: bytes) -> bool:
     content = from_base58btc(digest) if digest[0] == "z" else _from_base64url(digest[1:])
     function = _HASHES.get(len(content)) or _MULTIHASHES.get(content[:2])
     # By a function that is not known here nothing can be said against it.
-    return function is None or content.endswith(hashlib.new(function, text).digest())
+    return function is None or content in (_hashed(function, text), content[:2] + _hashed(function, text))
+
+
+@lru_cache(maxsize=64)
+def _hashed(function: str, text: bytes) -> bytes:
+    # Of the few texts that are kept here, as often as a stranger's document asks for it.
+    return hashlib.new(function, text).digest()
 
 
 def _from_base64url(text: str) -> bytes:

@@ -54,11 +54,11 @@ def asked_in(body: bytes) -> Asked | None:
     """
     if not body.lstrip().startswith(b"{") or b'"verifiableCredential"' not in body:
         return None
+    if len(body) > MAX_BYTES:
+        raise CredentialTooLarge("body", f"has more than {MAX_BYTES} bytes; no credential is that large")
     document = parsed(body)
     if "verifiableCredential" not in document or "@context" in document:
         return None
-    if len(body) > MAX_BYTES:
-        raise CredentialTooLarge("body", f"has more than {MAX_BYTES} bytes; no credential is that large")
     return Asked(document["verifiableCredential"], options_of(document.get("options", {})))
 
 
@@ -89,14 +89,14 @@ async def answered(checker: Checker, asked: Asked) -> Verified:
     if text is not None:
         document = opened(text).document
         require_credential(document)
-        return verified(await checker.check_jwt(text, as_credential), document, options, shown)
+        return verified(await checker.check_jwt(text, as_credential, endorsements=False), document, options, shown)
     if not isinstance(shown, dict):
         raise CredentialRefused("verifiableCredential", "is neither an object nor a JWT")
     require_credential(shown)
     require_proof(shown)
     require_modest(shown)
     require_all_signed({name: value for name, value in shown.items() if name != "proof"})
-    return verified(await checker.check(shown, as_credential), shown, options, shown)
+    return verified(await checker.check(shown, as_credential, endorsements=False), shown, options, shown)
 
 
 async def presentation_answered(checker: Checker, asked: Asked, *, secured: bool) -> VerifiedPresentation:
@@ -119,12 +119,12 @@ async def presentation_answered(checker: Checker, asked: Asked, *, secured: bool
     if len(held) > MAX_CREDENTIALS:
         raise CredentialRefused("verifiableCredential", f"holds more than {MAX_CREDENTIALS} credentials")
     fault = ""
-    expected = Expected(options.challenge or "", options.domain or "")
+    expected, ports = Expected(options.challenge or "", options.domain or ""), checker.errand.ports
     if envelope is not None:
-        fault = await fault_of_envelope(envelope, expected, checker.ports)
+        fault = await fault_of_envelope(envelope, expected, ports)
     elif secured:
         require_proof(shown)
-        fault = await fault_of_presentation(shown, expected, checker.ports)
+        fault = await fault_of_presentation(shown, expected, ports)
     judged = [await _held(checker, each, shown, options) for each in held]
     found = [problem(CRYPTOGRAPHIC, fault)] if fault else []
     return VerifiedPresentation(

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from services.issuance.errors import UnknownContext
-from shared.openbadges.schema import OFFICIAL
+from shared import openbadges
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3_0_0 = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
@@ -33,7 +33,7 @@ _FILES = {
     "https://w3id.org/security/multikey/v1": "security-multikey-v1.json",
 }
 KNOWN = frozenset(_FILES) | {OPEN_BADGES_3_0_0}
-_FIRST = OFFICIAL.with_name("ob_v3p0_context_3.0.0.json")
+_FIRST = Path(openbadges.__file__).with_name("ob_v3p0_context_3.0.0.json")
 
 Terms = Mapping[str, Any]
 
@@ -49,6 +49,7 @@ def _terms(url: str) -> Terms:
     return terms
 
 
+@cache
 def _text(url: str) -> bytes:
     return (_folder() / _FILES[url] if url in _FILES else _FIRST).read_bytes()
 

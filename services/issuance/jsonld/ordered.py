@@ -25,7 +25,7 @@ class Ordered:
     @classmethod
     def of(cls, templates: Iterable[str], begins: str = "") -> Self:
         """Put templates in order, of which each begins with the same text; those that are equal are one."""
-        runs = _runs({template.removeprefix(begins): template for template in sorted(templates)})
+        runs = _runs({template.removeprefix(begins): template for template in templates})
         parts: list[str | tuple[str, ...]] = []
         for alone, group in groupby(runs, key=lambda run: len(run) == 1):
             if alone:
@@ -45,9 +45,10 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """All statements about one subject; `only` names the one slot that they have, if they have one and no more.
+    """All statements about one subject.
 
-    What such a slot's value makes of them is kept: it is meant for the label of a blank node, of which there are few.
+    `only` names the one slot that they have, a blank node's label, of which there are few: what it makes of them is
+    kept. It is empty if they have none, and None if what they have is more than that.
     """
 
     subject: str

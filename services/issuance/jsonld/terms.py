@@ -33,6 +33,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def only(value: Any) -> Any:
+    """Return the one entry of an array that has one, and anything else as it is: JSON-LD takes them for the same."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def require_all_signed(document: dict[str, Any], contexts: Contexts = context) -> None:
     """Refuse a document of which anything would be dropped or re-read under another name.
 

@@ -14,6 +14,7 @@ import orjson
 
 from services.issuance.checking.screen import MAX_BYTES, parsed
 from services.issuance.errors import CredentialRefused, KeyUnknown
+from services.issuance.jsonld.terms import only
 from services.issuance.keys.multikey import ED25519, P256, RS256, algorithm_of
 from services.issuance.keys.signature import is_signature
 from services.issuance.keys.signer import Signer
@@ -145,8 +146,8 @@ def _same(stated: object, expected: object) -> bool:
 
 
 def _id_of(value: Any) -> object:
-    only = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return only.get("id") if isinstance(only, dict) else only
+    one = only(value)
+    return one.get("id") if isinstance(one, dict) else one
 
 
 def _seconds(document: Document, name: str) -> int | None:

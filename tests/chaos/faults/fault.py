@@ -10,7 +10,7 @@ class Fault(ABC, Generic[W]):
     """Something bad that happens to `where`: one service's scene, or the ground of all.
 
     `weight` is how many faults it counts for; `kills` tells whether the seconds until all is folded again count from
-    the blow itself, and those until its partitions are served again are held against the promise for killed workers.
+    the blow itself; those until its partitions are served again are measured then, too, and only shown.
     """
 
     name: str

@@ -9,6 +9,7 @@ from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_B
 from tests.integration.issuance.elsewhere import Document, asked, codes, credential, did, signed, status_list
 from tests.integration.issuance.webserver import Stranger
 from tests.unit.issuance.desk import Service
+from tests.unit.issuance.test_endorsing import unsigned
 
 CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES, EXTENSIONS]
 OVER = "2026-04-01T00:00:00Z"
@@ -102,24 +103,21 @@ async def test_a_refreshed_credential_counts_in_its_newest_form(issuance: Servic
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "after"),
     [
-        {"id": "urn:uuid:0b4d7b1e-0000-4000-8000-000000000000"},
-        {"validFrom": "2020-01-01T00:00:00Z"},
-        {"issuer": {"id": "did:web:somebody.example", "type": ["Profile"], "name": "Elsewhere"}},
-        {"awardedDate": "yesterday"},
-        {"changed": True},
+        ({"id": "urn:uuid:0b4d7b1e-0000-4000-8000-000000000000"}, {}),
+        ({"validFrom": "2020-01-01T00:00:00Z"}, {}),
+        ({"issuer": {"id": "did:web:somebody.example", "type": ["Profile"], "name": "Elsewhere"}}, {}),
+        ({"awardedDate": "yesterday"}, {}),
+        ({}, {"validUntil": "2998-01-01T00:00:00Z"}),
     ],
     ids=str,
 )
 async def test_what_is_not_a_newer_form_of_it_changes_nothing(
-    issuance: Service, server: Stranger, wrong: Document
+    issuance: Service, server: Stranger, wrong: Document, after: Document
 ) -> None:
     document = expired(server)
-    newer = signed(renewed(document, **{name: each for name, each in wrong.items() if name != "changed"}), server)
-    server.serves(
-        "/refresh", orjson.dumps({**newer, "validUntil": "2998-01-01T00:00:00Z"} if "changed" in wrong else newer)
-    )
+    server.serves("/refresh", orjson.dumps({**signed(renewed(document, **wrong), server), **after}))
 
     _, seen = await codes(issuance, orjson.dumps(signed(document, server)))
 
@@ -162,15 +160,11 @@ async def test_nobody_is_asked_for_what_is_not_proved(issuance: Service, server:
 async def test_endorsements_are_told_beside_the_steps(issuance: Service, server: Stranger) -> None:
     server.serves("/status/1", orjson.dumps(signed(status_list(server), server)))
     document = credential(server)
-    endorsement = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": f"{server.url}/endorsements/1",
-        "type": ["VerifiableCredential", "EndorsementCredential"],
-        "issuer": {"id": did(server), "type": ["Profile"], "name": "Elsewhere"},
-        "name": "Endorsement",
-        "validFrom": "2026-03-02T09:30:00Z",
-        "credentialSubject": {"id": document["id"], "type": ["EndorsementSubject"]},
-    }
+    endorsement = unsigned(
+        "credential",
+        issuer={"id": did(server), "type": ["Profile"], "name": "Elsewhere"},
+        credentialSubject={"id": document["id"], "type": ["EndorsementSubject"]},
+    )
     good = signed(endorsement, server)
     carried = [{**each, "proof": [each["proof"]]} for each in (good, {**good, "name": "Another"})]
 

@@ -1,7 +1,6 @@
 """What a service leaves behind: every record of its topics and every document of its databases, as bytes."""
 
 import base64
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pymongo import MongoClient
 
+from tests.town import until_silent
+
 #: The multicodec of an Ed25519 private key, as a varint.
 _PRIVATE = b"\x80\x26"
-_SILENT_S = 1.5
 
 
 def writings_of(pem: bytes) -> list[bytes]:
@@ -37,14 +37,9 @@ def records(bootstrap: str, prefix: str) -> Iterator[bytes]:
         topics = consumer.list_topics(timeout=10).topics
         found = [(name, number) for name in topics if name.startswith(prefix) for number in topics[name].partitions]
         consumer.assign([TopicPartition(name, number, 0) for name, number in found])
-        # The embedded broker's end offsets cannot be trusted: the end is where nothing comes any more.
-        silent_since = time.monotonic()
-        while time.monotonic() - silent_since < _SILENT_S:
-            for record in consumer.consume(500, 0.2):
-                if record.error() is None:
-                    silent_since = time.monotonic()
-                    headers = [part for pair in record.headers() or () for part in (pair[0].encode(), pair[1])]
-                    yield b" ".join([record.topic().encode(), record.key() or b"", *headers, record.value() or b""])
+        for record in until_silent(consumer):
+            headers = [part for pair in record.headers() or () for part in (pair[0].encode(), pair[1])]
+            yield b" ".join([record.topic().encode(), record.key() or b"", *headers, record.value() or b""])
     finally:
         consumer.close()
 

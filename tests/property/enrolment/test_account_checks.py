@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given
@@ -40,6 +41,12 @@ def test_the_latest_check_stands_in_any_order_and_any_number_of_times(told: list
     assert state.check is not None
     assert (state.check.event_id, state.check.verified) == (latest.id, latest.data.verified)
     assert state.check.until == latest.data.expires
+
+
+def test_an_id_that_is_told_again_with_another_end_says_nothing_new() -> None:
+    for first, second in permutations([checked("c", 1), checked("c", 1, expires=a.at(10))]):
+        state = identity_checked(IDENTITIES.new(f"ou/{OTHER}"), first).state
+        assert identity_checked(state, second).state is state
 
 
 def test_a_check_of_an_attempt_is_about_no_account() -> None:

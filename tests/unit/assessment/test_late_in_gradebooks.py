@@ -1,6 +1,6 @@
 """What a gradebook tells of lateness: when the work was handed in, and not when somebody came to grade it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,14 +19,14 @@ GRADED = DUE + timedelta(days=4)
 LATE = {"percent": 10, "step_hours": 24, "cut_off_hours": 72}
 
 
-def over_lti(submitted: timedelta | None) -> tuple[LearnerEvent, ...]:
+def over_lti(submitted: timedelta | None, points: int = 80, graded: datetime = GRADED) -> tuple[LearnerEvent, ...]:
     body: dict[str, Any] = {
         "userId": "5323497",
-        "scoreGiven": 80,
+        "scoreGiven": points,
         "scoreMaximum": 100,
         "activityProgress": "Completed",
         "gradingProgress": "FullyGraded",
-        "timestamp": GRADED.isoformat(),
+        "timestamp": graded.isoformat(),
     }
     told = {} if submitted is None else {"submission": {"submittedAt": (DUE + submitted).isoformat()}}
     return score(body | told, sender(), EXAM, ISSUER).events
@@ -49,3 +49,11 @@ def test_work_is_late_by_when_it_was_handed_in(route: Any, submitted: timedelta 
     for events in (route(submitted), tuple(reversed(route(submitted)))):
         learner = Learner().fold(offering, a.enrolled(), *events)
         assert [each.grade_percent for each in learner.passed[-1:]] == ([grade] if grade else [])
+
+
+def test_work_that_is_handed_in_again_takes_no_pass_back_until_it_is_graded() -> None:
+    again = over_lti(timedelta(days=5), points=90, graded=GRADED + timedelta(days=2))
+    learner = Learner().fold(a.offering(), a.enrolled(), *over_lti(timedelta(hours=-1)), *again)
+
+    assert learner.progress.passed
+    assert [each.grade_percent for each in learner.passed] == [80]

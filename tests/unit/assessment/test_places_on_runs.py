@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+from services.assessment.facts.progress import NO_STUDY
 from tests.unit.assessment import facts as a
 from tests.unit.assessment.facts import Learner
 from tests.unit.enrolment import facts as places
@@ -29,3 +30,18 @@ def test_who_retakes_the_course_and_leaves_the_first_run_keeps_the_pass() -> Non
         learner = Learner().fold(a.offering(), *said, a.result("exam", 80, minute=3))
         assert learner.progress.passed
         assert [each.term for each in learner.passed] == ["run-2"]
+
+
+def test_what_is_said_again_of_one_registration_counts_as_said_last_whatever_comes_first() -> None:
+    words = [
+        places.registered("p", 5),
+        places.registered("k", 1, data=on("run-1", "audit")),
+        places.unregistered("u", 3, data=on("run-1")),
+    ]
+    for order in permutations(words):
+        place = Place().fold(*order)
+        for heard in (place.said, place.said[::-1]):
+            learner = Learner().fold(a.offering(), *heard, a.result("exam", 80, minute=9))
+            assert learner.progress.study == NO_STUDY
+            (said,) = learner.passed
+            assert len({(each.event_id, each.type) for each in said.causes}) == len(said.causes)

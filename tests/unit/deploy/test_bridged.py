@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from deploy.cli.running.bridged import PREFIX, TOPICS, bridged_topics
+from services.enrolment.settings import Settings
+from shared.kit.secret import ensure_secret
+from shared.kit.settings import load_settings
 
 ROOT = Path(__file__).parents[3]
 ONE = '{"learning": {"tenant": "ou", "platform": "openedx", "home": "https://lms.ou.example"}}'
@@ -24,11 +27,21 @@ ONE = '{"learning": {"tenant": "ou", "platform": "openedx", "home": "https://lms
         ({TOPICS: ONE, PREFIX: "dev"}, ["dev-learning"]),
     ],
 )
-def test_the_topics_are_those_that_enrolment_would_read(environ: Mapping[str, str], named: list[str]) -> None:
-    assert bridged_topics(environ) == named
+def test_the_topics_are_those_that_enrolment_would_read(
+    environ: Mapping[str, str], named: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in (TOPICS, PREFIX):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    enrolment = load_settings(Settings, token_secret_file=ensure_secret(tmp_path / "secret"))
+
+    assert bridged_topics(environ) == named == list(enrolment.bridged)
 
 
-@pytest.mark.parametrize("given", ["{", "[]", "7", "null", '{"a topic": {}}', '{"": {}}'])
+@pytest.mark.parametrize(
+    "given", ["{", "[]", "7", "null", '{"a topic": {}}', '{"": {}}', ONE.replace("learning", "issued")]
+)
 def test_what_enrolment_will_refuse_is_left_to_enrolment(given: str) -> None:
     assert bridged_topics({TOPICS: given}) == []
 

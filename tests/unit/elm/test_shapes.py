@@ -106,6 +106,12 @@ def _terms(node: Any) -> Iterator[str]:
             yield from _terms(inner) if key != "@context" else ()
 
 
+def test_every_class_of_the_profile_is_written() -> None:
+    classes = {name.partition(":")[2] for name in PROFILE["shapes"]}
+    # The one stands in for a qualification without a level, the other is of institutions that say their seal.
+    assert classes - set(_terms(list(DOCUMENTS))) == {"LearningAchievementSpecification", "LegalIdentifier"}
+
+
 @EACH
 def test_every_key_and_type_is_a_term_of_the_context(offering: Offering) -> None:
     for document in (credential(offering, LEARNER), offering_document(offering, "urn:microcred:ou")):

@@ -106,6 +106,7 @@ async def test_the_same_content_at_the_same_time_is_the_same_event(
         (aligned(None, "http://data.europa.eu/esco/skill/nonsense"), "achievement"),
         (aligned("O*NET", "https://www.onetonline.org/", "15-2051"), "achievement"),
         (aligned("O*NET", "https://www.onetonline.org/", "2.B.3.10"), "achievement"),
+        (aligned("O*NET", "https://www.onetonline.org/", "9.Z"), "achievement"),
         (certifying(level={"level": "9"}), "achievement.level"),
         (certifying(level={"framework": "NLQF", "level": "4"}), "achievement.level"),
         (certifying(validity={"months": 1, "days": 1}), "achievement.validity"),
@@ -161,7 +162,7 @@ async def test_a_bad_definition_is_refused_by_field(
         aligned("ESCO", "http://data.europa.eu/esco/isco/C2512"),
         *(
             aligned("O*NET", "https://www.onetonline.org/", code)
-            for code in ("15-2051.00", "2", "2.B.3.e", "4.C.3.b.8")
+            for code in ("15-2051.00", "2", "2.B.3.e", "4.C.3.b.8", "4.C.1.a.2.l")
         ),
         aligned("O*NET", "https://www.onetonline.org/"),
         aligned("Ours", "https://a.example/?see=http://data.europa.eu/esco/skill/1"),

@@ -82,10 +82,10 @@ def claimed() -> Document:
     return payload
 
 
-def resigned(header: Document, payload: Document) -> str:
-    """Return a JWT with any header and payload, truly signed with the Ed25519 key."""
+def resigned(header: Document, payload: Document, signer: KeySigner = ED) -> str:
+    """Return a JWT with any header and payload, truly signed; with the Ed25519 key unless another is given."""
     content = f"{packed(header)}.{packed(payload)}"
-    return f"{content}.{base64.urlsafe_b64encode(ED.sign(content.encode())).decode().rstrip('=')}"
+    return f"{content}.{base64.urlsafe_b64encode(signer.sign(content.encode())).decode().rstrip('=')}"
 
 
 def packed(value: Document) -> str:

@@ -1,7 +1,7 @@
 """The ring is read again while the service runs: what is new is used, and what cannot be trusted changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from services.issuance.keys.entries import FIRST, RING
 from services.issuance.keys.folder import Gone, KeyFolder
 from services.issuance.keys.multikey import multikey
 from services.issuance.keys.ring import Key, KeyRing
-from services.issuance.keys.signer import KeySigner
 from services.issuance.keys.watch import RingWatch
 from tests.unit.issuance.builders import NAMES, ORDER, SIGNER, award, beside, offering, passed
 from tests.unit.issuance.desk import started
+from tests.unit.issuance.test_claims import Elsewhere
 
 MOMENT = passed().time
 TICK = timedelta(seconds=1)
@@ -135,33 +135,6 @@ async def test_a_ring_that_cannot_be_trusted_changes_nothing_and_is_told_once(
     rotated(folder, "third")
     await watch.look()
     assert [key.id for key in watch.ring.keys] == [FIRST, "second", "third"]
-
-
-@dataclass
-class Elsewhere:
-    """A signer that has to be waited for."""
-
-    behind: KeySigner
-    asked: list[bytes] = field(default_factory=list)
-    known: dict[bytes, bytes] = field(default_factory=dict)
-
-    @property
-    def public_key(self) -> bytes:
-        return self.behind.public_key
-
-    @property
-    def algorithm(self) -> str:
-        return self.behind.algorithm
-
-    def sign(self, content: bytes) -> bytes:
-        if content not in self.known:
-            self.asked.append(content)
-        return self.known.get(content, bytes(64))
-
-    async def settle(self) -> bool:
-        wanted, self.asked = self.asked, []
-        self.known |= {each: self.behind.sign(each) for each in wanted}
-        return bool(wanted)
 
 
 async def test_who_was_asked_for_a_signature_is_waited_for_though_the_ring_has_it_no_more() -> None:

@@ -3,12 +3,11 @@
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
 from shared.kit.http import create_api
-from tests.unit.kit.http_kit import settings_in
+from tests.unit.kit.http_kit import client_of, settings_in
 
 ROUTES = APIRouter()
 ASKS = {"Origin": "https://wallet.example", "Access-Control-Request-Method": "POST"}
@@ -27,13 +26,8 @@ def app(tmp_path: Path) -> FastAPI:
     return create_api("test", settings_in(tmp_path), routers=[ROUTES], any_origin=re.compile("/open/"))
 
 
-def client(app: FastAPI) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://test")
-
-
 async def test_a_browser_that_asks_first_is_told_what_it_may_send(app: FastAPI) -> None:
-    async with client(app) as http:
+    async with client_of(app) as http:
         answer = await http.options(OPEN, headers={**ASKS, "Access-Control-Request-Headers": "authorization,dpop"})
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -58,7 +52,7 @@ async def test_a_browser_that_asks_first_is_told_what_it_may_send(app: FastAPI) 
 async def test_pages_may_read_every_answer_and_send_no_cookies(
     app: FastAPI, method: str, path: str, content: bytes, status: int
 ) -> None:
-    async with client(app) as http:
+    async with client_of(app) as http:
         answer = await http.request(method, path, content=content)
 
     assert answer.status_code == status
@@ -71,7 +65,7 @@ async def test_pages_may_read_every_answer_and_send_no_cookies(
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 200), ("OPTIONS", 405)])
 async def test_other_paths_stay_closed(app: FastAPI, method: str, status: int) -> None:
-    async with client(app) as http:
+    async with client_of(app) as http:
         answer = await http.request(method, CLOSED, headers=ASKS)
 
     assert answer.status_code == status

@@ -6,13 +6,12 @@ the actor of a GradeEvent; whose work it was stands in the attempt.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from services.enrolment.platforms.caliper.shapes import Entity, Item, members
 from services.enrolment.platforms.door import Place, Sender, Translated
 from services.enrolment.platforms.heard import Heard, SaysNothing, account_at, component, first_known, short
-from services.enrolment.platforms.marks import UNMARKED, Mark, out_of
+from services.enrolment.platforms.marks import UNMARKED, Mark, before_its_mark, out_of
 from services.enrolment.platforms.xapi.edx import names_of, run_of
 from services.enrolment.platforms.xapi.statement import UUID
 from shared.contracts.envelope import LearnerEvent, derived_id
@@ -23,7 +22,6 @@ from shared.contracts.wire import MalformedEvent
 _COURSES = frozenset({"CourseOffering", "CourseSection", "Membership"})
 _WORK = ("AssessmentEvent", "AssignableEvent")
 _NOTHING = Translated()
-_INSTANT = timedelta(microseconds=1)
 _NO_ITEM = Item()
 
 
@@ -123,8 +121,7 @@ def _handed_in(told: _Told) -> Iterable[LearnerEvent]:
         return  # of which attempt is not said: as one of its own it would use up a policy's limit
     place = told.component(told.whole("object", told.item.object))
     heard = told.heard(told.whole("actor", told.item.actor))
-    # A machine grades within the millisecond that Caliper tells; what was handed in still came before its mark.
-    before = heard._replace(time=heard.time - _INSTANT)
+    before = heard._replace(time=before_its_mark(heard.time))
     yield before.result(place, UNMARKED, _name(told.whole("generated", given)), final=False)
 
 
@@ -141,8 +138,7 @@ def _placed(told: _Told) -> Iterable[LearnerEvent]:
         yield heard.says(VerdictReported, {"offering": offering, "passed": True})
     else:
         kind = LearnerRegistered if told.item.action == "Activated" else LearnerUnregistered
-        run = run_of(course.id)
-        yield heard.says(kind, {"offering": offering} if run is None else {"offering": offering, "term": run})
+        yield heard.says(kind, {"offering": offering, "term": run_of(course.id)})
 
 
 def _event_id(given: str) -> str:

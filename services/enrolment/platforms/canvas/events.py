@@ -5,8 +5,8 @@ some; both are told as global ids. `course_completed` says that a module was wor
 time is the grader's: when the work was handed in is told by `submission_created` and `submission_updated`.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.enrolment.platforms.canvas.bodies import (
@@ -19,16 +19,16 @@ from services.enrolment.platforms.canvas.bodies import (
 )
 from services.enrolment.platforms.canvas.ids import global_id, local_id
 from services.enrolment.platforms.door import Account, Place, Sender, Translated
-from services.enrolment.platforms.gradebook import GRADE, mark
+from services.enrolment.platforms.gradebook import mark
+from services.enrolment.platforms.marks import before_its_mark
 from services.enrolment.platforms.payload import P, event, read
 from shared.contracts.envelope import LearnerEvent, derived_id
-from shared.contracts.platform import LearnerRegistered, LearnerUnregistered, ResultReported
+from shared.contracts.platform import STANDING_MARK, LearnerRegistered, LearnerUnregistered, ResultReported
 from shared.contracts.wire import ContractError, MalformedEvent
 
 SOURCE = "canvas"
 #: Who no longer has a place; one that was concluded had it to the end, and one that was invited never had it.
 _GONE = frozenset({"deleted", "inactive", "rejected"})
-_INSTANT = timedelta(microseconds=1)
 
 
 class _Happening(NamedTuple):
@@ -86,20 +86,10 @@ def _submission(happening: _Happening) -> Translated:
     if moment is None:
         return Translated()
     place = _assignment(happening, given.assignment_id)
-    metadata, _, sender = happening
-    handed_in = event(
-        ResultReported,
-        # Both events tell of one moment, and each change of the submission tells it again.
-        id=derived_id(sender.tenant, SOURCE, metadata.root_account_uuid, given.submission_id, moment.isoformat()),
-        source=SOURCE,
-        # What is graded at once was still handed in before.
-        time=moment - _INSTANT,
-        tenant=sender.tenant,
-        platform=sender.platform,
-        traceparent=sender.traceparent,
-        learner_ref=_learner(happening, given.user_id),
-        data=_result(place, None, 1.0, final=False),
-    )
+    # Both events tell of one moment, and each change of the submission tells it again.
+    named = (happening.metadata.root_account_uuid, given.submission_id, moment.isoformat())
+    data = _result(place, None, 1.0, final=False)
+    handed_in = _says(ResultReported, happening, given.user_id, data, named=named, time=before_its_mark(moment))
     return Translated((handed_in,))
 
 
@@ -128,15 +118,29 @@ _TRANSLATED: Mapping[str, Callable[[_Happening], Translated]] = {
 def _event(
     kind: type[LearnerEvent], happening: _Happening, thing: str, user: str, data: Mapping[str, Any]
 ) -> LearnerEvent:
-    metadata, _, sender = happening
+    metadata = happening.metadata
     origin = (metadata.root_account_uuid, metadata.event_name, metadata.request_id or metadata.job_id or "")
     # One request may change one mark twice within a millisecond: what is said tells the two apart, in any order.
     told = (kind.TYPE, data.get("score"), data.get("max_score"), data.get("final"))
+    named = (*origin, thing, metadata.event_time.isoformat(), *told)
+    return _says(kind, happening, user, data, named=named, time=metadata.event_time)
+
+
+def _says(  # noqa: PLR0913 - what an event is made of
+    kind: type[LearnerEvent],
+    happening: _Happening,
+    user: str,
+    data: Mapping[str, Any],
+    *,
+    named: Iterable[object],
+    time: datetime,
+) -> LearnerEvent:
+    sender = happening.sender
     return event(
         kind,
-        id=derived_id(sender.tenant, SOURCE, *origin, thing, metadata.event_time.isoformat(), *told),
+        id=derived_id(sender.tenant, SOURCE, *named),
         source=SOURCE,
-        time=metadata.event_time,
+        time=time,
         tenant=sender.tenant,
         platform=sender.platform,
         traceparent=sender.traceparent,
@@ -154,7 +158,7 @@ def _result(place: Place, score: float | None, max_score: float, *, final: bool)
     return {
         "offering": place.offering,
         "component": place.component,
-        "attempt": GRADE,
+        "attempt": STANDING_MARK,
         "final": final,
         "score": score,
         "max_score": max_score,

@@ -1,9 +1,12 @@
-"""Keys of Open edX's courses, as its event bus and its tracking log write them. Pure."""
+"""What Open edX's event bus and its tracking log name alike: keys of courses, and who decides. Pure."""
 
+from typing import Final
 from urllib.parse import quote
 
 from shared.contracts.wire import MalformedEvent
 
+PASSING: Final = "passing status"
+"""What says again with every grade whether a learner passes, over whichever route it comes (`Verdict.by`)."""
 _LONGEST_ATTEMPT = 200
 
 

@@ -6,17 +6,14 @@ although its `ce_id` is new.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from services.enrolment.platforms.door import Place, Sender, Translated
-from services.enrolment.platforms.openedx.course import attempt_at
-from services.enrolment.platforms.openedx.envelope import moment_of
-from services.enrolment.platforms.openedx.payload import person, term_of, text, value, whole_number
+from services.enrolment.platforms.door import Translated
+from services.enrolment.platforms.openedx.checks import exam, identity
+from services.enrolment.platforms.openedx.course import PASSING, attempt_at
+from services.enrolment.platforms.openedx.payload import person, term_of, text, value
 from services.enrolment.platforms.openedx.report import Learner, Report
 from shared.contracts.platform import (
-    IdentityCheck,
-    IdentityChecked,
     LearnerRegistered,
     LearnerUnregistered,
     Registration,
@@ -25,7 +22,7 @@ from shared.contracts.platform import (
     Verdict,
     VerdictReported,
 )
-from shared.contracts.wire import ContractError, MalformedEvent, UnknownEventType, UnknownVersion
+from shared.contracts.wire import MalformedEvent, UnknownEventType, UnknownVersion
 
 if TYPE_CHECKING:
     from shared.contracts.envelope import LearnerEvent
@@ -115,7 +112,7 @@ def _passing(report: Report) -> Translated:
     learner = report.learner("course_passing_status.user.id")
     course = text(report.payload, "course_passing_status.course.course_key")
     passing = value(report.payload, "course_passing_status.is_passing", bool)
-    verdict = Verdict(offering=report.sender.courses.course(course).offering, passed=passing, by="passing status")
+    verdict = Verdict(offering=report.sender.courses.course(course).offering, passed=passing, by=PASSING)
     return _verdict(report, learner, "course_passing_status.user", verdict, course)
 
 
@@ -140,50 +137,6 @@ def _verdict(report: Report, learner: Learner, user: str, verdict: Verdict, cour
     return Translated((event,), person(learner.ref, report.payload, user))
 
 
-def _exam(report: Report) -> Translated:
-    """Translate the end of a proctored attempt; one that was reset has no longer been verified."""
-    learner = report.learner("exam_attempt.student_user.id")
-    course = text(report.payload, "exam_attempt.course_key")
-    block = text(report.payload, "exam_attempt.usage_key")
-    place, attempt = _exam_place(report.sender, course, block)
-    if place.component is None:
-        return Translated()
-    verified = report.envelope.type.endswith(".verified.v1")
-    data = IdentityCheck(
-        offering=place.offering,
-        component=place.component,
-        attempt=attempt,
-        verified=verified,
-        method=value(report.payload, "exam_attempt.exam_type", str)[:200] or None,
-    )
-    event = IdentityChecked(**report.attributes(learner, "exam", course, block, verified), data=data)
-    return Translated((event,), person(learner.ref, report.payload, "exam_attempt.student_user"))
-
-
-def _exam_place(sender: Sender, course: str, block: str) -> tuple[Place, str | None]:
-    """Return what an exam counts for, and the attempt where it is known: the bus gives an exam's attempts no name."""
-    whole = sender.courses.course(course)
-    try:
-        return sender.courses.activity(block, course), None
-    except ContractError:
-        return whole, attempt_at(course)
-
-
-def _identity(report: Report) -> Translated:
-    """Translate a decided check of who holds an account; an approval ends when it says so."""
-    learner = report.learner("idv_attempt.user.id")
-    number = whole_number(report.payload, "idv_attempt.attempt_id")
-    verified = report.envelope.type.endswith(".approved.v1")
-    data = IdentityCheck(attempt=f"idv/{number}", verified=verified, method="idv", expires=_expiry(report))
-    event = IdentityChecked(**report.attributes(learner, "idv", number, verified), data=data)
-    return Translated((event,), person(learner.ref, report.payload, "idv_attempt.user"))
-
-
-def _expiry(report: Report) -> datetime | None:
-    given = value(report.payload, "idv_attempt.expiration_date", str, absent="")
-    return moment_of("idv_attempt.expiration_date", given) if given else None
-
-
 SIGNALS: Mapping[str, Translate] = {
     _LEARNING + "course.enrollment.created.v1": _enrolled,
     _LEARNING + "course.enrollment.changed.v1": _enrolled,
@@ -193,10 +146,10 @@ SIGNALS: Mapping[str, Translate] = {
     _LEARNING + "certificate.created.v1": _certificate,
     _LEARNING + "certificate.changed.v1": _certificate,
     _LEARNING + "certificate.revoked.v1": _certificate,
-    _LEARNING + "exam.attempt.verified.v1": _exam,
-    _LEARNING + "exam.attempt.rejected.v1": _exam,
-    _LEARNING + "exam.attempt.reset.v1": _exam,
-    _LEARNING + "idv_attempt.approved.v1": _identity,
-    _LEARNING + "idv_attempt.denied.v1": _identity,
+    _LEARNING + "exam.attempt.verified.v1": exam,
+    _LEARNING + "exam.attempt.rejected.v1": exam,
+    _LEARNING + "exam.attempt.reset.v1": exam,
+    _LEARNING + "idv_attempt.approved.v1": identity,
+    _LEARNING + "idv_attempt.denied.v1": identity,
 }
 """The signals that are heard; one that says nothing yet (submitted, errored, pending, created attempts) is not."""

@@ -10,10 +10,10 @@ own they would use up a policy's limit.
 
 from functools import lru_cache
 
-from services.enrolment.platforms.gradebook import GRADE
 from services.enrolment.platforms.openedx.course import attempt_at
 from services.enrolment.platforms.openedx.payload import term_of
 from services.enrolment.platforms.xapi.statement import Statement
+from shared.contracts.platform import STANDING_MARK
 
 _COURSE = "course-v1:"
 _PREFIXES = (_COURSE, "block-v1:")
@@ -35,7 +35,7 @@ def names_of(address: str) -> tuple[str, ...]:
 def attempt_of(statement: Statement) -> str:
     """Return the name of the attempt that a grade is of: a course's as on the event bus, a subsection's one attempt."""
     *_, key = names_of(statement.object.id)
-    return attempt_at(key) if key.startswith(_COURSE) else GRADE
+    return attempt_at(key) if key.startswith(_COURSE) else STANDING_MARK
 
 
 def run_of(address: str) -> str | None:

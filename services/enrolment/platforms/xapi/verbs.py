@@ -11,6 +11,7 @@ from typing import NamedTuple
 from services.enrolment.platforms.door import Place
 from services.enrolment.platforms.heard import Heard, SaysNothing, component, first_known
 from services.enrolment.platforms.marks import Mark, mark_of
+from services.enrolment.platforms.openedx.course import PASSING
 from services.enrolment.platforms.xapi import cmi5, edx
 from services.enrolment.platforms.xapi.statement import Statement, activities
 from shared.contracts.envelope import LearnerEvent
@@ -47,11 +48,10 @@ class Said(NamedTuple):
         """Return the offering of the object, as a course or a run."""
         return first_known(self.heard.sender.courses.course, self.names())
 
-    def registration(self) -> dict[str, str]:
+    def registration(self) -> dict[str, str | None]:
         """Return the offering of the object, and its run where Open edX names one."""
         run = edx.run_of(self.statement.object.id) if self.is_open_edx else None
-        offering = {"offering": self.course().offering}
-        return offering if run is None else {**offering, "term": run}
+        return {"offering": self.course().offering, "term": run}
 
     def activity(self) -> Place:
         """Return the component of the object."""
@@ -92,7 +92,7 @@ class Said(NamedTuple):
 
 def _registered(said: Said) -> tuple[LearnerEvent, ...]:
     mode = edx.mode_of(said.statement) if said.is_open_edx else None
-    return (said.heard.says(LearnerRegistered, said.registration() | ({"role": mode} if mode else {})),)
+    return (said.heard.says(LearnerRegistered, {**said.registration(), "role": mode}),)
 
 
 def _unregistered(said: Said) -> tuple[LearnerEvent, ...]:
@@ -121,7 +121,7 @@ def _decided(said: Said) -> tuple[LearnerEvent, ...]:
     if is_whole:
         verdict = {"offering": place.offering, "passed": said.statement.verb.id == cmi5.PASSED}
         if said.is_open_edx:
-            verdict["by"] = "passing status"
+            verdict["by"] = PASSING
         events.append(said.heard.says(VerdictReported, verdict, besides="verdict" if events else ""))
     if not events:
         raise SaysNothing("result.score", "missing; a pass or a fail of a part of a course counts by its mark")

@@ -47,13 +47,13 @@ def test_the_scores_own_maximum_stands_whatever_that_of_the_line_item_is() -> No
 
 
 def test_a_score_may_say_when_the_work_was_handed_in() -> None:
-    handed_in, graded = translated(submission={"submittedAt": "2026-03-01T12:00:00+01:00", "startedAt": 7}).events
+    graded, handed_in = translated(submission={"submittedAt": "2026-03-01T12:00:00+01:00", "startedAt": 7}).events
     assert isinstance(handed_in, ResultReported)
     assert isinstance(graded, ResultReported)
     assert graded == result()
     assert handed_in.time == datetime(2026, 3, 1, 10, 59, 59, 999999, tzinfo=UTC)
     assert (handed_in.data.score, handed_in.data.final, handed_in.data.attempt) == (None, False, graded.data.attempt)
-    again, _ = translated(submission={"submittedAt": "2026-03-01T11:00:00Z"}, timestamp="2026-03-03T09:00:00Z").events
+    _, again = translated(submission={"submittedAt": "2026-03-01T11:00:00Z"}, timestamp="2026-03-03T09:00:00Z").events
     assert again.id == handed_in.id, "a corrected mark hands nothing in again"
 
 

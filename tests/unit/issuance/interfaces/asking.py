@@ -1,6 +1,5 @@
 """A holder, what they present, and the verdict on it."""
 
-import base64
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +11,7 @@ from services.issuance.proofs.proof import options_for
 from services.issuance.proofs.suites import EDDSA_RDFC
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import post
-from tests.unit.issuance.proving import packed
+from tests.unit.issuance.proving import resigned
 
 HOLDER = KeySigner(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
 DID = did_key(HOLDER.public_key)
@@ -38,11 +37,10 @@ def enveloped(*held: Any, header: dict[str, Any] | None = None, **claims: Any) -
     payload = {name: value for name, value in presented(*held).items() if name != "proof"}
     head = {"alg": "EdDSA", "kid": f"{DID}#{DID.removeprefix('did:key:')}", "typ": "vp+jwt", "cty": "vp"}
     named = {"iss": DID, "nonce": "c1", "aud": "verifier.example", **claims}
-    content = f"{packed({**head, **(header or {})})}.{packed({**payload, **named})}"
-    signature = base64.urlsafe_b64encode(HOLDER.sign(content.encode())).decode().rstrip("=")
+    closed = resigned({**head, **(header or {})}, {**payload, **named}, HOLDER)
     return {
         "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": f"data:application/vp+jwt,{content}.{signature}",
+        "id": f"data:application/vp+jwt,{closed}",
         "type": "EnvelopedVerifiablePresentation",
     }
 
