@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from services.enrolment.platforms.canonical import canonical
 from services.enrolment.platforms.canvas.events import canvas
-from services.enrolment.platforms.gradebook import GRADE
 from services.enrolment.platforms.lti_ags import lti_ags, score
 from services.enrolment.platforms.webhook import secret_of, verify
 from shared.contracts.envelope import LearnerEvent
-from shared.contracts.platform import ResultReported
+from shared.contracts.platform import STANDING_MARK, ResultReported
 from shared.contracts.wire import ContractError
 from tests.unit.enrolment import facts as a
 from tests.unit.enrolment.platforms.registry import SECRET, signed
@@ -42,7 +41,7 @@ def by_canvas(at: datetime, points: float) -> tuple[LearnerEvent, ...]:
 
 
 def by_webhook(at: datetime, points: float) -> tuple[LearnerEvent, ...]:
-    result = {"offering": OFFERING, "component": "exam", "attempt": GRADE, "score": points, "max_score": 100}
+    result = {"offering": OFFERING, "component": "exam", "attempt": STANDING_MARK, "score": points, "max_score": 100}
     body = orjson.dumps(
         {
             "specversion": "1.0",
@@ -76,7 +75,7 @@ def standing(events: Iterable[LearnerEvent]) -> dict[Key, Any]:
 
 def test_the_same_pass_over_every_route_is_one_attempt() -> None:
     events = [event for route in ROUTES for event in route(a.at(0), 82)]
-    assert list(standing(events)) == [("aroha", OFFERING, "exam", GRADE)]
+    assert list(standing(events)) == [("aroha", OFFERING, "exam", STANDING_MARK)]
     assert {(event.data.score, event.data.final) for event in events} == {(82, True)}
     assert len({event.id for event in events}) == 3  # a score that is passed on is the score that was posted
 
