@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 NAME ?=
 ONCE ?=
 MINUTES ?= 60
+# Where it is set, each of the hundred processes that the tests start would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## this list
