@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from services.issuance.checking.openbadge import badge_of
 from services.issuance.credential import shape_of, skeleton_of, slots_of
+from services.issuance.domain import Award
 from services.issuance.jsonld.canonical import Document, canonical_bytes
 from services.issuance.jsonld.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, context
 from services.issuance.jsonld.skeleton import values_of, with_values
+from services.issuance.passes import Offering
 from services.issuance.schema import require_official
 from services.issuance.shape import Said
 from services.issuance.status import SLOTS as LIST_SLOTS
@@ -41,9 +43,13 @@ def under_the_other_context(document: Document) -> Document:
 @settings(max_examples=150)
 @given(offerings(), passes())
 def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> None:
+    """All that holds of a credential, of each that is made: to make one takes longer than to look at it."""
     known = offering(publication)
     held = ISSUING.passed(award(), passing, beside(None)).state
     document = issued(publication, passing)
+
+    the_official_schema_and_our_verifier_find_no_fault(document)
+    what_waits_survives_the_database(known, held)
     del document["proof"]
     slots = slots_of(document)
 
@@ -57,16 +63,14 @@ def test_credentials(publication: OfferingPublished, passing: LearnerPassed) -> 
     assert skeleton.slots == slots
 
 
-@settings(max_examples=150)
-@given(offerings(), passes())
-def test_the_official_schema_and_our_verifier_find_no_fault(
-    publication: OfferingPublished, passing: LearnerPassed
-) -> None:
-    document = issued(publication, passing)
-
+def the_official_schema_and_our_verifier_find_no_fault(document: Document) -> None:
     require_official(document)
-
     assert badge_of(document).id == document["id"]
+
+
+def what_waits_survives_the_database(known: Offering, held: Award) -> None:
+    assert OFFERINGS.load({"_id": "ou/AAA/2014J", **OFFERINGS.dump(known)}) == known
+    assert AWARDS.load({"_id": held.key, **AWARDS.dump(held)}) == held
 
 
 @settings(max_examples=150)
@@ -82,16 +86,6 @@ def test_an_offering_is_refused_or_each_of_its_credentials_is_official_and_means
     require_official(document)
     del document["proof"]
     assert canonical_bytes(document) == by_pyld(document) == by_pyld(under_the_other_context(document))
-
-
-@settings(max_examples=60)
-@given(offerings(), passes())
-def test_what_waits_survives_the_database(publication: OfferingPublished, passing: LearnerPassed) -> None:
-    known = offering(publication)
-    held = ISSUING.passed(award(), passing, beside(None)).state
-
-    assert OFFERINGS.load({"_id": "ou/AAA/2014J", **OFFERINGS.dump(known)}) == known
-    assert AWARDS.load({"_id": held.key, **AWARDS.dump(held)}) == held
 
 
 @settings(max_examples=30)

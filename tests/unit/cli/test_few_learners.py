@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-import pytest
-
 from deploy.cli.demo_data.courses import courses
 from deploy.cli.demo_data.population import population
 from deploy.cli.demo_data.stories import Attempt, Membership, Story
@@ -61,9 +59,9 @@ WRONG: dict[str, Callable[[Stories, Policies], Funnel]] = {
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_a_wrong_rule_gives_other_figures(wrong: Callable[[Stories, Policies], Funnel]) -> None:
+def test_each_wrong_rule_gives_other_figures() -> None:
     stories = list(population(LEARNERS, SEED, courses()))
     policies = {course.offering.offering: course.offering.policy for course in courses()}
+    right = expected_funnel(stories, policies)
 
-    assert wrong(stories, policies) != expected_funnel(stories, policies)
+    assert [name for name, wrong in WRONG.items() if wrong(stories, policies) == right] == []
