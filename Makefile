@@ -35,7 +35,7 @@ up: $(VENV)/.local ## broker, database and the four services, until Ctrl-C
 	@$(BIN)/microcred up
 
 .PHONY: test
-test: tools ## install what it needs, then all checks and all tests, side by side
+test: $(VENV)/.dev ## all checks and all tests side by side, and what they need installed beside the first of them
 	@deploy/tests
 
 # --- for those who change it -----------------------------------------------------------------------------------------
