@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from services.enrolment.errors import FieldError
 from shared.contracts.envelope import Identifier, LearnerRef
 from shared.kit.auth import Caller, needs
-from shared.kit.clock import now
+from shared.kit.clock import asked_at
 from shared.kit.cursor import decode, encode
 
 
@@ -54,7 +54,7 @@ class Cursor:
         return found[:limit], encode(self._secret, [*listed, found[limit - 1].key])
 
 
-Now = Annotated[datetime, Depends(now)]
+Now = Annotated[datetime, Depends(asked_at)]
 Page = Annotated[Cursor, Depends()]
 Limit = Annotated[int, Query(ge=1, le=200, description="most items on a page")]
 Reading = Annotated[Caller, Depends(needs("read"))]

@@ -3,6 +3,7 @@
 from functools import partial
 
 from services.enrolment.bridge.worker import bridge
+from services.enrolment.catalogue.routes import router as catalogue
 from services.enrolment.door.opening import open_door
 from services.enrolment.errors import STATUSES
 from services.enrolment.learners.routes import router as learner_router
@@ -20,7 +21,7 @@ def service(settings: Settings) -> Service:
         title="Microcred enrolment",
         settings=settings,
         worker=worker,
-        routers=(router, learner_router, *PLATFORM_ROUTERS),
+        routers=(catalogue, router, learner_router, *PLATFORM_ROUTERS),
         errors=STATUSES,
         on_start=open_door,
         bridge=partial(bridge, settings) if settings.openedx_topics else None,

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.enrolment import asking
 from services.enrolment.asking import Limit, Now, OfferingPath, Page, Reading
 from services.enrolment.catalogue.offering_views import Definition, OfferingPage, OfferingView, Publication
-from services.enrolment.catalogue.routes import router as catalogue
 from services.enrolment.commands import publication, visible
 from services.enrolment.domain import Status
 from services.enrolment.door.opening import log_of
@@ -21,8 +20,6 @@ from shared.kit.prefer import Wait, waited
 _EVENTS: dict[str, Any] = {"requestBody": {"required": True, "content": EVENT_BODY}}
 
 router = APIRouter(prefix="/v1")
-# These come first: an offering's own path would take what stands below an offering for a part of its name.
-router.include_router(catalogue)
 
 
 @router.post("/events", status_code=202, tags=["events"], openapi_extra=_EVENTS)

@@ -15,7 +15,7 @@ from shared.contracts.decisions import Note, ReasonCode
 from shared.contracts.envelope import Identifier, Instant, derived_id
 from shared.kit.asked import Asked, Once
 from shared.kit.auth import Caller, needs
-from shared.kit.clock import now
+from shared.kit.clock import asked_at
 from shared.kit.prefer import Wait, waited
 
 router = APIRouter(prefix="/v1/credentials/{credential_id}", tags=["life of a credential"])
@@ -67,7 +67,7 @@ class Decider:
         caller: Writing,
         credential_id: Annotated[Identifier, Path()],
         wait: Wait,
-        now: Annotated[datetime, Depends(now)],
+        now: Annotated[datetime, Depends(asked_at)],
         once: Once = "",
     ) -> None:
         """Keep what was asked."""

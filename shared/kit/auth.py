@@ -30,7 +30,7 @@ _BEARER = HTTPBearer(auto_error=False, description="`microcred token` makes one"
 def needs(scope: str) -> Callable[..., Awaitable[Caller]]:
     """Return the dependency that lets only callers with this scope through: `Depends(needs("read"))`.
 
-    The same scope gives the same function, so that `app.dependency_overrides` finds it.
+    The same scope gives the same function, so that one request is asked once.
     """
     if scope not in SCOPES:
         raise ValueError(f"scope {scope!r} does not exist; known are {sorted(SCOPES)}")

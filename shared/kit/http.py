@@ -6,10 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from shared.kit.access import Access
 from shared.kit.auth import Tokens
 from shared.kit.bounds import Bounds
+from shared.kit.clock import now
 from shared.kit.cors import AnyOrigin
 from shared.kit.errors import PublishFailed, StoreUnavailable
 from shared.kit.health import Health, probes
@@ -66,11 +69,12 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     decoded: Collection[str] = (),
     any_origin: re.Pattern[str] | None = None,
 ) -> FastAPI:
-    """Return the app; `state` has `settings`, `tokens` and `metrics`, `reader` and `publisher` from whoever runs it.
+    """Return the app, with `settings`, `tokens`, `metrics` and `clock` on its `state`.
 
-    `errors` says which status a domain error is answered with, `wordings` in which words on which paths; without
-    `routers` there are only the probes. Routes at the paths in `decoded` decode their JSON strictly, so that it is not
-    parsed once before (`shared.kit.bounds`). Pages of any origin may call the paths that match `any_origin`.
+    `reader` and `publisher` come there from whoever runs it. `errors` says which status a domain error is answered
+    with, `wordings` in which words on which paths; without `routers` there are only the probes. Routes at the paths in
+    `decoded` decode their JSON strictly, so that it is not parsed once before (`shared.kit.bounds`). Pages of any
+    origin may call the paths that match `any_origin`.
     """
     metrics = metrics or Metrics()
     app = FastAPI(
@@ -78,7 +82,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
         version=version,
         servers=[{"url": settings.public_url}],
         lifespan=lifespan,
-        responses=_RESPONSES,
+        routes=_routes(probes(health or Health(started=True), metrics), *routers),
         redirect_slashes=False,
         openapi_url="/openapi.json" if routers else None,
     )
@@ -86,9 +90,7 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
     app.state.wordings = tuple(wordings)
     app.state.tokens = tokens or Tokens(settings.token_secret)
     app.state.metrics = metrics
-    app.include_router(probes(health or Health(started=True), metrics))
-    for router in routers:
-        app.include_router(router)
+    app.state.clock = now
     # Each stands before the one above it.
     problem_handlers(app, {**_UNAVAILABLE, **(errors or {})})
     app.add_middleware(Bounds, decoded=decoded)
@@ -96,3 +98,12 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
         app.add_middleware(AnyOrigin, paths=any_origin)
     app.add_middleware(Access, metrics=metrics)
     return app
+
+
+def _routes(*routers: APIRouter) -> list[BaseRoute]:
+    # The routers' own: what FastAPI includes it takes apart once more, with all types, before the first request.
+    routes = [route for router in routers for route in router.routes]
+    for route in routes:
+        if isinstance(route, APIRoute):
+            route.responses = {**_RESPONSES, **route.responses}
+    return routes

@@ -14,7 +14,7 @@ from shared.contracts.envelope import Event, Identifier, Instant, LearnerEvent, 
 from shared.kit.append import append
 from shared.kit.asked import Asked, Once
 from shared.kit.auth import Caller, needs
-from shared.kit.clock import now
+from shared.kit.clock import asked_at
 from shared.kit.prefer import Wait, waited
 
 router = APIRouter(prefix="/v1", tags=["rulings"])
@@ -97,7 +97,7 @@ class Ruler:
         response: Response,
         caller: Ruling,
         wait: Wait,
-        now: Annotated[datetime, Depends(now)],
+        now: Annotated[datetime, Depends(asked_at)],
         once: Once = "",
     ) -> None:
         """Keep what was asked."""

@@ -19,7 +19,8 @@ from shared.elm.offering import offering_document
 ELM = "application/ld+json"
 _UNPUBLISHED: dict[int | str, dict[str, Any]] = {404: {"description": "not published"}}
 
-router = APIRouter(tags=["offerings"])
+# They come before the others: an offering's own path would take what stands below an offering for a part of its name.
+router = APIRouter(prefix="/v1", tags=["offerings"])
 
 
 @router.get("/rule-sets")

@@ -27,7 +27,7 @@ from services.issuance.interfaces.wallet_names import (
 from services.issuance.routes import AtDesk
 from shared.contracts.envelope import Identifier, Tenant
 from shared.kit.auth import Caller, needs
-from shared.kit.clock import now
+from shared.kit.clock import asked_at
 from shared.kit.problem import Problem
 
 router = APIRouter(tags=["OpenID4VCI"])
@@ -64,7 +64,7 @@ def _seals(request: Request) -> Seals:
     return seals
 
 
-Now = Annotated[datetime, Depends(now)]
+Now = Annotated[datetime, Depends(asked_at)]
 WithSeals = Annotated[Seals, Depends(_seals)]
 
 

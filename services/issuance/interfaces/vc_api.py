@@ -20,7 +20,7 @@ from services.issuance.life_routes import Decider, Reason, Writing
 from services.issuance.routes import STATUS_LIST, AtDesk, listed_as
 from shared.kit.asked import Once
 from shared.kit.auth import Caller, needs
-from shared.kit.clock import now
+from shared.kit.clock import asked_at
 from shared.kit.prefer import Wait
 
 router = APIRouter(tags=["VC-API"])
@@ -65,7 +65,7 @@ class StatusAnswer(BaseModel):
     carried_out: bool
 
 
-Now = Annotated[datetime, Depends(now)]
+Now = Annotated[datetime, Depends(asked_at)]
 
 
 @router.post("/credentials/issue", status_code=201)

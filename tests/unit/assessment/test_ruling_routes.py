@@ -12,7 +12,6 @@ from services.assessment.store import OFFERINGS, PROGRESS
 from shared.contracts.topics import RULINGS
 from shared.contracts.wire import decode
 from shared.kit.auth import Tokens
-from shared.kit.clock import now
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.assessment import more
@@ -48,7 +47,7 @@ def client(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> ht
     file.write_bytes(SECRET)
     api = create_api("assessment", Settings(token_secret_file=file), routers=(router,), errors=STATUSES, tokens=TOKENS)
     api.state.reader, api.state.publisher = store, publisher
-    api.dependency_overrides[now] = lambda: NOW
+    api.state.clock = lambda: NOW
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test", headers=as_of(TENANT))
 
 

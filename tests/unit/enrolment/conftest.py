@@ -5,13 +5,13 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
+from services.enrolment.catalogue.routes import router as catalogue
 from services.enrolment.errors import STATUSES
 from services.enrolment.learners.routes import router as learner_router
 from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from shared.kit.auth import Tokens
-from shared.kit.clock import now
 from shared.kit.http import create_api
 from shared.testing.memory import MemoryPublisher, MemoryStore
 from tests.unit.enrolment import facts
@@ -38,10 +38,10 @@ def api(store: MemoryStore, publisher: MemoryPublisher, tmp_path: Path) -> FastA
     settings = Settings(
         token_secret_file=file, publish_timeout_s=0.05, platforms_file=registered, public_url="http://test"
     )
-    routers = (router, learner_router, *PLATFORM_ROUTERS)
+    routers = (catalogue, router, learner_router, *PLATFORM_ROUTERS)
     api = create_api("enrolment", settings, routers=routers, errors=STATUSES, tokens=Tokens(SECRET), decoded=DECODED)
     api.state.reader, api.state.publisher = store, publisher
-    api.dependency_overrides[now] = lambda: facts.at(60)
+    api.state.clock = lambda: facts.at(60)
     return api
 
 

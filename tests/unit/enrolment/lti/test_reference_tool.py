@@ -49,7 +49,7 @@ class Wire(requests.Session):
 
 def service(api: FastAPI, kid: str = "tool-1") -> AssignmentsGradesService:
     # The library signs with the moment at which it is asked.
-    del api.dependency_overrides[now]
+    api.state.clock = now
     registration = Registration().set_client_id(CLIENT).set_auth_token_url("http://test/v1/lti/token")
     registration.set_tool_private_key(key(kid).as_pem(private=True).decode())
     registration.get_kid = lambda: "tool-1"  # type: ignore[method-assign]  # it would name the key by its thumbprint

@@ -124,7 +124,7 @@ async def test_what_is_over_is_good_for_nothing(wallets: Service) -> None:
     code, access = code_of(await offer(wallets, tx_code=False)), await access_of(wallets)
     challenge = await nonce(wallets)
     moment = now() + timedelta(seconds=3_601)
-    wallets.app.dependency_overrides[now] = lambda: moment
+    wallets.app.state.clock = lambda: moment
 
     assert await error(await token(wallets, code)) == (400, "invalid_grant")
     late = await ask(wallets, access, wanting(proof(challenge, iat=int(moment.timestamp()))))
