@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Self
 
 Filling = Mapping[str, str]
-_LITERAL = re.compile(r"(?:[^%]|%%)*")
-_SLOT = re.compile(r"(?:[^%]|%%)*%\(([^)]*)\)s")
+_LITERAL = re.compile(r"(?:[^%]++|%%)*+")
+_PERCENT_SIGN_OR_SLOT = re.compile(r"%(?:%|\(([^)]*)\)s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def joined(filled: list[tuple[str, str]]) -> str:
 
 def slots_in(template: str) -> list[str]:
     """Return the names of a template's slots."""
-    return _SLOT.findall(template)
+    return [name for name in _PERCENT_SIGN_OR_SLOT.findall(template) if name]
 
 
 def _runs(templates: Mapping[str, str]) -> list[list[str]]:
