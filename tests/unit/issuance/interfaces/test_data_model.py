@@ -6,7 +6,7 @@ import pytest
 
 from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from services.issuance.keys.multikey import base58btc
-from tests.unit.issuance.builders import NAMES
+from tests.unit.issuance.builders import NAMES, endorsement
 from tests.unit.issuance.desk import Service
 from tests.unit.issuance.interfaces.calls import MISSING, credential, issue, post, verify
 from tests.unit.issuance.interfaces.malformed import NEGATIVE
@@ -64,9 +64,7 @@ async def test_what_is_forbidden_is_not_issued(issuance: Service, case: str) -> 
 @pytest.mark.parametrize("case", NEGATIVE)
 async def test_what_is_forbidden_is_not_verified(issuance: Service, case: str) -> None:
     members, field = NEGATIVE[case]
-    proof = (await issue(issuance, credential())).json()["verifiableCredential"]["proof"]
-
-    answer = await verify(issuance, credential(**members, proof=proof))
+    answer = await verify(issuance, credential(**members, proof=endorsement(0)["proof"]))
 
     assert answer.status_code == 400, answer.text
     assert answer.json()["type"] == f"{TYPES}MALFORMED_VALUE_ERROR"
