@@ -7,6 +7,11 @@ _MIDDLE = 20
 _OLD = 100
 
 
+def patient() -> None:
+    """Look for garbage less often while a process loads: nearly all that it makes then stays, and it starts sooner."""
+    gc.set_threshold(_YOUNG)
+
+
 def calm() -> None:
     """Look for garbage less often, and never again at what was loaded at the start: a third less CPU for an event."""
     gc.collect()
