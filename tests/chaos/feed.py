@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -36,6 +37,7 @@ class Feed:
         self._seed = seed
         self._failed: KafkaException | None = None
         self._going = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
@@ -71,6 +73,10 @@ class Feed:
         if self._task is not None and self._task.done():
             self._task.result()
 
+    def hurry(self) -> None:
+        """Publish the next burst now: what strikes at this moment strikes work in hand."""
+        self._hurried.set()
+
     async def end(self) -> None:
         """Stop for good."""
         if self._task is not None:
@@ -100,7 +106,9 @@ class Feed:
                 await self.publish(tuple(islice(self._stream, self._burst)))
             finally:
                 self._idle.set()
-            await asyncio.sleep(self.pause_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), self.pause_s)
+            self._hurried.clear()
 
     def _append(self, topic: str, raw: Raw) -> None:
         self._producer.produce(

@@ -1,9 +1,10 @@
 """The servers that faults strike: three brokers and three mongod, in a folder that is gone afterwards."""
 
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,17 +53,30 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Start the servers, and stop them afterwards."""
-    with tempfile.TemporaryDirectory(prefix="microcred-chaos-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with Brokers(folder) as brokers, MongoSet(folder, parameters=_PARAMETERS) as mongo:
-            nursery = folder / "nursery"
-            command = [sys.executable, "-m", "tests.chaos.doomed", str(nursery)]
-            process = Process("nursery", command, folder / "nursery.log")
+def ground(nursery: Path | None = None) -> Iterator[Ground]:
+    """Start the servers, and a nursery if none is given; stop all that was started afterwards."""
+    with ExitStack() as running:
+        name = tempfile.TemporaryDirectory(prefix="microcred-chaos-", ignore_cleanup_errors=True)
+        folder = Path(running.enter_context(name))
+        brokers = running.enter_context(Brokers(folder))
+        mongo = running.enter_context(MongoSet(folder, parameters=_PARAMETERS))
+        address = nursery or running.enter_context(nursed(folder))
+        with MongoClient[dict[str, Any]](mongo.url, **_IMPATIENT) as watching:
             try:
-                process.wait_until(nursery.exists, _LOADED_WITHIN_S)
-                with MongoClient[dict[str, Any]](mongo.url, **_IMPATIENT) as watching:
-                    yield Ground(brokers, mongo, folder, nursery, watching)
+                yield Ground(brokers, mongo, folder, address, watching)
             finally:
-                process.stop(5)
+                # What they hold is gone in a moment; in order, brokers wait for each other's leave to end.
+                brokers.signal(signal.SIGKILL)
+                mongo.signal(signal.SIGKILL)
+
+
+@contextmanager
+def nursed(folder: Path) -> Iterator[Path]:
+    """Start a nursery, give its address, and stop it afterwards with all that it has forked."""
+    address = folder / "nursery"
+    process = Process("nursery", [sys.executable, "-m", "tests.chaos.doomed", str(address)], folder / "nursery.log")
+    try:
+        process.wait_until(address.exists, _LOADED_WITHIN_S)
+        yield address
+    finally:
+        process.stop(5)

@@ -73,7 +73,7 @@ def hired(ground: Ground, service: str, prefix: str) -> Hand:
     folder = ground.folder / prefix
     ensure_secret(folder / "token-secret")
     name = f"{service}-{next(_number)}"
-    log, orders = folder / f"{name}.log", folder / f"{name}.orders"
+    orders = folder / f"{name}.orders"
     environment = {
         "MICROCRED_KAFKA_BOOTSTRAP": ground.bootstrap,
         "MICROCRED_MONGO_URL": ground.mongo_url,
@@ -87,5 +87,18 @@ def hired(ground: Ground, service: str, prefix: str) -> Hand:
         "MICROCRED_FETCH_RECORDS": _FETCH_RECORDS,
         VARIABLE: str(orders),
     }
+    return started(ground.nursery, service, environment, folder / f"{name}.log", orders=orders)
+
+
+def started(
+    nursery: Path,
+    service: str,
+    environment: dict[str, str],
+    log: Path,
+    *,
+    orders: Path | None = None,
+    role: str = "worker",
+) -> Hand:
+    """Start a process of a service, as it ships unless its environment names a file for `orders`."""
     log.touch()
-    return Hand(ask(ground.nursery, service, environment, log), log, orders)
+    return Hand(ask(nursery, service, role, environment, log), log, orders or log.with_suffix(".orders"))

@@ -16,7 +16,7 @@ from tests.chaos.faults.operators import OffsetsMoved, OffsetsMovedAtWork, Older
 from tests.chaos.faults.records import Poison
 from tests.chaos.feed import PAUSE_S
 from tests.chaos.ground import Ground
-from tests.chaos.scene import Scene
+from tests.chaos.scene import LOOK_S, Scene
 
 _MOST_PASSINGS = 4
 _LONGEST_COMMIT_MS = 5.0
@@ -35,6 +35,8 @@ class Plan:
     shared: Sequence[Fault[Ground]]
     pause_s: float = PAUSE_S
     """Seconds between two bursts of what is published meanwhile."""
+    look_s: float = LOOK_S
+    """Seconds between two looks at how far a service is: so exactly are the times known."""
 
 
 def matrix(rng: Random, services: int) -> Plan:
@@ -48,8 +50,9 @@ def short(rng: Random, services: int) -> Plan:
     rng.shuffle(others)
     return Plan(
         [[*_operators()[place::services], *others[place::services]] for place in range(services)],
-        _shared(rng, away_s=4, rounds=1),
-        pause_s=2 * PAUSE_S,
+        _shared(rng, away_s=4, rounds=1, killed_after_s=2),
+        pause_s=6 * PAUSE_S,
+        look_s=4 * LOOK_S,
     )
 
 
@@ -89,7 +92,7 @@ def _order(rng: Random, point: str) -> Order:
     return Order(point, rng.randint(1, _MOST_PASSINGS), rng.uniform(0, _LONGEST_COMMIT_MS))
 
 
-def _shared(rng: Random, *, away_s: float, rounds: int) -> list[Fault[Ground]]:
+def _shared(rng: Random, *, away_s: float, rounds: int, killed_after_s: float | None = None) -> list[Fault[Ground]]:
     """Return what strikes the servers."""
     faults: list[Fault[Ground]] = []
     for _ in range(rounds):
@@ -106,6 +109,6 @@ def _shared(rng: Random, *, away_s: float, rounds: int) -> list[Fault[Ground]]:
         *faults,
         slow_writes(min(away_s, 8)),
         BrokerRestarts(rng.randrange(3), signal.SIGTERM),
-        BrokersAway(away_s),
+        BrokersAway(away_s, killed_after_s=killed_after_s),
         MongoAway(away_s),
     ]

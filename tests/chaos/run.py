@@ -60,7 +60,7 @@ class Outcome:
 async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Sequence[str] = SERVICES) -> Outcome:
     """Carry the plan out and check every service; whatever breaks a promise is in the outcome."""
     outcome = Outcome()
-    scenes = [scene(ground, service, seed, plan.pause_s) for service in services]
+    scenes = [scene(ground, service, seed, pause_s=plan.pause_s, look_s=plan.look_s) for service in services]
     try:
         await asyncio.gather(*(each.open() for each in scenes))
         tell(f"{', '.join(services)}: at work")
@@ -68,6 +68,8 @@ async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Seque
         await asyncio.gather(*(_suffer(where, faults, outcome, tell) for where, faults in own))
         for fault in plan.shared:
             await _strike_all(fault, ground, scenes, outcome, tell)
+        # Side by side: whoever waits for a verdict would have to be fed, and to work, until it is there.
+        await asyncio.gather(*(_rest(where, outcome) for where in scenes))
         for where in scenes:
             await _judge(where, outcome, tell)
     finally:
@@ -90,6 +92,7 @@ async def _suffer(where: Scene, faults: Sequence[Fault[Scene]], outcome: Outcome
 
 
 async def _strike(where: Scene, fault: Fault[Scene]) -> Strike:
+    where.feed.hurry()
     await fault.inject(where)
     struck = time.monotonic()
     await fault.heal(where)
@@ -115,6 +118,8 @@ async def _go_on(where: Scene) -> None:
 async def _strike_all(
     fault: Fault[Ground], ground: Ground, scenes: Sequence[Scene], outcome: Outcome, tell: Tell
 ) -> None:
+    for each in scenes:
+        each.feed.hurry()
     try:
         await fault.inject(ground)
         await fault.heal(ground)
@@ -127,7 +132,7 @@ async def _strike_all(
     tell(f"{fault.name}: all folded again after {seconds:.1f} s")
 
 
-async def _judge(where: Scene, outcome: Outcome, tell: Tell) -> None:
+async def _rest(where: Scene, outcome: Outcome) -> None:
     await where.feed.pause()
     begun = time.monotonic()
     behind = -1
@@ -138,6 +143,9 @@ async def _judge(where: Scene, outcome: Outcome, tell: Tell) -> None:
     outcome.lag_s[where.service] = time.monotonic() - begun
     if behind:
         outcome.broken.append(f"{where.service}: {behind} records behind {LAG_GOAL_S:g} s after the last fault")
+
+
+async def _judge(where: Scene, outcome: Outcome, tell: Tell) -> None:
     verdict = await asyncio.to_thread(where.subject.check, where.since)
     outcome.verdicts[where.service] = verdict
     outcome.rehired[where.service] = len(where.rehired)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from services.issuance.keys.signer import signer_from
 from services.issuance.keys.status_secret import order_from, status_file
 from services.issuance.stream import worker_for
 from shared.kit.lags import Lag, Lags
-from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker
 from tests.chaos.checker.check import Ends, Subject
@@ -29,10 +28,12 @@ from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
 from tests.chaos.hand import PUBLIC_URL, Hand, hired
 from tests.chaos.stories import Story, story_of
 from tests.chaos.strikes import Place, Resumption
+from tests.chaos.topics import Topics, topics_of
 
 PATIENCE_S = 90.0
 __all__ = ["SERVICES", "Scene", "scene"]
-_LOOK_S = 0.05
+LOOK_S = 0.05
+"""Seconds between two looks at how far a service is."""
 _UNTOLD = ".fanout"
 """Ends the name of a topic that the service itself publishes: not fed, so not counted."""
 
@@ -52,6 +53,7 @@ class Scene:
     since: Ends | None = None
     rehired: list[str] = field(default_factory=list)
     gone: int = 0
+    look_s: float = LOOK_S
 
     @property
     def worker(self) -> Hand:
@@ -84,8 +86,7 @@ class Scene:
 
     async def open(self) -> None:
         """Make the topics, let the quiet phases be folded, and begin to publish."""
-        admin = TopicsAdmin(self.ground.bootstrap, prefix=self.prefix + ".")
-        await asyncio.to_thread(lambda: admin.create(partitions=PARTITIONS, replication=REPLICATION))
+        await asyncio.to_thread(self.make_topics, topics_of(self.subject.worker))
         self.hire()
         for phase in self.story.phases:
             await self.feed.publish(phase)
@@ -94,6 +95,11 @@ class Scene:
         # A group that has folded nothing has no offsets that an operator could delete.
         await self.until(lambda: self.feed.acknowledged > 0, PATIENCE_S, "the first burst is on the log")
         await self.catch_up("the start")
+
+    def make_topics(self, names: Collection[str]) -> list[str]:
+        """Make these topics where they are missing, and return those that were."""
+        topics = Topics(self.ground.bootstrap, prefix=self.subject.prefix)
+        return topics.make(names, partitions=PARTITIONS, replication=REPLICATION)
 
     async def positions(self) -> Mapping[Place, int]:
         """Return how far the workers have folded each partition, by their ledger; none while the database is away."""
@@ -134,7 +140,7 @@ class Scene:
                 raise Stalled(
                     f"{self.service}: {folded} of {mark} records folded {patience_s:g} s after {after}: {words}"
                 )
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(self.look_s)
 
     async def until(self, happened: Callable[[], bool], seconds: float, what: str) -> float:
         """Wait until something has happened, and return how many seconds that took; raises `Unkept`."""
@@ -142,7 +148,7 @@ class Scene:
         while not happened():
             if time.monotonic() - begun > seconds:
                 raise Unkept(f"{self.service}: not within {seconds:g} s: {what}")
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(LOOK_S)
         return time.monotonic() - begun
 
     async def lag(self) -> int:
@@ -161,7 +167,7 @@ class Scene:
             await self.dismiss(hand)
 
 
-def scene(ground: Ground, service: str, seed: int, pause_s: float = PAUSE_S) -> Scene:
+def scene(ground: Ground, service: str, seed: int, *, pause_s: float = PAUSE_S, look_s: float = LOOK_S) -> Scene:
     """Return a service's scene on this ground, with topics and a database of its own."""
     prefix = f"{service[:4]}{uuid.uuid4().hex[:8]}"
     (ground.folder / prefix).mkdir()
@@ -169,7 +175,7 @@ def scene(ground: Ground, service: str, seed: int, pause_s: float = PAUSE_S) -> 
     subject = Subject(table, ground.bootstrap, prefix + ".", ground.mongo_url, f"{prefix}_{service}")
     story = story_of(service, seed)
     feed = Feed(ground.bootstrap, prefix + ".", story.stream, story.burst, seed, pause_s=pause_s)
-    return Scene(ground, service, seed, subject, story, feed, prefix)
+    return Scene(ground, service, seed, subject, story, feed, prefix, look_s=look_s)
 
 
 def table_of(service: str, key: Path) -> Worker:

@@ -4,6 +4,7 @@ Servers of its own, since they are what is struck: three brokers from the jars, 
 """
 
 import asyncio
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,8 +19,8 @@ LEAST = 28
 
 
 @pytest.mark.timeout(900)  # three minutes alone; the other lanes share two processors with it
-def test_no_fault_loses_or_doubles_anything():
-    with ground() as stage:
+def test_no_fault_loses_or_doubles_anything(nursery: Path):
+    with ground(nursery) as stage:
         outcome = asyncio.run(run(stage, short(Random(SEED), len(SERVICES)), SEED, print))
     assert outcome.broken == []
     assert [str(finding) for finding in outcome.findings] == []

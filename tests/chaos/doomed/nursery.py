@@ -22,11 +22,11 @@ def status_file(log: Path) -> Path:
     return log.with_suffix(".status")
 
 
-def ask(address: Path, service: str, environment: dict[str, str], log: Path) -> int:
-    """Ask the nursery for a worker, and return its process id."""
+def ask(address: Path, service: str, role: str, environment: dict[str, str], log: Path) -> int:
+    """Ask the nursery for a process of this role, and return its id."""
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(str(address))
-        request = {"service": service, "environment": environment, "log": str(log)}
+        request = {"service": service, "role": role, "environment": environment, "log": str(log)}
         line.sendall(json.dumps(request).encode() + b"\n")
         return int(line.makefile().readline())
 
@@ -60,7 +60,7 @@ class Nursery:
         pid = os.fork()
         if pid == 0:
             self._listener.close()
-            _live(request["service"], request["environment"], log)
+            _live(request, log)
         self._children[pid] = log
         return pid
 
@@ -72,7 +72,7 @@ class Nursery:
                 status_file(log).write_text(str(os.waitstatus_to_exitcode(status)))
 
 
-def _live(service: str, environment: dict[str, str], log: Path) -> None:
+def _live(request: dict[str, Any], log: Path) -> None:
     """Be the worker; never returns."""
     status = _FAILED
     try:
@@ -82,8 +82,8 @@ def _live(service: str, environment: dict[str, str], log: Path) -> None:
         out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        os.environ.update(environment)
-        status = work(service)
+        os.environ.update(request["environment"])
+        status = work(request["service"], request["role"])
     except BaseException:  # noqa: BLE001 - whatever it is, it must not get into the nursery's loop
         traceback.print_exc()
     finally:

@@ -22,13 +22,16 @@ def load() -> None:
         import_module(module)
 
 
-def work(service: str) -> int:
-    """Run a service's worker until it is stopped, fails or dies; return its exit status."""
-    orders = Orders(Path(os.environ[VARIABLE]))
+def work(service: str, role: str) -> int:
+    """Run one role of a service until it is stopped, fails or dies; return its exit status.
+
+    Where no file for orders is named, it has the ports that it ships with.
+    """
+    ports = doomed(Orders(Path(os.environ[VARIABLE]))) if VARIABLE in os.environ else None
     settings: Any = ServiceSettings
     if service != "counting":
         settings = import_module(f"services.{service}.settings").Settings
-    return run(_root(service).service, settings, ["--role", "worker"], ports=doomed(orders))
+    return run(_root(service).service, settings, ["--role", role], ports=ports)
 
 
 def _root(service: str) -> Any:

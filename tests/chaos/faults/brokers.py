@@ -53,13 +53,21 @@ class LeadersChange(Fault[Ground]):
 class BrokersAway(Fault[Ground]):
     """No broker answers for a while."""
 
-    def __init__(self, seconds: float) -> None:
-        """Stay away so long."""
+    def __init__(self, seconds: float, *, killed_after_s: float | None = None) -> None:
+        """Stay away so long; a broker that has not ended by itself `killed_after_s` later is killed.
+
+        The last of three never does: it waits for a controller. By default it is given as long as any server.
+        """
         self.name = f"all brokers away for {seconds:g} s"
         self._seconds = seconds
+        self._killed_after_s = killed_after_s
 
     async def inject(self, where: Ground) -> None:
         """Stop all three together."""
+        if self._killed_after_s is not None:
+            where.brokers.signal(signal.SIGTERM)
+            await asyncio.sleep(self._killed_after_s)
+            where.brokers.signal(signal.SIGKILL)
         await asyncio.to_thread(where.brokers.stop)
         await asyncio.sleep(self._seconds)
 

@@ -12,7 +12,7 @@ from shared.kit.lags import Lags
 from tests.chaos.checker.documents import held_by
 from tests.chaos.errors import NotStruck, Unkept
 from tests.chaos.faults.fault import Fault
-from tests.chaos.ground import PARTITIONS, REPLICATION
+from tests.chaos.ground import PARTITIONS
 from tests.chaos.scene import Scene
 
 _CALL_S = 20.0
@@ -162,7 +162,7 @@ def _make_anew(where: Scene, topic: str) -> int:
     gone = sum(each.end for each in ours.lag(f"{name}-nobody", [topic]))
     admin.delete_topics([name], request_timeout=_CALL_S)[name].result(_CALL_S + 1)
     _wait(lambda: name not in ours.existing())
-    _wait(lambda: name in ours.create(partitions=PARTITIONS, replication=REPLICATION))
+    _wait(lambda: topic in where.make_topics([topic]))
     return gone
 
 

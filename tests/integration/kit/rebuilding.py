@@ -62,7 +62,7 @@ async def rebuild(
 
 
 @asynccontextmanager
-async def stream(rig: Rig, *, each: int = 40, pause_s: float = 0.02) -> AsyncIterator[None]:
+async def stream(rig: Rig, *, each: int = 10, pause_s: float = 0.05) -> AsyncIterator[None]:
     """Publish without a break, until the end of the block."""
     ended = asyncio.Event()
 

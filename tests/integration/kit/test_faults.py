@@ -35,6 +35,9 @@ CHUNK = [
     )
 ]
 
+AWAY_S = 5.0
+MOST_TRIES = 80
+
 
 class Counting:
     """A store that counts how often its work is run, and lets something happen after the first load."""
@@ -147,6 +150,19 @@ async def test_a_log_that_begins_above_the_position_is_refused_with_the_cure(rig
         return
     with pytest.raises(LogTruncated, match=r"retention\.ms"):
         await rig.start(rig.engine())
+
+
+async def test_a_worker_whose_broker_is_away_tries_again_with_pauses(
+    mongo_url: str, fresh_name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    with Tansu(tmp_path / "broker") as broker:
+        async with Rig(broker.bootstrap, mongo_url, fresh_name) as rig, rig.running():
+            await rig.publish(20)
+            await rig.read_up()
+            broker.process.kill()
+            await asyncio.sleep(AWAY_S)
+            tries = sum(each.name == "aiokafka" and "connect" in each.message for each in caplog.records)
+    assert 0 < tries <= MOST_TRIES
 
 
 def test_a_worker_stops_in_time_and_in_order_while_the_broker_is_away(mongo_url: str, fresh_name: str, tmp_path: Path):
