@@ -32,8 +32,8 @@ Slots = Mapping[str, Path]
 Values = Mapping[str, str]
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
 _IRI = re.compile(rf"(?:(https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+)|urn:|did:|mailto:){_PART}*+(?:#{_PART}*+)?")
-#: What canonical N-Quads escapes in a literal (RDF 1.2 N-Quads, section 4).
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+#: What canonical N-Quads escapes in a literal (RDF 1.2 N-Quads, section 4), or JSON in a string, or neither can hold.
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
 _ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
     ord(each): f"\\{letter}" for each, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
@@ -55,7 +55,7 @@ class Skeleton:
     constant: Document
     slots: Slots
     _text: str
-    _iris: frozenset[str]
+    _iris: tuple[str, ...]
     _about: tuple[About, ...]
     _nodes: tuple[Node, ...]
 
@@ -65,7 +65,9 @@ class Skeleton:
 
     def text(self, values: Values) -> bytes:
         """Return the document with these values as JSON: the bytes that `orjson` makes of it."""
-        return (self._text % {name: orjson.dumps(values[name]).decode() for name in self.slots}).encode()
+        if _escapes(values):
+            values = {name: orjson.dumps(values[name]).decode()[1:-1] for name in self.slots}
+        return (self._text % values).encode()
 
     def canonical(self, values: Values) -> bytes:
         """Return the canonical N-Quads of the document with these values.
@@ -74,19 +76,14 @@ class Skeleton:
             SkeletonUnfit: a value is no text, or no absolute IRI where one stands.
 
         """
-        filling = {name: self._written(name, values[name]) for name in self.slots}
+        for name in self._iris:
+            _require_iri(name, values[name])
+        filling = {name: value.translate(_ESCAPES) for name, value in values.items()} if _escapes(values) else {**values}
         labels = labels_of(self._nodes, filling)
         if labels is None:
             return canonical_bytes(self.document(values))
         filling.update(labels)
         return joined([each.filled(filling) for each in self._about]).encode()
-
-    def _written(self, name: str, value: str) -> str:
-        """Return a value as N-Quads writes it."""
-        if name in self._iris:
-            _require_iri(name, value)
-            return value
-        return value.translate(_ESCAPES) if _ESCAPED.search(value) else value
 
 
 def prepared(constant: Document, slots: Slots) -> Skeleton:
@@ -141,14 +138,14 @@ def _with_value(node: Any, path: Path, value: str) -> Any:
 
 
 def _template(marked: Document, marks: Values) -> str:
-    """Return the document as JSON in which `%(name)s` stands for the text of a slot."""
+    """Return the document as JSON in which `%(name)s` stands for what is between the quotes of a slot's text."""
     text = orjson.dumps(marked).decode().replace("%", "%%")
     for name, mark in marks.items():
-        text = text.replace(f'"{mark}"', f"%({name})s")
+        text = text.replace(f'"{mark}"', f'"%({name})s"')
     return text
 
 
-def _iris(quads: list[Quad], marks: Values) -> frozenset[str]:
+def _iris(quads: list[Quad], marks: Values) -> tuple[str, ...]:
     """Return the slots at which IRIs stand; every slot must be carried over whole, as the one or the other."""
     terms = [term for quad in quads for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)]
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
@@ -156,7 +153,12 @@ def _iris(quads: list[Quad], marks: Values) -> frozenset[str]:
     for name, mark in marks.items():
         if (mark in iris) == (mark in texts):
             raise SkeletonUnfit(f"{name}: what stands there is not signed as it is; make it constant")
-    return frozenset(name for name, mark in marks.items() if mark in iris)
+    return tuple(name for name, mark in marks.items() if mark in iris)
+
+
+def _escapes(values: Values) -> bool:
+    """Tell whether one of these texts is not written as it is; one look at all of them, for hardly ever one is not."""
+    return _ESCAPED.search("".join(values.values())) is not None
 
 
 def _require_iri(name: str, value: str) -> None:

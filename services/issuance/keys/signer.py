@@ -7,6 +7,7 @@ one and the one that links it first wins; a file that others could read is refus
 import os
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from nacl.signing import SigningKey
 
 from services.issuance.errors import KeyFileRefused
 from services.issuance.keys.multikey import ED25519, P256, RS256, algorithm_of
@@ -69,7 +71,7 @@ class KeySigner:
 
     def __init__(self, key: PrivateKey) -> None:
         """Hold the key."""
-        self._key = key
+        self._sign = _signing(key)
         self._public_key = bytes_of(key.public_key())
         self._algorithm = algorithm_of(self._public_key)
 
@@ -85,15 +87,7 @@ class KeySigner:
 
     def sign(self, content: bytes) -> bytes:
         """Return the signature."""
-        if isinstance(self._key, Ed25519PrivateKey):
-            return self._key.sign(content)
-        if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(content, PKCS1v15(), SHA256())
-        large = self._key.curve.key_size > SECP256R1.key_size
-        r_s = decode_dss_signature(
-            self._key.sign(content, ECDSA(SHA384() if large else SHA256(), deterministic_signing=True))
-        )
-        return b"".join(number.to_bytes((self._key.curve.key_size + 7) // 8) for number in r_s)
+        return self._sign(content)
 
 
 def signer_from(path: Path, passphrase: bytes | None = None) -> KeySigner:
@@ -136,6 +130,22 @@ def encrypt_key(path: Path, passphrase: bytes, former: bytes | None = None) -> N
 def is_encrypted(path: Path) -> bool:
     """Tell whether a key file is encrypted."""
     return b"BEGIN ENCRYPTED PRIVATE KEY" in path.read_bytes()
+
+
+def _signing(key: PrivateKey) -> Callable[[bytes], bytes]:
+    if isinstance(key, Ed25519PrivateKey):
+        # libsodium takes half the time of OpenSSL, and RFC 8032 leaves no choice: the bytes are the same.
+        quick = SigningKey(key.private_bytes_raw())
+        return lambda content: quick.sign(content).signature
+    if isinstance(key, RSAPrivateKey):
+        return lambda content: key.sign(content, PKCS1v15(), SHA256())
+    return partial(_ecdsa, key)
+
+
+def _ecdsa(key: EllipticCurvePrivateKey, content: bytes) -> bytes:
+    large = key.curve.key_size > SECP256R1.key_size
+    r_s = decode_dss_signature(key.sign(content, ECDSA(SHA384() if large else SHA256(), deterministic_signing=True)))
+    return b"".join(number.to_bytes((key.curve.key_size + 7) // 8) for number in r_s)
 
 
 def _pem(key: PrivateKey, passphrase: bytes | None) -> str:
