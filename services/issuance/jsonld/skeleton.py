@@ -78,7 +78,9 @@ class Skeleton:
         """
         for name in self._iris:
             _require_iri(name, values[name])
-        filling = {name: value.translate(_ESCAPES) for name, value in values.items()} if _escapes(values) else {**values}
+        filling = dict(values)
+        if _escapes(values):
+            filling = {name: value.translate(_ESCAPES) for name, value in values.items()}
         labels = labels_of(self._nodes, filling)
         if labels is None:
             return canonical_bytes(self.document(values))

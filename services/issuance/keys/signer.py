@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -74,6 +74,10 @@ class KeySigner:
         self._sign = _signing(key)
         self._public_key = bytes_of(key.public_key())
         self._algorithm = algorithm_of(self._public_key)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied or pickled: a private key stays where it was read."""
+        raise TypeError("a signer holds a private key and is not pickled")
 
     @property
     def public_key(self) -> bytes:

@@ -24,7 +24,7 @@ from tests.unit.issuance.builders import NAMES, ORDER, passed, published
 
 TOKEN = "a token"
 PASSPHRASE = b"a passphrase of more than 20 characters"
-HASTE = Patience(request_s=1, tries=3, pause_s=0.001, failures=5, rest_s=60)
+HASTE = Patience(request_s=30, tries=3, pause_s=0.001, failures=5, rest_s=60)
 
 
 @dataclass
