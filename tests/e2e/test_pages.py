@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
@@ -16,6 +16,7 @@ from playwright.async_api import (
     ConsoleMessage,
     Dialog,
     FilePayload,
+    Locator,
     Page,
     ViewportSize,
     async_playwright,
@@ -31,6 +32,11 @@ from tests.unit.issuance.desk import Service, started
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
+    (PHONE, "light"),
+    (DESK, "light"),
+    (DESK, "dark"),
+)
 #: WCAG 2.2, levels A and AA.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HOSTILE = "</title><script>document.title = 'taken'</script>\"'><img src=x onerror=alert(1)>"
@@ -58,12 +64,11 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(params=["phone", "desk", "dark"], loop_scope="module")
-async def page(request: pytest.FixtureRequest, browser: Browser, issuance: Service) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, issuance: Service) -> AsyncIterator[Page]:
     """A page, in a browser that complains about whatever the policy or the page itself breaks."""
     page = await browser.new_page(
-        viewport=PHONE if request.param == "phone" else DESK,
-        color_scheme="dark" if request.param == "dark" else "light",
+        viewport=PHONE,
         base_url=issuance.app.state.settings.public_url,
         # axe is a script, which the policy of our pages would not let in.
         bypass_csp=True,
@@ -77,13 +82,19 @@ async def page(request: pytest.FixtureRequest, browser: Browser, issuance: Servi
     assert [each for each in complaints if "status of 400" not in each] == []
 
 
-async def accessible(page: Page) -> None:
-    """Hold the page against WCAG AA."""
-    results: dict[str, Any] = (await Axe().run(page, options=RULES)).response
-    assert results["passes"]
-    assert [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in results["violations"]] == []
-    for element in ("document.documentElement", "document.body"):
-        assert await page.evaluate(f"{element}.scrollWidth <= {element}.clientWidth"), "it scrolls sideways"
+async def accessible(page: Page, *seen: Locator) -> None:
+    """Hold the page against WCAG AA, on a phone, on a desk and in the dark, where all this is seen."""
+    for viewport, colours in LOOKS:
+        await page.set_viewport_size(viewport)
+        await page.emulate_media(color_scheme=colours)
+        for each in seen:
+            await expect(each).to_be_visible()
+        results: dict[str, Any] = (await Axe().run(page, options=RULES)).response
+        assert results["passes"]
+        assert [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in results["violations"]] == []
+        for element in ("document.documentElement", "document.body"):
+            assert await page.evaluate(f"{element}.scrollWidth <= {element}.clientWidth"), "it scrolls sideways"
+    await page.set_viewport_size(PHONE)
 
 
 def _noted(seen: list[str], what: Dialog | ConsoleMessage) -> None:
@@ -98,23 +109,28 @@ async def test_a_learner_shows_a_credential(page: Page, issuance: Service) -> No
     issuance.hear(passed(**RESTING_ON))
     await page.goto(address(issuance))
 
-    await expect(page.get_by_role("heading", name="Statistics", level=1)).to_be_visible()
-    await expect(page.get_by_text("This credential stands.")).to_be_visible()
-    await expect(page.get_by_text("87.5 % (needed: 40 %)")).to_be_visible()
-    await expect(page.get_by_role("img", name="QR code of the address of this page")).to_be_visible()
     badge = page.get_by_role("img", name="Badge: Statistics")
     assert await badge.evaluate("image => image.complete && image.naturalWidth") == 480
     await page.get_by_text("5 events led to it").click()
-    await expect(page.get_by_text("a mark that nobody took back")).to_be_visible()
-    await accessible(page)
+    await accessible(
+        page,
+        page.get_by_role("heading", name="Statistics", level=1),
+        page.get_by_text("This credential stands."),
+        page.get_by_text("87.5 % (needed: 40 %)"),
+        page.get_by_role("img", name="QR code of the address of this page"),
+        page.get_by_text("a mark that nobody took back"),
+        page.get_by_role("link", name="Badge (PNG)"),
+        page.get_by_role("link", name="Check this credential step by step"),
+    )
 
 
 async def test_a_revoked_one_says_so_before_anything_else(page: Page, issuance: Service) -> None:
     issuance.hear(passed(), withdrawn())
     await page.goto(address(issuance))
 
-    await expect(page.locator("main > :first-child")).to_have_text("Revoked on 02 March 2026: result voided.")
-    await accessible(page)
+    first = page.locator("main > :first-child")
+    await expect(first).to_have_text("Revoked on 02 March 2026: result voided.")
+    await accessible(page, first)
 
 
 async def test_an_employer_checks_the_badge_that_a_learner_downloaded(page: Page, issuance: Service) -> None:
@@ -126,14 +142,16 @@ async def test_an_employer_checks_the_badge_that_a_learner_downloaded(page: Page
     assert png.unbake(badge) == issuance.award.credentials[0].document
 
     await page.goto("/verify")
-    await accessible(page)
+    field, button = page.get_by_label("A file"), page.get_by_role("button", name="Check it")
+    await accessible(page, field, page.get_by_label("Or its text"), button)
     file: FilePayload = {"name": "b.png", "mimeType": "image/png", "buffer": badge}
-    await page.get_by_label("A file").set_input_files(file)
-    await page.get_by_role("button", name="Check it").click()
+    await field.set_input_files(file)
+    await button.click()
 
-    await expect(page.get_by_role("status")).to_have_text("This credential is genuine and stands.")
+    found = page.get_by_role("status")
+    await expect(found).to_have_text("This credential is genuine and stands.")
     await expect(page.locator("ol > li")).to_have_count(6)
-    await accessible(page)
+    await accessible(page, found)
 
 
 async def test_the_page_leads_to_its_own_check(page: Page, issuance: Service) -> None:
@@ -143,8 +161,9 @@ async def test_the_page_leads_to_its_own_check(page: Page, issuance: Service) ->
     await page.get_by_role("button", name="Check it").click()
 
     await expect(page.get_by_role("status")).to_contain_text("Do not rely on this credential")
-    await expect(page.locator("li[data-code=revoked]")).to_contain_text("Its issuer revoked it")
-    await accessible(page)
+    step = page.locator("li[data-code=revoked]")
+    await expect(step).to_contain_text("Its issuer revoked it")
+    await accessible(page, step)
 
 
 async def test_what_cannot_be_read_is_told_on_the_form(page: Page) -> None:
@@ -154,8 +173,9 @@ async def test_what_cannot_be_read_is_told_on_the_form(page: Page) -> None:
         await page.get_by_role("button", name="Check it").click()
 
     assert (await (await arriving.value).header_value("content-type")) == "text/html; charset=utf-8"
-    await expect(page.get_by_role("alert")).to_contain_text("could not be read as a credential")
-    await accessible(page)
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("could not be read as a credential")
+    await accessible(page, alert)
 
 
 async def test_without_scripts_and_with_hostile_texts_it_stays_a_page(browser: Browser, issuance: Service) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
-from deploy.local.apache import ApacheKafka
 from deploy.local.errors import FolderInUse, PortInUse, StartFailed
 from deploy.local.mongod import Mongod
 from deploy.local.process import Process
@@ -44,26 +43,21 @@ def test_the_embedded_stack_begins_anew(tmp_path: Path) -> None:
         assert counted_twice(stack.mongo_url, "tried") == 2  # not 4
 
 
-def test_the_apache_stack_keeps_what_it_was_told(tmp_path: Path) -> None:
+def test_the_apache_stack_keeps_what_it_was_told_also_when_kafka_is_killed(tmp_path: Path) -> None:
     with LocalStack("apache", tmp_path) as stack:
-        create(stack.bootstrap, "kept")
-        produce(stack.bootstrap, "kept", b"still here")
+        address = stack.bootstrap
+        create(address, "kept")
+        produce(address, "kept", b"still here")
         assert counted_twice(stack.mongo_url, "tried") == 2
+        stack.kafka.process.kill()
+        began = time.monotonic()
+        stack.kafka.start()  # on its port
+        assert time.monotonic() - began < 30
+        assert first(address, "kept") == b"still here"
     with LocalStack("apache", tmp_path) as other:  # on other ports
-        assert other.bootstrap != stack.bootstrap
+        assert other.bootstrap != address
         assert first(other.bootstrap, "kept") == b"still here"
         assert counted_twice(other.mongo_url, "tried") == 4
-
-
-def test_a_killed_kafka_comes_back_on_its_port_with_its_records(tmp_path: Path) -> None:
-    with ApacheKafka(tmp_path) as kafka:
-        create(kafka.bootstrap, "kept")
-        produce(kafka.bootstrap, "kept", b"still here")
-        kafka.process.kill()
-        began = time.monotonic()
-        kafka.start()
-        assert time.monotonic() - began < 30
-        assert first(kafka.bootstrap, "kept") == b"still here"
 
 
 def test_transactions_of_the_dead_do_not_last(tmp_path: Path) -> None:
