@@ -143,7 +143,7 @@ class TopicsAdmin:
         self._see_who_is_there(next(iter(called)))
         wanted = TopicCollection(list(called))
         futures = self._client.describe_topics(wanted, request_timeout=min(self._timeout_s, _LOOK_S))
-        found = {}
+        found: dict[str, str] = {}
         for name, future in futures.items():
             try:
                 found[called[name]] = str(self._await(future).topic_id)
