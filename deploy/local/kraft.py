@@ -52,6 +52,7 @@ def properties(node: Node, cluster: Cluster, data: Path) -> dict[str, str]:
         "auto.create.topics.enable": "false",
         **_internal_topics(min(REPLICAS, len(cluster.nodes))),
         **_quick(),
+        **(_modest() if len(cluster.nodes) > 1 else {}),
     }
 
 
@@ -72,4 +73,15 @@ def _quick() -> dict[str, str]:
         # A node that was killed is let in again only when its old registration has lapsed.
         "broker.session.timeout.ms": "3000",
         "broker.heartbeat.interval.ms": "1000",
+    }
+
+
+def _modest() -> dict[str, str]:
+    """Return what keeps several nodes on one machine from looking for work all the time: each thread does so."""
+    return {
+        "num.network.threads": "1",
+        "num.io.threads": "2",
+        "background.threads": "2",
+        "replica.fetch.wait.max.ms": "2000",
+        "log.index.size.max.bytes": str(1024 * 1024),
     }

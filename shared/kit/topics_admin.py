@@ -44,7 +44,6 @@ class TopicsAdmin:
         self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
         self._prefix = prefix
         self._timeout_s = timeout_s
-        self._astray = False
 
     def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
         """Make the topics that are missing, foreign ones too, wait until these can be used, and return their names.
@@ -140,22 +139,26 @@ class TopicsAdmin:
             time.sleep(_PAUSE_S)  # a topic that was made a moment ago is not known to every part of the broker yet
 
     def _describe(self, names: Collection[str]) -> dict[str, str]:
-        # The client waits for a controller that died, with a whole processor, until it is told of another one; only a
-        # request for metadata tells it, and it makes none by itself.
-        if self._astray:
-            self.existing()
         called = {self._on_broker(name): name for name in names}
+        self._see_who_is_there(next(iter(called)))
         wanted = TopicCollection(list(called))
         futures = self._client.describe_topics(wanted, request_timeout=min(self._timeout_s, _LOOK_S))
-        found, self._astray = {}, True
+        found: dict[str, str] = {}
         for name, future in futures.items():
             try:
                 found[called[name]] = str(self._await(future).topic_id)
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise BrokerUnavailable(f"the broker does not say what {name} is: {error}") from error
-        self._astray = False
         return found
+
+    def _see_who_is_there(self, topic: str) -> None:
+        # The client waits for a controller that is gone, with a whole processor, until it is told of another one; only
+        # an answer about topics tells it, and it asks for none by itself. One topic's is the smallest.
+        try:
+            self._client.list_topics(topic, timeout=min(self._timeout_s, _LOOK_S))
+        except KafkaException as error:
+            raise BrokerUnavailable(f"the broker does not answer: {error}") from error
 
     def _on_broker(self, name: str) -> str:
         return name if name in self._foreign else self._prefix + name

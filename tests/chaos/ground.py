@@ -15,7 +15,8 @@ from deploy.local.brokers import Brokers
 from deploy.local.mongoset import MongoSet
 from deploy.local.process import Process
 
-PARTITIONS = 4
+PARTITIONS = 3
+"""As many as there are workers of a service at once; each is a log, with its files, on three brokers."""
 REPLICATION = 3
 _LOADED_WITHIN_S = 120.0
 _IMPATIENT: dict[str, Any] = {"serverSelectionTimeoutMS": 3_000, "socketTimeoutMS": 10_000, "tz_aware": True}

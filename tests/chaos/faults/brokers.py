@@ -56,7 +56,9 @@ class BrokersAway(Fault[Ground]):
     def __init__(self, seconds: float, *, killed_after_s: float | None = None) -> None:
         """Stay away so long; a broker that has not ended by itself `killed_after_s` later is killed.
 
-        The last of three never does: it waits for a controller. By default it is given as long as any server.
+        The last of three never does: it waits for a controller, and is killed either way. By default it is given as
+        long as any server. That none answers for a while, and all come back at once, is the same; with less time more
+        of the three come back as after a crash.
         """
         self.name = f"all brokers away for {seconds:g} s"
         self._seconds = seconds
