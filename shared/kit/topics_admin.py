@@ -45,8 +45,12 @@ class TopicsAdmin:
         self._prefix = prefix
         self._timeout_s = timeout_s
 
-    def create(self, *, partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
+    def create(
+        self, names: Collection[str] | None = None, *, partitions: int = PARTITIONS, replication: int = 1
+    ) -> list[str]:
         """Make the topics that are missing, foreign ones too, wait until these can be used, and return their names.
+
+        Of ours all, or those of these `names` (without the prefix).
 
         Raises:
             BrokerUnavailable: the broker did not answer, or topics that it has made got no leaders in a minute.
@@ -55,7 +59,7 @@ class TopicsAdmin:
         there = self.existing()
         wanted = [
             NewTopic(self._prefix + name, partitions, replication, config=topic_config(name))
-            for name in all_topics()
+            for name in (all_topics() if names is None else names)
             if self._prefix + name not in there
         ]
         wanted += [NewTopic(name, partitions, replication) for name in sorted(self._foreign - there.keys())]

@@ -18,6 +18,7 @@ from services.issuance.keys.signer import signer_from
 from services.issuance.keys.status_secret import order_from, status_file
 from services.issuance.stream import worker_for
 from shared.kit.lags import Lag, Lags
+from shared.kit.topics_admin import TopicsAdmin
 from shared.kit.worker import Worker
 from shared.testing.counting import counting_worker
 from tests.chaos.checker.check import Ends, Subject
@@ -28,7 +29,7 @@ from tests.chaos.ground import PARTITIONS, REPLICATION, Ground
 from tests.chaos.hand import PUBLIC_URL, Hand, hired
 from tests.chaos.stories import Story, story_of
 from tests.chaos.strikes import Place, Resumption
-from tests.chaos.topics import Topics, topics_of
+from tests.chaos.topics import topics_of
 
 PATIENCE_S = 90.0
 __all__ = ["SERVICES", "Scene", "scene"]
@@ -98,8 +99,8 @@ class Scene:
 
     def make_topics(self, names: Collection[str]) -> list[str]:
         """Make these topics where they are missing, and return those that were."""
-        topics = Topics(self.ground.bootstrap, prefix=self.subject.prefix)
-        return topics.make(names, partitions=PARTITIONS, replication=REPLICATION)
+        admin = TopicsAdmin(self.ground.bootstrap, prefix=self.subject.prefix)
+        return admin.create(names, partitions=PARTITIONS, replication=REPLICATION)
 
     async def positions(self) -> Mapping[Place, int]:
         """Return how far the workers have folded each partition, by their ledger; none while the database is away."""

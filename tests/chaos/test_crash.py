@@ -14,15 +14,15 @@ from pymongo import MongoClient
 
 from deploy.local.checks import free_port
 from shared.contracts.envelope import Event
-from shared.contracts.topics import PARTITIONS
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import ensure_secret
+from shared.kit.topics_admin import TopicsAdmin
 from shared.testing.servers import Servers
 from tests.chaos.checker.check import Subject
 from tests.chaos.hand import PUBLIC_URL, Hand, started
 from tests.chaos.scene import table_of
 from tests.chaos.stories import story_of
-from tests.chaos.topics import Topics, topics_of
+from tests.chaos.topics import topics_of
 
 EVENTS = 6_000
 FETCH_RECORDS = 150  # so that a chunk is a small part of them
@@ -95,7 +95,7 @@ def site(servers: Servers, fresh_name: str, tmp_path: Path, nursery: Path, servi
 @pytest.mark.parametrize("service", ["enrolment", "assessment", "issuance", "analytics"])
 def test_a_service_that_is_killed_loses_and_doubles_nothing(site: Site, service: str):
     table = table_of(service, site.folder / "issuer-key")
-    Topics(site.servers.bootstrap, prefix=site.prefix).make(topics_of(table), partitions=PARTITIONS, replication=1)
+    TopicsAdmin(site.servers.bootstrap, prefix=site.prefix).create(topics_of(table))
     story = story_of(service, SEED)
     worker, told = site.start(), 0
     for phase in story.phases:

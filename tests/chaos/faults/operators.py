@@ -162,7 +162,7 @@ def _make_anew(where: Scene, topic: str) -> int:
     gone = sum(each.end for each in ours.lag(f"{name}-nobody", [topic]))
     admin.delete_topics([name], request_timeout=_CALL_S)[name].result(_CALL_S + 1)
     _wait(lambda: name not in ours.existing())
-    _wait(lambda: topic in where.make_topics([topic]))
+    _wait(lambda: name in where.make_topics([topic]))
     return gone
 
 
