@@ -73,7 +73,8 @@ async def test_the_copy_names_its_recipient_to_whoever_knows_the_address_and_to_
     assert is_about(document, "ada@example.org")
     assert not is_about(document, "bob@example.org")
     assert not is_about(issuance.document(), "ada@example.org")
-    assert "ada" not in json.dumps(document)
+    # Salt and hash are hexadecimal: in one copy of fifty they spell the name alone.
+    assert "ada@" not in json.dumps(document)
 
 
 async def test_a_signer_elsewhere_is_waited_for(issuance: Service) -> None:
