@@ -137,7 +137,7 @@ def _best(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, Ratio
         # Of one maximum the higher score is the better; only different maxima must be compared in percent.
         if held is None or (score > (held[3] or 0.0) if maximum == held[4] else _exceeds(attempt, held)):
             best[component] = attempt
-    return {component: _percent_of(attempt) for component, attempt in best.items()}
+    return {component: percent(score or 0.0, maximum) for component, (_, _, _, score, maximum) in best.items()}
 
 
 def _last(known: Container[str], attempts: Iterable[Attempt]) -> dict[str, Ratio]:

@@ -34,6 +34,8 @@ LearnerRef = Annotated[
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:  # at either end of the calendar

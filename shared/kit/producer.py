@@ -55,7 +55,8 @@ class KafkaPublisher:
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",
-                "linger.ms": 2,
+                # Long enough for what is handed over together to go together, too short for one record to wait for.
+                "linger.ms": 0.1,
                 # The partitioner of the Java client, so that platforms which write to Kafka themselves agree with us.
                 "partitioner": "murmur2_random",
                 "delivery.timeout.ms": int(patience_s * 1000),
