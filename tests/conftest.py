@@ -31,7 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What speaks to neither is the same whichever broker there is: once is enough."""
     if not config.getoption("--on-servers"):
         return
-    kept = [item for item in items if "servers" in getattr(item, "fixturenames", ())]
+    kept = [
+        item
+        for item in items
+        if "servers" in getattr(item, "fixturenames", ()) and item.get_closest_marker("one_broker") is None
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 

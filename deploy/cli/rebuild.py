@@ -17,19 +17,6 @@ DIFFERS = 3
 
 Service = StrEnum("Service", {name.upper(): name for name in SERVICES})  # type: ignore[misc]  # mypy wants a literal
 
-EXAMPLES = """Examples:
-
-microcred rebuild assessment  |  all its read models, compared with the old ones, and switched to
-
-microcred rebuild assessment --model progress  |  one of them, and what it is graded beside
-
-microcred rebuild assessment --accept-differences  |  after a look at the differences that were reported
-
-microcred rebuild assessment --rollback  |  back to the read models before the last switch
-
-microcred rebuild assessment --discard  |  drop what was made and not switched to
-"""
-
 
 def rebuild(  # noqa: PLR0913 - each is an option
     *,

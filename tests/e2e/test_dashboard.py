@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 from shared.testing.memory import MemoryStore
 from tests.unit.analytics.app import a_store, a_token, an_app, counter
@@ -79,19 +79,46 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    page = await browser.new_page(base_url=address, viewport={"width": 1100, "height": 1400})
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    """One tab: a new one for each test would be two processes more, which take longer than what they show."""
+    page = await browser.new_page()
     yield page
     await page.close()
-    assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(tab: Page, address: str) -> AsyncIterator[Page]:
+    """The dashboard for one whom it does not know; each test has an origin of its own, but cookies know no ports."""
+    async with uncomplaining(tab):
+        await tab.set_viewport_size({"width": 1100, "height": 1400})
+        await tab.goto(f"{address}/dashboard")
+        yield tab
+
+
+@asynccontextmanager
+async def uncomplaining(tab: Page, *, but: str = "never") -> AsyncIterator[None]:
+    """Hold that the browser complains of nothing but this meanwhile; what was open and is kept is gone afterwards."""
+    complaints: list[str] = []
+
+    def noted(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    def thrown(error: Error) -> None:
+        complaints.append(str(error))
+
+    tab.on("console", noted)
+    tab.on("pageerror", thrown)
+    yield
+    tab.remove_listener("console", noted)
+    tab.remove_listener("pageerror", thrown)
+    await tab.goto("about:blank")
+    await tab.context.clear_cookies()
+    assert [each for each in complaints if but not in each] == []
 
 
 async def sign_in(page: Page, app: FastAPI) -> None:
-    await page.goto("/dashboard")
     await page.get_by_label("Access token").fill(a_token(app))
     await page.get_by_role("button", name="Show the funnel").click()
 
@@ -189,6 +216,7 @@ async def test_a_phone_shows_all_of_it_without_scrolling_sideways(page: Page, ap
 
 async def test_without_scripts_there_are_the_table_and_a_picture(browser: Browser, address: str, app: FastAPI) -> None:
     page = await browser.new_page(base_url=address, java_script_enabled=False)
+    await page.goto("/dashboard")
     await sign_in(page, app)
 
     picture = page.get_by_role("img", name="Bar chart of the table below.")

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 
@@ -44,23 +45,57 @@ def places(tmp_path: Path) -> list[str]:
     return ["--folder", str(tmp_path), *(str(each) for pair in ports.items() for each in pair)]
 
 
-@pytest.mark.timeout(700)
-def test_every_figure_is_right_and_one_credential_verifies_and_a_second_run_does_the_same(places: list[str]) -> None:
-    for learners in (LEARNERS, AGAIN):
-        must = astuple(total(generate(learners, SEED, "any").truth))
-        told = ["--learners", str(learners), "--seed", str(SEED), "--patience", "240"]
-        ran = subprocess.run(
-            [COMMAND, "demo", "--once", *told, *places],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=320,
-        )
+@contextmanager
+def running(log: Path, *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `microcred`, what it prints in a log, and end it whatever happens."""
+    env = {**os.environ, **environment}
+    with log.open("w+") as out:
+        runs = subprocess.Popen([COMMAND, *command], stdout=out, stderr=subprocess.STDOUT, text=True, env=env)
+        try:
+            yield runs
+        finally:
+            runs.kill()
+            runs.wait()
 
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert re.search(r"All \d+ figures \(by offering and month\) are what they must be", ran.stdout)
-        assert re.search(r"proof +passed", ran.stdout)
-        assert re.search(r"all +" + r" +".join(f"{count:,}" for count in must), ran.stdout)
+
+@pytest.mark.timeout(700)
+def test_every_figure_is_right_and_one_credential_verifies(places: list[str], tmp_path: Path) -> None:
+    """Then a second run does the same, and runs on until a service dies: that is told, and all else is stopped."""
+    once = subprocess.run(
+        [COMMAND, "demo", "--once", *made_up(LEARNERS), *places],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=320,
+    )
+    assert once.returncode == 0, once.stdout + once.stderr
+    assert_all_is_shown(once.stdout, LEARNERS)
+
+    log = tmp_path / "demo.log"
+    with running(log, "demo", *made_up(AGAIN), *places, MICROCRED_OPENEDX_TOPICS=BRIDGED) as demo:
+        eventually(lambda: "Ctrl-C stops it" in log.read_text() or demo.poll() is not None, "the second run", 320)
+        assert demo.poll() is None, log.read_text()
+        _kill_service(demo.pid, "services.enrolment.main\0--role\0bridge")
+        ended = demo.wait(60)
+
+    assert_all_is_shown(log.read_text(), AGAIN)
+    assert ended == 1
+    assert "bridge has ended" in log.read_text()
+    first = int(places[places.index("--first-port") + 1])
+    assert all(is_free(first + number) for number in PORTS)
+
+
+def made_up(learners: int) -> list[str]:
+    """Return the options that make up so many learners."""
+    return ["--learners", str(learners), "--seed", str(SEED), "--patience", "240"]
+
+
+def assert_all_is_shown(told: str, learners: int) -> None:
+    """Hold what a demonstration has told against what must come out."""
+    must = astuple(total(generate(learners, SEED, "any").truth))
+    assert re.search(r"All \d+ figures \(by offering and month\) are what they must be", told)
+    assert re.search(r"proof +passed", told)
+    assert re.search(r"all +" + r" +".join(f"{count:,}" for count in must), told)
 
 
 @pytest.fixture
@@ -72,20 +107,15 @@ def secure(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def running(places: list[str], tmp_path: Path, secure: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """`microcred up` over HTTPS (the demo above is over HTTP), stopped at the end whatever happens."""
-    with (tmp_path / "up.log").open("w+") as log:
-        up = subprocess.Popen([COMMAND, "up", *places], stdout=log, stderr=subprocess.STDOUT, text=True, env=secure)
-        try:
-            yield up
-        finally:
-            up.kill()
-            up.wait()
+def up(places: list[str], tmp_path: Path, secure: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`microcred up` over HTTPS (the demo above is over HTTP)."""
+    with running(tmp_path / "up.log", "up", *places, **secure) as up:
+        yield up
 
 
 @pytest.mark.timeout(200)
 def test_up_runs_until_interrupted_and_leaves_nothing_behind(
-    running: subprocess.Popen[str], places: list[str], secure: dict[str, str], tmp_path: Path
+    up: subprocess.Popen[str], places: list[str], secure: dict[str, str], tmp_path: Path
 ) -> None:
     log = tmp_path / "up.log"
     eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
@@ -106,8 +136,8 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     credential = f"{issuance}/credentials/none"
     verified = [told("verify", credential, **given) for given in ({}, {"MICROCRED_TLS_CERTIFICATE_FILE": ""})]
 
-    running.send_signal(signal.SIGINT)
-    ended = running.wait(60)
+    up.send_signal(signal.SIGINT)
+    ended = up.wait(60)
 
     assert (dashboard.status_code, bridge.status_code) == (200, 200)
     assert (status.returncode, status.stdout.count("ready")) == (0, 4), status.stdout + status.stderr
@@ -120,24 +150,8 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     assert is_free(int(broker.rpartition(":")[2]))
 
 
-@pytest.mark.timeout(200)
-def test_a_service_that_dies_is_told_and_everything_else_is_stopped(
-    running: subprocess.Popen[str], places: list[str], tmp_path: Path
-) -> None:
-    log = tmp_path / "up.log"
-    eventually(lambda: "Ctrl-C stops everything" in log.read_text(), "everything runs", START_S)
-    first = int(places[places.index("--first-port") + 1])
-    _kill_service(running.pid, "services.enrolment.main\0--role\0bridge")
-
-    ended = running.wait(60)
-
-    assert ended == 1
-    assert "bridge has ended" in log.read_text()
-    assert all(is_free(first + number) for number in PORTS)
-
-
 def _kill_service(parent: int, module: str) -> None:
-    """Kill the child of our own `up` that runs this module, its arguments with a NUL between them."""
+    """Kill the child of our own command that runs this module, its arguments with a NUL between them."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     victims = [pid for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text()]
     assert len(victims) == 1

@@ -15,8 +15,9 @@ from shared.contracts.issuance import CredentialIssued
 from shared.kit.auth import Tokens
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import read_secret
-from shared.kit.topics_admin import create_topics
+from shared.kit.topics_admin import TopicsAdmin
 from tests.integration.kit.process import Running, running
+from tests.integration.kit.rig import PARTITIONS
 from tests.unit.analytics.events import about_learner, offering_published
 
 COMMAND = [sys.executable, "-m", "services.analytics.main", "--role", "all"]
@@ -34,7 +35,7 @@ ARRIVED = [("Law", {"enrolled": 1, "assessed": 1, "passed": 1, "issued": 1, "lef
 
 @pytest.fixture
 def analytics(bootstrap: str, mongo_url: str, fresh_name: str, tmp_path: Path) -> Iterator[Running]:
-    create_topics(bootstrap, prefix=fresh_name)
+    TopicsAdmin(bootstrap, prefix=fresh_name).create(partitions=PARTITIONS)
     with running(
         COMMAND,
         tmp_path,

@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 
 from shared.contracts.envelope import derived_id
-from shared.kit.topics_admin import create_topics
+from shared.kit.topics_admin import TopicsAdmin
 from shared.testing.servers import Servers
 from tests.integration.kit.process import Running, running
+from tests.integration.kit.rig import PARTITIONS
 
 COMMAND = [sys.executable, "-m", "services.issuance.main", "--role", "all"]
 CREDENTIAL = derived_id("credential", "pass-1")
@@ -21,7 +22,7 @@ PATIENCE_S = 60
 @contextmanager
 def issuing(servers: Servers, name: str, folder: Path, **settings: object) -> Iterator[Running]:
     """Run the service with topics and a database of its own; its key stands in the folder."""
-    create_topics(servers.bootstrap, prefix=name)
+    TopicsAdmin(servers.bootstrap, prefix=name).create(partitions=PARTITIONS)
     with running(
         COMMAND,
         folder,

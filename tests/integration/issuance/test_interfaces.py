@@ -20,11 +20,12 @@ from shared.kit.auth import Tokens
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import read_secret
 from shared.kit.tokens import LEARNER
-from shared.kit.topics_admin import create_topics
+from shared.kit.topics_admin import TopicsAdmin
 from shared.testing.certificates import self_signed
 from shared.testing.servers import Servers
 from tests.integration.issuance.process import COMMAND, CREDENTIAL, PATIENCE_S, issued
 from tests.integration.kit.process import Running, running
+from tests.integration.kit.rig import PARTITIONS
 from tests.unit.issuance.builders import passed, published
 from tests.unit.issuance.interfaces.calls import credential
 from tests.unit.issuance.interfaces.wallet import DID, OTHER, proof
@@ -56,7 +57,7 @@ def town(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Issuance over HTTPS: one process that does all, and one more that answers."""
     folder, prefix = tmp_path_factory.mktemp("interfaces"), f"i{time.time_ns():x}."
     certificate, key = self_signed(folder)
-    create_topics(servers.bootstrap, prefix=prefix)
+    TopicsAdmin(servers.bootstrap, prefix=prefix).create(partitions=PARTITIONS)
     settings: dict[str, object] = {
         "kafka_bootstrap": servers.bootstrap,
         "mongo_url": servers.mongo_url,

@@ -184,5 +184,5 @@ async def until(condition: Callable[[], Awaitable[bool]], bound_s: float, compla
     while not await condition():
         if time.monotonic() - started > bound_s:
             raise AssertionError(f"{complaint} within {bound_s:g} s")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.1)
     return time.monotonic() - started

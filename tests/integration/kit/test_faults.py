@@ -152,6 +152,7 @@ async def test_a_log_that_begins_above_the_position_is_refused_with_the_cure(rig
         await rig.start(rig.engine())
 
 
+@pytest.mark.one_broker  # its own
 async def test_a_worker_whose_broker_is_away_tries_again_with_pauses(
     mongo_url: str, fresh_name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
@@ -165,6 +166,7 @@ async def test_a_worker_whose_broker_is_away_tries_again_with_pauses(
     assert 0 < tries <= MOST_TRIES
 
 
+@pytest.mark.one_broker  # its own
 def test_a_worker_stops_in_time_and_in_order_while_the_broker_is_away(mongo_url: str, fresh_name: str, tmp_path: Path):
     with Tansu(tmp_path / "broker") as broker:
         create_topics(broker.bootstrap)

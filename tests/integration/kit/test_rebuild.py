@@ -1,4 +1,7 @@
-"""A rebuild on a real broker and a real database, beside a worker that counts and cannot forgive a doubled event."""
+"""A rebuild on a real broker and a real database, beside a worker that counts and cannot forgive a doubled event.
+
+What only compares, drops and points at generations reads the log as the others do: that is tested on one broker.
+"""
 
 import asyncio
 from typing import Any
@@ -98,6 +101,7 @@ async def test_a_rebuilder_that_dies_holding_the_workers_stops_them_for_a_moment
     assert await counted(rig, live) == (200, 0, 20)
 
 
+@pytest.mark.one_broker
 async def test_a_difference_is_found_and_named_and_not_switched_to_unless_it_is_accepted(
     rig: Rig, live: Generations
 ) -> None:
@@ -127,6 +131,7 @@ async def test_a_difference_is_found_and_named_and_not_switched_to_unless_it_is_
     assert await counted(rig, live) == (400, 0, 20)
 
 
+@pytest.mark.one_broker
 async def test_what_differs_can_be_discarded(rig: Rig, live: Generations) -> None:
     await rig.publish(400)
     await folding(rig, live)
@@ -183,6 +188,7 @@ async def test_a_rollback_goes_back_to_the_generation_before_and_there_and_back_
     assert await counted(rig, live) == (rig.sent, 0, 20)
 
 
+@pytest.mark.one_broker
 async def test_a_further_rebuild_drops_the_generation_that_was_kept(rig: Rig, live: Generations) -> None:
     await rig.publish(200)
     await folding(rig, live)
@@ -196,6 +202,7 @@ async def test_a_further_rebuild_drops_the_generation_that_was_kept(rig: Rig, li
     assert await counted(rig, live) == (200, 0, 20)
 
 
+@pytest.mark.one_broker
 async def test_two_rebuilds_at_once_the_later_one_goes_on_and_the_earlier_one_ends(rig: Rig, live: Generations) -> None:
     await rig.publish(1_000)
     await folding(rig, live)
@@ -213,6 +220,7 @@ async def test_two_rebuilds_at_once_the_later_one_goes_on_and_the_earlier_one_en
     assert await counted(rig, live) == (1_000, 0, 20)
 
 
+@pytest.mark.one_broker
 async def test_another_release_does_not_go_on_with_what_this_one_has_folded(rig: Rig, live: Generations) -> None:
     await rig.publish(1_000)
     await folding(rig, live)
@@ -242,6 +250,7 @@ async def test_a_log_of_which_something_is_gone_is_refused_before_anything_is_do
     assert await rig.store.get("ledger", "generation") is None
 
 
+@pytest.mark.one_broker
 async def test_http_reads_the_new_generation_within_a_second(rig: Rig, live: Generations) -> None:
     await rig.publish(200)
     await folding(rig, live)

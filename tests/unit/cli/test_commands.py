@@ -7,7 +7,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from deploy.cli import COMMANDS, app
+from deploy.cli import app
+from deploy.cli.commands import COMMANDS
 from deploy.cli.console import spoken
 from deploy.cli.errors import CliError
 from deploy.cli.tokens import tenant_of
@@ -16,7 +17,7 @@ from shared.kit.auth import INSTITUTION, Tokens
 from shared.kit.secret import ensure_secret, read_secret
 
 runner = CliRunner()
-NAMES = [function.__name__ for function, _ in COMMANDS]
+NAMES = list(COMMANDS)
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])
@@ -29,6 +30,13 @@ def test_every_help_has_an_example_that_names_the_command(name: str) -> None:
 
 def test_all_commands_of_the_product_are_there() -> None:
     assert set(NAMES) == {"up", "demo", "publish", "status", "topics", "rebuild", "verify", "check", "token"}
+
+
+def test_a_name_that_is_nearly_one_is_told_which() -> None:
+    ended = runner.invoke(app, ["verif"])
+
+    assert ended.exit_code == 2
+    assert "'verify'" in ended.output
 
 
 @pytest.mark.parametrize(
