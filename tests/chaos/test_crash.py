@@ -24,9 +24,9 @@ from tests.chaos.scene import table_of
 from tests.chaos.stories import story_of
 from tests.chaos.topics import topics_of
 
-EVENTS = 6_000
+EVENTS = 3_000
 FETCH_RECORDS = 150  # so that a chunk is a small part of them
-KILL_AT = 0.4
+KILL_AT = 0.2
 SEED = 20_261_124
 PATIENCE_S = 90.0
 _number = count(1)
@@ -82,7 +82,7 @@ class Site:
         while (done := self.folded()) < records:
             assert worker.running, f"the worker ended by itself: {worker.log.read_text()[-2000:]}"
             assert time.monotonic() < deadline, f"{done} of {records} records folded: {worker.log.read_text()[-2000:]}"
-            time.sleep(0.05)
+            time.sleep(0.02)
 
 
 @pytest.fixture
