@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deploy.local.checks import LOOPBACK, free_port
 from deploy.local.errors import StartFailed
+from deploy.local.formatted import IDENTITY, format_storage
 from deploy.local.jars import RECIPE, jars, sharing
 from deploy.local.java import java
 from deploy.local.kraft import Cluster, Node, properties
@@ -48,8 +49,8 @@ class ApacheKafka(Server):
         data = self.folder / "data"
         lines = properties(self._node, self._cluster, data)
         self._config.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
-        if not (data / "meta.properties").exists():
-            self._format()
+        if not (data / IDENTITY).exists():
+            format_storage(data, self._node, self._cluster, self._format)
 
     def _command(self) -> Sequence[str]:
         return (*self._java(), *self.jvm, "kafka.Kafka", str(self._config))

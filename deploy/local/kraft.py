@@ -20,8 +20,8 @@ class Node:
     controller_port: int
 
 
-def new_cluster_id() -> str:
-    """Return a random cluster id as Kafka wants it: a UUID in 22 URL-safe characters, no dash in front."""
+def new_id() -> str:
+    """Return a random id as Kafka wants it: a UUID in 22 URL-safe characters, no dash in front."""
     text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     return "m" + text[1:] if text.startswith("-") else text
 
@@ -31,7 +31,7 @@ class Cluster:
     """The nodes that form one quorum, each started by its own `ApacheKafka`."""
 
     nodes: tuple[Node, ...]
-    id: str = field(default_factory=new_cluster_id)
+    id: str = field(default_factory=new_id)
 
 
 def properties(node: Node, cluster: Cluster, data: Path) -> dict[str, str]:

@@ -11,6 +11,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode.threads import WorkerThread
 
+from shared.kit.pauses import give_pauses
+
 _COMMIT_BOUND_S = 4.0
 _LEAVE_BOUND_S = 5.0
 _RETRY_MS = 500
@@ -42,7 +44,7 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
-        return aiokafka.AIOKafkaConsumer(
+        consumer = aiokafka.AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             group_instance_id=conf.consumer_group_instance_id,
@@ -68,6 +70,8 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             connections_max_idle_ms=conf.consumer_connections_max_idle_ms,
             **driver.credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context),
         )
+        give_pauses(consumer._client)  # noqa: SLF001 - it makes its client itself
+        return consumer
 
     def give_up_fetch(self) -> None:
         """Note that nobody waits any more for what the latest fetch brings."""

@@ -12,7 +12,7 @@ from faust.types import TP, StreamT
 from shared.kit.chores import compare_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
-from shared.kit.faust_app import AsItIs, make_app
+from shared.kit.faust_app import AsItIs, make_app, read_by
 from shared.kit.flights import Fetch, Flights
 from shared.kit.foreign import Names
 from shared.kit.indexes import indexes_of
@@ -72,7 +72,7 @@ class Engine:
         await self._ids.learn()
         await self._store.prepare(indexes_of(self._worker))
         topic = self._app.topic(*self._names.all, schema=AsItIs())
-        self._app.agent(topic, name=f"{self._worker.service}.chunks", concurrency=1)(self._chunks)
+        read_by(self._app, topic, f"{self._worker.service}.chunks", self._chunks)
         bind_to_running_loop(self._app)
         self._app.finalize()
         starting = asyncio.create_task(self._app.maybe_start())

@@ -70,6 +70,8 @@ async def run(ground: Ground, plan: Plan, seed: int, tell: Tell, services: Seque
             await _strike_all(fault, ground, scenes, outcome, tell)
         # Side by side: whoever waits for a verdict would have to be fed, and to work, until it is there.
         await asyncio.gather(*(_rest(where, outcome) for where in scenes))
+        # What they write while they stop is judged, too, and nobody waits beside the checker.
+        await asyncio.gather(*(where.close() for where in scenes))
         for where in scenes:
             await _judge(where, outcome, tell)
     finally:

@@ -1,5 +1,6 @@
 """A service as it ships, or the counting one, with orders to obey."""
 
+import gc
 import os
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,22 @@ from tests.chaos.doomed.orders import VARIABLE, Orders
 from tests.chaos.doomed.points import doomed
 
 SERVICES = ("counting", "enrolment", "assessment", "issuance", "analytics")
-_NEEDED = ("shared.kit.engine", "shared.kit.mongo", "shared.kit.producer")
+_NEEDED = (
+    "shared.kit.engine",
+    "shared.kit.mongo",
+    "shared.kit.producer",
+    # What the engine and the HTTP side load when they start.
+    "shared.kit.transport",
+    "faust.app.router",
+    "faust.assignor.leader_assignor",
+    "faust.fixups.django",
+    "faust.tables.manager",
+    "faust.tables.table",
+    "faust.transport.conductor",
+    "faust.worker",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.httptools_impl",
+)
 
 
 def load() -> None:
@@ -20,6 +36,8 @@ def load() -> None:
         _root(service)
     for module in _NEEDED:
         import_module(module)
+    # Or each that is forked would look through all of it for garbage, and so copy it.
+    gc.freeze()
 
 
 def work(service: str, role: str) -> int:

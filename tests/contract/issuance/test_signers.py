@@ -40,10 +40,19 @@ SIGNATURE_BYTES = {"Ed25519": 64, "P-256": 64, "RS256": 384}
 proving = pytest.mark.parametrize("held", ALGORITHMS[:2], indirect=True)
 
 
-@pytest.fixture(params=ALGORITHMS)
-def held(request: pytest.FixtureRequest, tmp_path: Path) -> KeySigner:
-    make_key(tmp_path / "key", request.param)
-    return signer_from(tmp_path / "key")
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two keys of each algorithm, one of them encrypted: an RSA key takes half a second to make."""
+    folder = tmp_path_factory.mktemp("keys")
+    for algorithm in ALGORITHMS:
+        make_key(folder / algorithm, algorithm)
+        make_key(folder / f"{algorithm} encrypted", algorithm, PASSPHRASE)
+    return folder
+
+
+@pytest.fixture(scope="module", params=ALGORITHMS)
+def held(request: pytest.FixtureRequest, keys: Path) -> KeySigner:
+    return signer_from(keys / request.param)
 
 
 @pytest.fixture
@@ -60,19 +69,14 @@ async def remote(behind: Behind) -> AsyncIterator[RemoteSigner]:
 
 
 @pytest.fixture(params=["memory", "file", "encrypted file", "remote"])
-def signer(request: pytest.FixtureRequest, held: KeySigner, remote: RemoteSigner, tmp_path: Path) -> Signer:
+def signer(request: pytest.FixtureRequest, held: KeySigner, remote: RemoteSigner, keys: Path) -> Signer:
     makers: dict[str, Callable[[], Signer]] = {
         "memory": lambda: held,
-        "file": lambda: signer_from(tmp_path / "key"),
-        "encrypted file": lambda: _encrypted(tmp_path / "other", held.algorithm),
+        "file": lambda: signer_from(keys / held.algorithm),
+        "encrypted file": lambda: signer_from(keys / f"{held.algorithm} encrypted", PASSPHRASE),
         "remote": lambda: remote,
     }
     return makers[request.param]()
-
-
-def _encrypted(path: Path, algorithm: str) -> Signer:
-    make_key(path, algorithm, PASSPHRASE)
-    return signer_from(path, PASSPHRASE)
 
 
 async def signed(signer: Signer, content: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deploy.local.kraft import Cluster, Node, new_cluster_id, properties
+from deploy.local.kraft import Cluster, Node, new_id, properties
 
 ONE = Node(1, 9092, 9093)
 THREE = tuple(Node(number, 9092 + 2 * number, 9093 + 2 * number) for number in (1, 2, 3))
@@ -27,6 +27,6 @@ def test_three_nodes_survive_the_loss_of_one() -> None:
 
 
 def test_cluster_ids_are_new_and_can_stand_on_a_command_line() -> None:
-    identifiers = {new_cluster_id() for _ in range(500)}
+    identifiers = {new_id() for _ in range(500)}
     assert len(identifiers) == 500
     assert all(len(identifier) == 22 and not identifier.startswith("-") for identifier in identifiers)

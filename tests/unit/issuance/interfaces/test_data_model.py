@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from services.issuance.jsonld.contexts import CREDENTIALS_V2
 from services.issuance.keys.multikey import base58btc
 from tests.unit.issuance.builders import NAMES, endorsement
-from tests.unit.issuance.desk import Service
+from tests.unit.issuance.desk import Service, started
 from tests.unit.issuance.interfaces.calls import MISSING, credential, issue, post, verify
 from tests.unit.issuance.interfaces.malformed import NEGATIVE
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 #: Of the context of VC 2.0, as its own appendix B.1 has it.
 SHA_256 = bytes.fromhex("59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734")
 TYPES = "https://www.w3.org/TR/vc-data-model#"
@@ -46,6 +48,12 @@ PRESENTATION: dict[str, Any] = {
     "type": ["VerifiablePresentation"],
     "holder": "did:example:1",
 }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def issuance(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """One service for all: none of these requests leaves anything behind that another could see."""
+    return await started(tmp_path_factory.mktemp("issuance"))
 
 
 @pytest.mark.parametrize("case", NEGATIVE)
