@@ -5,8 +5,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from services.issuance.domain import Award, Credential, Decision, Entry, Withdrawal
-from services.issuance.passes import Component, Evidence, Pass
+from services.issuance.domain import Award, Credential, Decision, Withdrawal
+from services.issuance.passes import Component, Entry, Evidence, Pass
 from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document
@@ -45,7 +45,7 @@ def dump_award(award: Award) -> Document:
         "learner_ref": award.learner_ref,
         "offering": award.offering,
         "credentials": list(map(_dump_credential, award.credentials)),
-        "held": list(map(_dump_pass, award.held)),
+        "held": list(map(_dump_held, award.held)),
         "withdrawn": [{"pass_id": key, **_dump_withdrawal(one)} for key, one in award.withdrawn.items()],
         "lists": sorted({entry.status_list for one in award.credentials for entry in (one.entry, *one.replaced)}),
     }
@@ -111,7 +111,14 @@ def _load_pass(document: Document) -> Pass:
         said["components"] = tuple(Component(*row) for row in document["components"])
     if "evidence" in document:
         said["evidence"] = tuple(Evidence(*row) for row in document["evidence"])
+    if "entry" in document:
+        said["entry"] = Entry(*document["entry"])
     return Pass(**{**document, **said})
+
+
+def _dump_held(passed: Pass) -> Document:
+    document = _dump_pass(passed)
+    return document if passed.entry is None else {**document, "entry": _dump_entry(passed.entry)}
 
 
 def _dump_pass(passed: Pass) -> Document:

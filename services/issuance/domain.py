@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from services.issuance.passes import Pass
+from services.issuance.passes import Entry, Pass
 
 Effect = Literal["revoke", "suspend", "keep"]
 """What becomes of a credential whose pass is withdrawn."""
@@ -26,14 +26,6 @@ class Withdrawal:
     effect: Effect = "revoke"
     event_id: str = ""
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Where a credential stands in the status lists."""
-
-    status_list: str
-    index: int
 
 
 @dataclass(frozen=True, slots=True)

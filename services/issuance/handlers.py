@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from services.issuance.domain import Award, Credential, Effect, Entry, Withdrawal
+from services.issuance.domain import Award, Credential, Effect, Withdrawal
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
 from services.issuance.heard import offering_of, pass_of, where
 from services.issuance.life import reawards
 from services.issuance.making import Making
 from services.issuance.news import Decided, changes, decision_of
 from services.issuance.order import Order
-from services.issuance.passes import Offering, Pass
+from services.issuance.passes import Entry, Offering, Pass
 from services.issuance.specimen import require_certifiable
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.envelope import LearnerEvent, derived_id
 from shared.contracts.fanout import OfferingArrived
 from shared.contracts.topics import DECISIONS, PASSED
-from shared.kit.bindings import Beside, Folded
+from shared.kit.bindings import Beside, Folded, Place
 from shared.kit.errors import RecordRefused
 
 SOURCE = "microcred/issuance"
@@ -56,7 +56,8 @@ class Issuing(Making):
 
     def passed(self, award: Award, event: LearnerPassed, beside: Beside[Offering]) -> Folded[Award]:
         """Issue the credential of a pass, or hold the pass until its offering is known."""
-        fact = pass_of(event, where(PASSED, beside.place))
+        entry = self.order.entry(award.tenant, beside.place, event.time)
+        fact = pass_of(event, where(PASSED, beside.place), entry)
         return self._settled(award, award.with_pass(fact), event, beside)
 
     def withdrawn(self, award: Award, event: PassWithdrawn, beside: Beside[Offering]) -> Folded[Award]:
@@ -91,7 +92,7 @@ class Issuing(Making):
         offering = beside.document
         if after.held and offering is not None:
             issued = tuple(
-                self._issued(after, one, offering, self.order.entry(after.tenant, beside.place, event.time, nth))
+                self._issued(after, one, offering, one.entry or self._entry(after, event, beside.place, nth))
                 for nth, one in enumerate(after.held)
             )
             after = after.with_credentials(issued)
@@ -101,6 +102,10 @@ class Issuing(Making):
             after = self._reawarded(after, offering)
             after = replace(after, credentials=tuple(self.lived(after, one, offering) for one in after.credentials))
         return Folded(after, tuple(changes(before, after, event, SOURCE)))
+
+    def _entry(self, award: Award, event: LearnerEvent, place: Place, nth: int) -> Entry:
+        """Return the entry of a pass that was held by a release that kept none with it."""
+        return self.order.entry(award.tenant, place, event.time, nth)
 
     def _issued(self, award: Award, passed: Pass, offering: Offering, entry: Entry) -> Credential:
         return self.made(

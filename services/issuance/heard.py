@@ -6,7 +6,7 @@ from operator import attrgetter
 
 import orjson
 
-from services.issuance.passes import Component, Evidence, Offering, Pass
+from services.issuance.passes import Component, Entry, Evidence, Offering, Pass
 from shared.contracts.assessment import Cause, LearnerPassed
 from shared.contracts.enrolment import OfferingPublished
 from shared.contracts.topics import Topic
@@ -27,8 +27,8 @@ def offering_of(event: OfferingPublished) -> Offering:
     return Offering(event.tenant, data.offering, data.achievement.name, definition, event.time, event.id)
 
 
-def pass_of(event: LearnerPassed, place: str) -> Pass:
-    """Return a pass, and what it rests on."""
+def pass_of(event: LearnerPassed, place: str, entry: Entry | None = None) -> Pass:
+    """Return a pass, and what it rests on; `entry` is its credential's."""
     data = event.data
     pieces = [Evidence(*_EVIDENCE(each)) for each in data.evidence]
     # Two pieces at one address would be one thing with two names.
@@ -50,6 +50,7 @@ def pass_of(event: LearnerPassed, place: str) -> Pass:
         _rows(data.causes),
         data.causes_left_out,
         data.decided_by,
+        entry,
     )
 
 

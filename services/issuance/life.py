@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.issuance.domain import Award, Credential, Decision, Entry, Withdrawal
+from services.issuance.domain import Award, Credential, Decision, Withdrawal
+from services.issuance.passes import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from services.issuance.credential import Names, expiry, shape_of, skeleton_of, subject_id
 from services.issuance.did import method_of
-from services.issuance.domain import Award, Credential, Entry
+from services.issuance.domain import Award, Credential
 from services.issuance.errors import CredentialRefused, SkeletonUnfit
 from services.issuance.keys.ring import KeyRing
 from services.issuance.life import Form, form, revoked, says, suspended
-from services.issuance.passes import Offering, Pass
+from services.issuance.passes import Entry, Offering, Pass
 from services.issuance.proofs.proof import secured
 from services.issuance.shape import Filling, Said, values_for
 from services.issuance.wording import timestamp

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from services.issuance.domain import Award, Credential, Decision, Entry, Kind
+from services.issuance.domain import Award, Credential, Decision, Kind
 from services.issuance.life import revisions
+from services.issuance.passes import Entry
 from shared.contracts.decisions import (
     CorrectionDecided,
     ReawardDecided,

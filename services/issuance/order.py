@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b, sha256, shake_256
 from struct import unpack
 
-from services.issuance.domain import Entry
+from services.issuance.passes import Entry
 from services.issuance.status import BITS, ENTRIES
 from shared.contracts.envelope import derived_id
 from shared.kit.bindings import Place

@@ -3,7 +3,7 @@
 Pure. They are the parts of an award (`domain.py`), and all that a credential may say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -48,11 +48,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a credential stands in the status lists."""
+
+    status_list: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
     """A policy that was met, and what it rests on; `place` is where its event stands, as topic/partition/offset.
 
     `causes` are the events behind it as assessment told them, the latest of them if `causes_left_out` says that there
-    are more: as JSON text (`provenance.py` reads it), since only whoever asks for the provenance wants them.
+    are more: as JSON text (`provenance.py` reads it), since only whoever asks for the provenance wants them. `entry` is
+    its credential's: it follows from the pass alone, whenever the credential can be made. It is kept while that waits;
+    then the credential has it.
     """
 
     id: str
@@ -71,3 +81,4 @@ class Pass:
     causes: str | None = None
     causes_left_out: int | None = None
     decided_by: str | None = None
+    entry: Entry | None = field(default=None, compare=False)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.issuance.domain import Award
-from services.issuance.passes import Offering
+from services.issuance.passes import Entry, Offering
 from services.issuance.store import AWARDS, OFFERINGS
 from shared.contracts.assessment import LearnerPassed, PassWithdrawn
 from shared.contracts.envelope import LearnerEvent
@@ -100,3 +100,26 @@ def test_a_credential_is_a_function_of_its_causes() -> None:
 
     assert first == second
     assert orjson.loads(first.document)["proof"][0]["created"] == "2026-03-02T10:30:00Z"
+
+
+@settings(max_examples=60)
+@given(st.permutations(FACTS[:3]), st.integers(0, 3))
+def test_an_offering_that_is_known_late_makes_the_same_credentials(events: list[LearnerEvent], known: int) -> None:
+    """Also at the same entries of the same lists: a rebuild, which reads all offerings first, must make them again."""
+    late, _ = fold_all([*events, arrived()], known)
+    early, _ = fold_all(events)
+
+    assert kept(late) == kept(early)
+
+
+def kept(state: Award) -> dict[str, tuple[Entry, bytes]]:
+    return {one.credential_id: (one.entry, one.document) for one in state.credentials}
+
+
+@given(st.permutations(FACTS[:3]))
+def test_what_a_held_pass_is_kept_with_comes_back(events: list[LearnerEvent]) -> None:
+    state, _ = fold_all(events, known_from=len(events))
+
+    again = AWARDS.load(AWARDS.dump(state))
+
+    assert [one.entry for one in again.held] == [one.entry for one in state.held] != [None] * len(events)

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.issuance.domain import Entry
 from services.issuance.order import Order, permuted, shuffled
+from services.issuance.passes import Entry
 from services.issuance.status import ENTRIES
 from shared.kit.bindings import Place
 
