@@ -1,18 +1,13 @@
 """Awards as documents in MongoDB, and back."""
 
-from dataclasses import fields
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
 
 from services.issuance.domain import Award, Credential, Decision, Withdrawal
-from services.issuance.passes import Component, Entry, Evidence, Pass
+from services.issuance.pass_documents import dump_entry, dump_held, dump_pass, load_pass
+from services.issuance.passes import Entry
 from services.issuance.wording import timestamp
 from shared.contracts.envelope import utc
 from shared.kit.store import Document
-
-_MOMENTS = ("time", "started", "ended")
-_COMPONENT, _EVIDENCE = (attrgetter(*(each.name for each in fields(kind))) for kind in (Component, Evidence))
 
 
 def new_award(key: str) -> Award:
@@ -28,7 +23,7 @@ def load_award(document: Document) -> Award:
         document["learner_ref"],
         document["offering"],
         tuple(map(_load_credential, document["credentials"])),
-        tuple(map(_load_pass, document["held"])),
+        tuple(map(load_pass, document["held"])),
         {each["pass_id"]: _load_withdrawal(each) for each in document["withdrawn"]},
         tuple(map(_load_decision, document.get("decisions", ()))),
     )
@@ -45,7 +40,7 @@ def dump_award(award: Award) -> Document:
         "learner_ref": award.learner_ref,
         "offering": award.offering,
         "credentials": list(map(_dump_credential, award.credentials)),
-        "held": list(map(_dump_held, award.held)),
+        "held": list(map(dump_held, award.held)),
         "withdrawn": [{"pass_id": key, **_dump_withdrawal(one)} for key, one in award.withdrawn.items()],
         "lists": sorted({entry.status_list for one in award.credentials for entry in (one.entry, *one.replaced)}),
     }
@@ -60,7 +55,7 @@ def dump_award(award: Award) -> Document:
 
 
 def _load_credential(document: Document) -> Credential:
-    passed, entry = _load_pass(document["passed"]), Entry(document["status_list"], document["status_index"])
+    passed, entry = load_pass(document["passed"]), Entry(document["status_list"], document["status_index"])
     return Credential(
         credential_id=document["credential_id"],
         passed=passed,
@@ -81,7 +76,7 @@ def _load_credential(document: Document) -> Credential:
 def _dump_credential(credential: Credential) -> Document:
     document: Document = {
         "credential_id": credential.credential_id,
-        "passed": _dump_pass(credential.passed),
+        "passed": dump_pass(credential.passed),
         "status_list": credential.entry.status_list,
         "status_index": credential.entry.index,
         "valid_from": timestamp(credential.valid_from),
@@ -95,51 +90,13 @@ def _dump_credential(credential: Credential) -> Document:
     if credential.valid_until is not None:
         document["valid_until"] = timestamp(credential.valid_until)
     if credential.first != credential.entry:
-        document["first"] = _dump_entry(credential.first)
+        document["first"] = dump_entry(credential.first)
     if credential.replaced:
-        document["replaced"] = list(map(_dump_entry, credential.replaced))
+        document["replaced"] = list(map(dump_entry, credential.replaced))
     if credential.revoked is not None:
         document["revoked"] = _dump_withdrawal(credential.revoked)
     if credential.suspended is not None:
         document["suspended"] = _dump_withdrawal(credential.suspended)
-    return document
-
-
-def _load_pass(document: Document) -> Pass:
-    said: Document = {name: utc(document[name]) for name in _MOMENTS if name in document}
-    if "components" in document:
-        said["components"] = tuple(Component(*row) for row in document["components"])
-    if "evidence" in document:
-        said["evidence"] = tuple(Evidence(*row) for row in document["evidence"])
-    if "entry" in document:
-        said["entry"] = Entry(*document["entry"])
-    return Pass(**{**document, **said})
-
-
-def _dump_held(passed: Pass) -> Document:
-    document = _dump_pass(passed)
-    return document if passed.entry is None else {**document, "entry": _dump_entry(passed.entry)}
-
-
-def _dump_pass(passed: Pass) -> Document:
-    document: Document = {
-        "id": passed.id,
-        "time": timestamp(passed.time),
-        "grade_percent": passed.grade_percent,
-        "policy_version": passed.policy_version,
-        "ordinal": passed.ordinal,
-        "place": passed.place,
-    }
-    for name in ("pass_mark", "role", "term", "causes", "causes_left_out", "decided_by"):
-        if (said := getattr(passed, name)) is not None:
-            document[name] = said
-    for name in ("started", "ended"):
-        if (moment := getattr(passed, name)) is not None:
-            document[name] = timestamp(moment)
-    if passed.components:
-        document["components"] = list(map(_COMPONENT, passed.components))
-    if passed.evidence:
-        document["evidence"] = list(map(_EVIDENCE, passed.evidence))
     return document
 
 
@@ -162,7 +119,7 @@ def _dump_decision(decision: Decision) -> Document:
             "time": timestamp(decision.time),
             "reason": decision.reason,
             "by": decision.by,
-            "entry": _dump_entry(decision.entry),
+            "entry": dump_entry(decision.entry),
             "place": decision.place,
             "note": decision.note,
             "valid_until": _text(decision.valid_until),
@@ -189,10 +146,6 @@ def _dump_withdrawal(withdrawal: Withdrawal) -> Document:
         "event_id": withdrawal.event_id,
         "place": withdrawal.place,
     }
-
-
-def _dump_entry(entry: Entry) -> list[Any]:
-    return [entry.status_list, entry.index]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,9 +1,10 @@
 """Which entry of which status list a credential has. Pure.
 
-The place comes from the record that caused the credential, so it needs no counter, no lock and no database: every list
-belongs to one institution and one partition, takes the next 131,072 offsets, and a permutation of these offsets hides
-who came after whom. The permutation follows from a secret (`keys/status_secret.py`), and so does the list's id: under
-another secret there are other lists, so that no two credentials ever share an entry.
+The place is that of the record which a credential follows from, its pass or a decision, whenever it can be made. So it
+needs no counter, no lock and no database: every list belongs to one institution and one partition, takes the next
+131,072 offsets, and a permutation of these offsets hides who came after whom. The permutation follows from a secret
+(`keys/status_secret.py`), and so does the list's id: under another secret there are other lists, so that no two
+credentials ever share an entry.
 """
 
 import hmac
