@@ -18,7 +18,7 @@ from bench.errors import EffectsLost
 from bench.platform_bodies import COURSE, EXAM, RUN
 from bench.truth import SaidLog
 from deploy.cli.tokens import make_token
-from deploy.local.checks import LOOPBACK, free_port
+from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Process
 from deploy.local.stack import LocalStack
 from shared.contracts.topics import PLATFORM_EVENTS

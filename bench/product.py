@@ -20,7 +20,7 @@ from deploy.cli.options import SERVICE_PORTS, Broker
 from deploy.cli.running.board import Board
 from deploy.cli.running.installation import Installation, Plan, installation
 from deploy.cli.tokens import make_token
-from deploy.local.checks import free_port, is_free
+from deploy.local.ports import free_port, free_ports
 from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.envelope import derived_id, utc
@@ -121,13 +121,6 @@ def product(say: Callable[[str], None]) -> Iterator[Product]:
     """Start everything in a temporary folder on Apache Kafka, and remove it all at the end."""
     say("starting broker, database and the four services")
     with tempfile.TemporaryDirectory(prefix="microcred-bench-") as folder:
-        plan = Plan(Broker.APACHE, Path(folder), _first_port(), free_port(), free_port())
+        plan = Plan(Broker.APACHE, Path(folder), free_ports(SERVICE_PORTS.values()), free_port(), free_port())
         with installation(plan, Board(Console(file=io.StringIO()))) as runs:
             yield Product(runs)
-
-
-def _first_port() -> int:
-    while True:
-        first = free_port()
-        if all(is_free(first + offset) for offset in SERVICE_PORTS.values()):
-            return first

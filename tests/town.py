@@ -13,7 +13,7 @@ import httpx
 from confluent_kafka import Consumer, TopicPartition
 
 from deploy.cli.running.service import ServiceProcess
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from shared.contracts.topics import PARTITIONS, SERVICES, TOPICS
 from shared.contracts.wire import decode
 from shared.kit.auth import LTI, Tokens

@@ -4,13 +4,13 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.checks import LOOPBACK, free_port
 from deploy.local.errors import StartFailed
 from deploy.local.formatted import IDENTITY, format_storage
 from deploy.local.jars import RECIPE, jars, sharing
 from deploy.local.java import java
 from deploy.local.kraft import Cluster, Node, properties
 from deploy.local.logs import cause
+from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.probes import kafka_answers
 from deploy.local.server import Server
 

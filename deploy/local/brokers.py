@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from deploy.local.apache import ApacheKafka
-from deploy.local.checks import free_port
 from deploy.local.group import ServerGroup
 from deploy.local.kraft import REPLICAS, Cluster, Node
+from deploy.local.ports import free_port
 
 
 class Brokers(ServerGroup):

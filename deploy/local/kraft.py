@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.checks import LOOPBACK
+from deploy.local.ports import LOOPBACK
 
 INTERNAL_PARTITIONS = 4  # of each internal topic: Kafka's 50 cost seconds of start and nothing here needs them
 REPLICAS = 3

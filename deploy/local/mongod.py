@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
-from deploy.local.checks import LOOPBACK
 from deploy.local.errors import LocalError, MissingLibrary, MissingProgram
+from deploy.local.ports import LOOPBACK
 from deploy.local.replicaset import REPLICA_SET, answers, become_primary
 from deploy.local.server import Server
 

@@ -7,9 +7,9 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local.checks import LOOPBACK
 from deploy.local.group import ServerGroup
 from deploy.local.mongod import Mongod
+from deploy.local.ports import LOOPBACK
 from deploy.local.replicaset import MILLISECONDS, REPLICA_SET, form
 
 MEMBERS = 3

@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from deploy.local.checks import DISK_WANTED, check_disk, check_port, free_port
+from deploy.local.checks import DISK_WANTED, check_disk
+from deploy.local.ports import check_port, free_port
 from deploy.local.process import Process
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.local.checks import LOOPBACK
 from deploy.local.errors import MissingProgram
+from deploy.local.ports import LOOPBACK
 from deploy.local.probes import kafka_answers
 from deploy.local.server import Server
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from deploy.local.probes import kafka_answers
 from deploy.local.replicaset import REPLICA_SET, become_primary
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.checks import find_program, free_port
+from deploy.local.checks import find_program
 from deploy.local.errors import LocalError, MissingProgram, StartFailed
 from deploy.local.java import major
+from deploy.local.ports import free_port
 from deploy.local.process import Process
 
 APICURIO = "3.3.3"

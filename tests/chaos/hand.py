@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from shared.kit.secret import ensure_secret
 from tests.chaos.doomed.nursery import ask, status_file
 from tests.chaos.doomed.orders import VARIABLE, Order

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from shared.contracts.topics import PLATFORM_EVENTS, dead_letters_of
 from shared.contracts.wire import decode
 from shared.kit.foreign import FOREIGN_LETTERS

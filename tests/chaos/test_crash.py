@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from shared.contracts.envelope import Event
 from shared.kit.producer import KafkaPublisher
 from shared.kit.secret import ensure_secret

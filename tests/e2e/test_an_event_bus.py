@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 
 from deploy.cli.running.bridged import TOPICS
 from deploy.cli.running.service import ServiceProcess
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from services.enrolment.door.identity import Identities
 from services.enrolment.platforms.door import Account
 from shared.kit.secret import read_secret

@@ -18,7 +18,7 @@ import pytest
 from deploy.cli.demo_data.generate import generate
 from deploy.cli.funnel import total
 from deploy.cli.options import BRIDGE_PORT, SERVICE_PORTS
-from deploy.local.checks import free_port, is_free
+from deploy.local.ports import free_port, free_ports, is_free
 from shared.testing.certificates import self_signed
 from tests.town import eventually
 from tests.unit.cli.test_few_learners import LEARNERS, SEED
@@ -30,18 +30,10 @@ AGAIN = 100  # learners, the second time
 PORTS = (*SERVICE_PORTS.values(), BRIDGE_PORT)
 
 
-def free_ports() -> int:
-    """Return the first of five free ports in a row."""
-    while True:
-        first = free_port()
-        if all(is_free(first + number) for number in PORTS):
-            return first
-
-
 @pytest.fixture
 def places(tmp_path: Path) -> list[str]:
     """Ports and a folder that nobody uses."""
-    ports = {"--first-port": free_ports(), "--kafka-port": free_port(), "--mongo-port": free_port()}
+    ports = {"--first-port": free_ports(PORTS), "--kafka-port": free_port(), "--mongo-port": free_port()}
     return ["--folder", str(tmp_path), *(str(each) for pair in ports.items() for each in pair)]
 
 

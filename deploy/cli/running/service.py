@@ -10,7 +10,7 @@ import httpx
 
 from deploy.cli.errors import ServiceEnded
 from deploy.cli.trust import scheme
-from deploy.local.checks import LOOPBACK, check_port
+from deploy.local.ports import LOOPBACK, check_port
 from deploy.local.process import Process
 
 READY_TIMEOUT_S = 1.0

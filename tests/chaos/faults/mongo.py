@@ -10,8 +10,8 @@ from typing import Any
 
 from pymongo.errors import AutoReconnect
 
-from deploy.local.checks import LOOPBACK
 from deploy.local.mongod import Mongod
+from deploy.local.ports import LOOPBACK
 from deploy.local.replicaset import direct
 from tests.chaos.faults.fault import Fault
 from tests.chaos.ground import Ground

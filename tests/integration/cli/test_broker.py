@@ -11,7 +11,7 @@ from deploy.cli.errors import Unreachable
 from deploy.cli.kafka import kafka_sender
 from deploy.cli.lags import Log
 from deploy.cli.reading import read_topic
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 from shared.contracts.topics import CATALOGUE, PLATFORM_EVENTS, SERVICES, TOPICS
 from shared.kit.errors import KitError
 from shared.kit.topics_admin import create_topics

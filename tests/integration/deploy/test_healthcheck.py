@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from deploy import healthcheck
-from deploy.local.checks import free_port
+from deploy.local.ports import free_port
 
 REASON = b'{"status": 503, "detail": "no chunk was finished for 61 s"}'
 Serve = Callable[[int], int]
