@@ -64,7 +64,8 @@ def _sample(tenant: Tenant, learner: str, idle_s: float) -> float:
     tenant.enrolment.call("POST", "/v1/events", content=body, headers=headers)
     while tenant.issuance.call("GET", path, accept=(NOT_YET,)).status_code == NOT_YET:
         if time.perf_counter() - began > _PATIENCE_S:
-            raise EffectsLost("latency", "credentials in time", 0, 1)
+            tenant.watch()
+            raise EffectsLost("latency", f"credentials of {learner} within {_PATIENCE_S:g} s", 0, 1)
         time.sleep(_PAUSE_S)
     return (time.perf_counter() - began) * 1000
 

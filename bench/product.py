@@ -1,6 +1,7 @@
 """The whole product on this machine: broker, database, four services, and a tenant of its own for each run."""
 
 import io
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +44,8 @@ class Tenant:
     enrolment: Http
     issuance: Http
     analytics: Http
+    watch: Callable[[], None]
+    """Raises `ServiceEnded`, with the end of its log, when a service has ended: waiting on would tell nothing."""
 
     def publish_offering(self) -> None:
         """Publish the offering, and give every service a moment to hear of it."""
@@ -88,6 +91,7 @@ class Tenant:
         """Return the funnel as soon as it is as wanted; raises `Unsettled`."""
         deadline = time.monotonic() + _PATIENCE_S
         while not there(stages := read_total(self.analytics)):
+            self.watch()
             if time.monotonic() > deadline:
                 raise Unsettled(_PATIENCE_S, f"the funnel of {self.name} stands at {stages}")
             time.sleep(_POLL_S)
@@ -111,16 +115,30 @@ class Product:
             Http(each, self._runs.url(each).replace("localhost", "127.0.0.1"), token)
             for each in ("enrolment", "issuance", "analytics")
         )
-        made = Tenant(name, enrolment, issuance, analytics)
+        made = Tenant(name, enrolment, issuance, analytics, self._runs.watch)
         made.publish_offering()
         return made
 
 
 @contextmanager
 def product(say: Callable[[str], None]) -> Iterator[Product]:
-    """Start everything in a temporary folder on Apache Kafka, and remove it all at the end."""
+    """Start everything in a temporary folder on Apache Kafka, and remove it all at the end.
+
+    When a run fails, what the services wrote is kept, and `say` tells where.
+    """
     say("starting broker, database and the four services")
-    with tempfile.TemporaryDirectory(prefix="microcred-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="microcred-bench-") as folder, _keeping(Path(folder) / "logs", say):
         plan = Plan(Broker.APACHE, Path(folder), free_ports(SERVICE_PORTS.values()), free_port(), free_port())
         with installation(plan, Board(Console(file=io.StringIO()))) as runs:
             yield Product(runs)
+
+
+@contextmanager
+def _keeping(logs: Path, say: Callable[[str], None]) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        if logs.exists():
+            kept = shutil.copytree(logs, tempfile.mkdtemp(prefix="microcred-logs-"), dirs_exist_ok=True)
+            say(f"what the services wrote is in {kept}")
+        raise

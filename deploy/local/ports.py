@@ -1,5 +1,6 @@
 """Ports of the loopback interface: which are free, and keeping those that were found from everybody else."""
 
+import atexit
 import random
 import socket
 from collections import deque
@@ -18,6 +19,12 @@ CLAIMS = 256
 """What one process keeps; a server listens on its port long before so many others were found."""
 
 _claims: deque[socket.socket] = deque()
+
+
+@atexit.register
+def _give_back() -> None:
+    while _claims:
+        _claims.pop().close()
 
 
 def is_free(port: int) -> bool:

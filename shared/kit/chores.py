@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -10,6 +10,7 @@ from faust.types import TP
 
 from shared.kit.errors import KitError, LogReplaced
 from shared.kit.foreign import Names
+from shared.kit.jumps import Jumps
 from shared.kit.letters import Letter
 from shared.kit.parking import PARKED
 from shared.kit.store import Store, Unit
@@ -29,6 +30,18 @@ class Lagging(Protocol):
 
     def lags(self) -> Mapping[TP, int]:
         """Return how many records of each assigned partition are not folded yet."""
+        ...
+
+
+class Rereading(Protocol):
+    """What knows where it has read past records: the transport's consumer."""
+
+    def read_past(self) -> Mapping[TP, int]:
+        """Return where reading stands in partitions that are folded less far, though nothing of them is in hand."""
+        ...
+
+    async def reread(self, partitions: Iterable[TP]) -> None:
+        """Read on from where these partitions are folded to."""
         ...
 
 
@@ -57,6 +70,19 @@ async def watch_for_ever(consumer: Lagging, progress: Progress, names: Names) ->
         lags = consumer.lags()
         progress.behind({(names.short(tp.topic), tp.partition): behind for tp, behind in lags.items()})
         await asyncio.sleep(_WATCH_EVERY_S)
+
+
+async def reread_for_ever(consumer: Rereading) -> None:
+    """Read again what was read past, where no record comes after it that would show the hole."""
+    jumps = Jumps()
+    while True:
+        await asyncio.sleep(_WATCH_EVERY_S)
+        try:
+            if again := jumps.look(consumer.read_past()):
+                _log.info("worker.read_past", partitions=[f"{tp.topic}/{tp.partition}" for tp in again])
+                await consumer.reread(again)
+        except Exception as error:  # noqa: BLE001 - it is seen again in a moment
+            _log.warning("worker.not_reread", error=type(error).__name__, reason=str(error))
 
 
 async def tend_letters_for_ever(store: Store, worker: Worker, progress: Progress) -> None:

@@ -77,13 +77,23 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         """Note that nobody waits any more for what the latest fetch brings."""
         self._latest_fetch += 1
 
+    async def put_back(self, fetched: Fetched) -> None:
+        """Let be fetched again what a fetch has brought."""
+        await self.call_thread(self._put_back, fetched)
+
+    async def _put_back(self, fetched: Fetched) -> None:
+        _put_back(self._ensure_consumer(), fetched)
+
     async def _fetch_records(self, consumer: aiokafka.AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Fetched:
         self._latest_fetch += 1
         this = self._latest_fetch
         before = {tp: state.position for tp, state in _states(consumer).items()}
         fetched = Fetched(await super()._fetch_records(consumer, *args, **kwargs))
         if this != self._latest_fetch:
-            return _put_back(consumer, fetched)
+            # Faust gave it up at a rebalance, and its thread goes on with it, beside the next one. That one noted its
+            # position before: it would seem to begin there, and hide that these records are missing.
+            _put_back(consumer, fetched)
+            return Fetched()
         fetched.begins = {
             partition: min(before.get(partition, records[0].offset), records[0].offset)
             for partition, records in fetched.items()
@@ -112,21 +122,24 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     def unfetched(self) -> dict[TP, int]:
         """Return how many records of each partition stand on the log behind what was fetched."""
+        return {tp: max((state.highwater or 0) - state.position, 0) for tp, state in self._known().items()}
+
+    def positions(self) -> dict[TP, int]:
+        """Return up to where each partition was fetched."""
+        return {tp: state.position for tp, state in self._known().items()}
+
+    def _known(self) -> dict[TP, Any]:
         states = _states(self._consumer) if self._consumer is not None else {}
-        return {
-            TP(tp.topic, tp.partition): max((state.highwater or 0) - state.position, 0) for tp, state in states.items()
-        }
+        return {TP(tp.topic, tp.partition): state for tp, state in states.items()}
 
 
-def _put_back(consumer: aiokafka.AIOKafkaConsumer, fetched: Fetched) -> Fetched:
-    """Let be fetched again what was taken by a fetch that Faust gave up at a rebalance.
-
-    Its thread goes on with it, beside the next one. That one noted its position before: it would seem to begin there,
-    and hide that these records are missing.
-    """
+def _put_back(consumer: aiokafka.AIOKafkaConsumer, fetched: Fetched) -> None:
+    """Let be fetched again what nobody was handed; a partition that was put elsewhere meanwhile stays there."""
+    states = _states(consumer)
     for partition, records in fetched.items():
-        consumer.seek(partition, records[0].offset)
-    return Fetched()
+        state = states.get(partition)
+        if state is not None and state.position > records[0].offset:
+            consumer.seek(partition, records[0].offset)
 
 
 def _states(consumer: aiokafka.AIOKafkaConsumer) -> dict[Any, Any]:

@@ -9,7 +9,7 @@ import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
-from shared.kit.chores import compare_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
+from shared.kit.chores import compare_for_ever, reread_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
 from shared.kit.chunk import Committed
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app, read_by
@@ -87,6 +87,7 @@ class Engine:
         chores = (
             sweep_for_ever([*sweepers, *tellers]),
             watch_for_ever(self._app.consumer, self.progress, self._names),
+            reread_for_ever(self._app.consumer),
             tend_letters_for_ever(self._store, self._worker, self.progress),
             compare_for_ever(self._ids, self.failed),
         )

@@ -53,6 +53,8 @@ class Flights:
         self._room = asyncio.Event()
         self._room.set()
         self.finished: dict[Any, int] = {}
+        self.positions: dict[Any, int] = {}
+        """Up to where each of our partitions is folded, as far as this process knows."""
         self.forgotten = 0
         """How often reading began anew: what was fetched before that is of no use after it."""
 
@@ -88,6 +90,7 @@ class Flights:
         """
         if fetch in self._open:
             self.finished.update(ends)
+            self.positions.update(ends)
 
     def done(self, fetch: Fetch) -> None:
         """Note that there is nothing left of a fetch."""
@@ -100,9 +103,11 @@ class Flights:
         self._open.clear()
         self._update()
 
-    def untold(self, positions: Mapping[Any, int]) -> None:
-        """Note positions of the ledger that the broker may not know."""
-        self.finished.update(positions)
+    def begun(self, positions: Mapping[Any, int]) -> None:
+        """Note the ledger's positions, from which on reading begins; the broker may not know them."""
+        self.positions.update(positions)
+        # Whoever had them before may have been killed between folding and telling; without a new record nobody would.
+        self.finished.update({partition: position for partition, position in positions.items() if position})
 
     def told(self, offsets: Mapping[Any, int]) -> None:
         """Note that the broker knows these positions."""
@@ -111,9 +116,10 @@ class Flights:
                 del self.finished[partition]
 
     def drop(self, partitions: set[Any]) -> None:
-        """Forget what is finished on partitions that are not ours any more."""
+        """Forget the positions of partitions that are not ours any more."""
         for partition in partitions:
             self.finished.pop(partition, None)
+            self.positions.pop(partition, None)
 
     def _update(self) -> None:
         if len(self._open) < self._most_open:

@@ -6,13 +6,14 @@ and the files beside it have a test for each.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
-from shared.kit.consumer_thread import ChunkThread
+from shared.kit.consumer_thread import ChunkThread, Fetched
 from shared.kit.flights import MOST_BYTES, Fetch, cut
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._read_offset = _NeverRead()
         self._sought: Mapping[TP, int] = {}
+        self._handing_over = False
         self.port: Port = self.app.port
 
     def _new_consumer_thread(self) -> ChunkThread:
@@ -51,33 +53,45 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 - Faust's name
         """Yield what one fetch brought as one message."""
-        if not await self._may_fetch(timeout):
+        if not (records := await self._fetched(timeout)):
             return
+        flights, era = self.port.flights, self.port.flights.forgotten
+        self._handing_over = True
+        try:
+            for fetch in cut(records, records.begins, MOST_BYTES):
+                while not await flights.room(timeout) and flights.forgotten == era:
+                    if self.should_stop or not self.flow_active:
+                        return
+                if flights.forgotten != era:
+                    return
+                first = next(iter(fetch.records))
+                flights.opened(fetch)
+                yield TP(first.topic, first.partition), self._as_message(fetch, first)
+        finally:
+            self._handing_over = False
+
+    async def _fetched(self, timeout: float) -> Fetched:  # noqa: ASYNC109 - as above
+        """Return what a fetch brought, if it may be handed over now."""
+        if not await self._may_fetch(timeout):
+            return Fetched()
+        records: Fetched
         try:
             records, _ = await self._wait_next_records(timeout)
         except NoOffsetForPartitionError:
             await self.seek_back()
-            return
+            return Fetched()
         except OffsetOutOfRangeError as error:
             await self._back_into_range(error.args[0])
-            return
+            return Fetched()
         except asyncio.CancelledError:
             self._thread.give_up_fetch()
             raise
-        if not records or self.should_stop or not self.flow_active:
-            # A stopped flow ends in `perform_seek`, which puts every partition back to its ledger's position; should
-            # it not, the next batch begins above that position, and the chunk function refuses it as a hole.
-            return
-        flights, era = self.port.flights, self.port.flights.forgotten
-        for fetch in cut(records, records.begins, MOST_BYTES):
-            while not await flights.room(timeout) and flights.forgotten == era:
-                if self.should_stop or not self.flow_active:
-                    return
-            if flights.forgotten != era:
-                return
-            first = next(iter(fetch.records))
-            flights.opened(fetch)
-            yield TP(first.topic, first.partition), self._as_message(fetch, first)
+        if self.flow_active and not self.should_stop:
+            return records
+        if records and not self.should_stop:
+            # A stopped flow ends in `perform_seek`; but a fetch outlasts that, and may bring what comes after it.
+            await self._thread.put_back(records)
+        return Fetched()
 
     async def _may_fetch(self, timeout: float) -> bool:  # noqa: ASYNC109 - as above
         if not await self.port.flights.room(timeout):
@@ -163,11 +177,28 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         assigned = self.assignment()
         positions = await self.port.resume(await self._thread.earliest_offsets(*assigned)) if assigned else {}
         self.port.flights.forget()
-        # Whoever had them before may have been killed between folding and telling; without a new record nobody would.
-        self.port.flights.untold({tp: position for tp, position in positions.items() if position})
+        self.port.flights.begun(positions)
         if positions:
             await self._thread.seek_wait(positions)
         return positions
+
+    def read_past(self) -> dict[TP, int]:
+        """Return where reading stands in each partition that is folded less far, though nothing of it is in hand."""
+        if self._handing_over or not self.flow_active:
+            return {}
+        flights = self.port.flights
+        in_hand, folded = flights.open_records(), flights.positions
+        return {
+            tp: position
+            for tp, position in self._thread.positions().items()
+            if tp not in in_hand and position > folded.get(tp, position)
+        }
+
+    async def reread(self, partitions: Iterable[TP]) -> None:
+        """Read on from where these partitions are folded to."""
+        folded = self.port.flights.positions
+        with suppress(IllegalStateError):  # they were taken away meanwhile; the next assignment seeks
+            await self._thread.seek_wait({tp: folded[tp] for tp in partitions if tp in folded})
 
     def lags(self) -> dict[TP, int]:
         """Return how many records of each assigned partition are not folded yet."""

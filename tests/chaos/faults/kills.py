@@ -53,4 +53,5 @@ async def _died(where: Scene, hand: Hand) -> None:
     try:
         await where.until(lambda: not hand.running, _PASSED_WITHIN_S, "the point is passed")
     except Exception as error:
-        raise NotStruck(f"{where.service}: {error}: {hand.last_words}") from error
+        words = "\n".join(each.last_words for each in where.crew)
+        raise NotStruck(f"{where.service}: {error}: {words}") from error

@@ -144,6 +144,11 @@ class Rig:
         """Return the position of each partition."""
         return {each["partition"]: each["next"] for each in await self.store.find("ledger", {"topic": topic})}
 
+    async def ends(self, topic: str = PLATFORM_EVENTS.name) -> dict[int, int]:
+        """Return where each partition ends."""
+        rows = await asyncio.to_thread(self.topics.lag, self.group, [topic])
+        return {row.partition: row.end for row in rows}
+
     async def read_up(self, bound_s: float = 20) -> None:
         """Return when the ledger has passed all that was published."""
 

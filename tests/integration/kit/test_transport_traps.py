@@ -156,6 +156,39 @@ async def test_records_that_were_jumped_over_are_fetched_after_all(rig: Rig):
     assert engine.resumed > 1, "nothing was sought back"
 
 
+async def test_records_that_were_jumped_over_are_fetched_though_nothing_comes_after_them(rig: Rig):
+    engine = await rig.start(rig.engine())
+    await rig.publish(40)
+    await rig.read_up()
+    consumer = engine._app.consumer
+    consumer.stop_flow()
+    await rig.publish(400)
+    await asyncio.sleep(0.7)
+    await consumer._thread.seek_wait(
+        {TP(rig.prefix + PLATFORM_EVENTS.name, number): end for number, end in (await rig.ends()).items()}
+    )
+    consumer.resume_flow()
+    await rig.read_up()
+    assert await rig.counted() == (440, 0)
+
+
+async def test_what_comes_between_a_rebalance_and_the_flow_after_it_is_not_lost(rig: Rig):
+    """A fetch outlasts the rebalance, and brings what follows the positions just sought before Faust lets it flow."""
+    engine = await rig.start(rig.engine())
+    await rig.publish(40)
+    await rig.read_up()
+    consumer = engine._app.consumer
+    await asyncio.sleep(0.2)  # the next fetch is on its way
+    consumer.stop_flow()
+    await consumer.perform_seek()
+    await rig.publish(1)
+    await asyncio.sleep(0.5)
+    consumer.resume_flow()
+    await rig.read_up(5)
+    assert await rig.counted() == (41, 0)
+    assert engine.resumed == 2, "what the fetch brought was sought by the ledger, and said again"
+
+
 async def test_records_that_are_large_in_memory_come_in_pieces_that_a_transaction_holds(rig: Rig) -> None:
     largest = b" " * 1_000_000  # compresses to next to nothing: one fetch brings them all
     await rig.publisher.say([Saying(PLATFORM_EVENTS.name, b"learner-0", largest, HEADERS) for _ in range(40)])
