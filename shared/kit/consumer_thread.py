@@ -111,6 +111,13 @@ class ChunkThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             return False
         return True
 
+    def close(self) -> None:
+        """Leave it to the stop, which Faust calls this beside when a rebalance comes meanwhile.
+
+        Faust's own closes the client at once, and in another loop than its own: nobody could tell the group any more
+        that this worker leaves, and its partitions would wait for the end of its session.
+        """
+
     async def on_thread_stop(self) -> None:
         """Leave the group, within a bound."""
         # While the broker is away aiokafka's fetcher lets its own cancellation out of `stop`; the thread would end

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from faust.types import TP, ConsumerMessage
 
 from shared.contracts.topics import ENROLLED, PASSED, PLATFORM_EVENTS
@@ -13,7 +15,7 @@ from shared.kit.lanes import LANES
 from shared.kit.ledger import Record, Saying
 from shared.kit.worker import Worker
 from shared.testing.counting import COUNTS
-from tests.integration.kit.rig import PARTITIONS, Rig, until
+from tests.integration.kit.rig import PARTITIONS, SESSION_S, Rig, until
 
 
 class Gated:
@@ -80,6 +82,38 @@ def _folds(engine: Any, events: int) -> Any:
         return bool(engine.folded >= events)
 
     return folds
+
+
+@pytest.mark.one_broker
+async def test_a_worker_that_leaves_while_another_leaves_tells_the_group_so(rig: Rig):
+    """The one has a chunk in hand when the other's leaving takes its partitions; nobody waits for its session's end."""
+    store = Gated(rig.store)
+    store.gate.set()
+    stays = await rig.start(rig.engine())
+    leaves = [await rig.start(rig.engine()), await rig.start(rig.engine(store=store))]
+    await until(_shared_out([stays, *leaves]), 15, "the partitions were not shared out")
+    store.gate.clear()
+    await rig.publish(400)
+    await until(_waits(store), 10, "nothing came")
+    began = time.monotonic()
+    leaving = [asyncio.create_task(leaves[1].stop())]
+    await asyncio.sleep(0.3)
+    leaving.append(asyncio.create_task(leaves[0].stop()))
+    await asyncio.sleep(0.7)
+    store.gate.set()
+    await asyncio.wait(leaving)
+    await until(_shared_out([stays]), SESSION_S, "the partitions were not taken over")
+    assert time.monotonic() - began < SESSION_S - 1
+    await rig.read_up()
+    assert await rig.counted() == (400, 0)
+
+
+def _shared_out(engines: Sequence[Any]) -> Any:
+    async def shared_out() -> bool:
+        held = [len(engine.assignment()) for engine in engines]
+        return sum(held) == PARTITIONS and min(held) > 0
+
+    return shared_out
 
 
 async def test_a_slow_store_slows_the_fetch_instead_of_filling_memory(rig: Rig):
