@@ -40,8 +40,9 @@ _VALUES = values_for(
 )
 #: Terms that one of the two texts in circulation of the context 3.0.3 lacks at its top (test_canonical.py).
 _DISPUTED = frozenset({"endorsementJwt", "jti"})
-#: What canonicalisers escape each in its own way: control characters but tab, line feed and carriage return.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: What canonicalisers escape each in its own way: control characters but tab, line feed and carriage return, and what
+#: is no character of XML 1.1.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def require_certifiable(offering: Offering, names: Names) -> None:
@@ -58,8 +59,10 @@ def require_certifiable(offering: Offering, names: Names) -> None:
     require_all_signed(document, _as_the_specification_has_it)
     signed: dict[bytes, Document] = {}
     for path, part in _parts(document, ""):
-        if isinstance(part, str) and _CONTROL.search(part):
-            raise CredentialRefused(path, "has a control character, of which verifiers make different things")
+        if isinstance(part, str) and _UNREADABLE.search(part):
+            raise CredentialRefused(
+                path, "has a control character, U+FFFE or U+FFFF, of which verifiers make different things"
+            )
         if isinstance(part, dict) and "proof" in part:
             _require_own_proofs(part, path, signed)
 

@@ -9,8 +9,8 @@ from typing import Any
 from shared.contracts.envelope import utc
 
 _CENT = Decimal("0.01")
-#: The control characters of Unicode (general category Cc) but the line feed.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+#: The control characters of Unicode (general category Cc) but the line feed, and what is no character of XML 1.1.
+_UNREADABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _LANGUAGE = re.compile(r"([a-z]{2,4})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
 
 
@@ -49,8 +49,11 @@ def language(tag: str) -> str:
 
 
 def legible(text: str) -> str:
-    """Return a text without control characters but the line feed: canonicalisers differ in how they write them."""
-    return _CONTROL.sub(" ", text)
+    """Return a text without control characters but the line feed, and without U+FFFE and U+FFFF.
+
+    Canonicalisers differ in how they write them: by RDF 1.2 N-Quads, section 4, as escapes, which not all do.
+    """
+    return _UNREADABLE.sub(" ", text)
 
 
 def given(**members: Any) -> dict[str, Any]:

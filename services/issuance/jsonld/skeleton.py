@@ -33,8 +33,8 @@ Values = Mapping[str, str]
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
 _IRI = re.compile(rf"(?:(https?://[A-Za-z0-9._~:@!$&'()*+,;=%-]+)|urn:|did:|mailto:){_PART}*+(?:#{_PART}*+)?")
 #: What canonical N-Quads escapes in a literal (RDF 1.2 N-Quads, section 4), or JSON in a string, or neither can hold.
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
-_ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff\ufffe\uffff]')
+_ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
     ord(each): f"\\{letter}" for each, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
 

@@ -53,8 +53,10 @@ async def test_redriven_records_come_before_what_waited_for_them(rig: Rig, desk:
     refusing = Refusing({3})
     async with rig.running(refusing_worker(refusing)):
         await rig.publish(200, learners=20)  # ten for each learner, the fourth of which is refused
-        letters = await open_letters(desk, 20)
+        await open_letters(desk, 20)
+        await rig.read_up()
         await counted(rig, 60)
+        letters = await open_letters(desk, 20)
         assert {(each["error"], each["waiting"], each["attempts"]) for each in letters} == {("RecordRefused", 6, 1)}
         some = [each["id"] for each in letters[:5]]
         refusing.refused.clear()
@@ -91,6 +93,7 @@ async def test_what_is_refused_again_says_so_and_keeps_its_first_failure(rig: Ri
     async with rig.running(refusing_worker(Refusing({3}))):
         await rig.publish(10, learners=1)
         (letter,) = await open_letters(desk, 1)
+        await rig.read_up()
         await desk.post(f"{LETTERS}/redrive", json={"letters": [letter["id"]]})
 
         async def tried_again() -> bool:

@@ -13,7 +13,8 @@ from tests.unit.issuance.builders import START, endorsement, passed, published
 
 # Text as institutions write it and as attackers do: quotes, backslashes, percent signs, line ends, control characters.
 awkward = st.text(
-    st.sampled_from('aé漢😀"\\%<>{}^`|\n\r\t\x00\x07\x08\x0b\x0c\x1b\x7f\x85\u2028\ufeff()s_:.'), max_size=30
+    st.sampled_from('aé漢😀"\\%<>{}^`|\n\r\t\x00\x07\x08\x0b\x0c\x1b\x7f\x85\u2028\ufeff\ufffe\uffff()s_:.'),
+    max_size=30,
 )
 texts = st.one_of(awkward, st.text(st.characters(exclude_categories=["Cs"]), max_size=60)).map(lambda text: f"x{text}y")
 links = st.integers(0, 3).map(lambda n: f"https://esco.example/{n}?a=%22#b")
