@@ -83,6 +83,20 @@ class Flights:
                 counts[partition] = counts.get(partition, 0) + len(records)
         return counts
 
+    def behind(self, unfetched: Mapping[Any, int]) -> dict[Any, int]:
+        """Return how many records of each partition are not folded, of which so many are not fetched either."""
+        counts = self.open_records()
+        return {partition: behind + counts.get(partition, 0) for partition, behind in unfetched.items()}
+
+    def read_past(self, places: Mapping[Any, int]) -> dict[Any, int]:
+        """Return those of the places where reading stands up to which is not folded, though nothing is in the air."""
+        counts = self.open_records()
+        return {
+            partition: place
+            for partition, place in places.items()
+            if partition not in counts and place > self.positions.get(partition, place)
+        }
+
     def folded(self, fetch: Fetch, ends: Mapping[Any, int]) -> None:
         """Note that a part of a fetch is folded and said, up to these positions; a forgotten fetch moves nothing.
 

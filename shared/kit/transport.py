@@ -74,15 +74,13 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         """Return what a fetch brought, if it may be handed over now."""
         if not await self._may_fetch(timeout):
             return Fetched()
-        records: Fetched
+        records = Fetched()
         try:
             records, _ = await self._wait_next_records(timeout)
         except NoOffsetForPartitionError:
             await self.seek_back()
-            return Fetched()
         except OffsetOutOfRangeError as error:
             await self._back_into_range(error.args[0])
-            return Fetched()
         except asyncio.CancelledError:
             self._thread.give_up_fetch()
             raise
@@ -186,13 +184,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
         """Return where reading stands in each partition that is folded less far, though nothing of it is in hand."""
         if self._handing_over or not self.flow_active:
             return {}
-        flights = self.port.flights
-        in_hand, folded = flights.open_records(), flights.positions
-        return {
-            tp: position
-            for tp, position in self._thread.positions().items()
-            if tp not in in_hand and position > folded.get(tp, position)
-        }
+        return self.port.flights.read_past(self._thread.positions())
 
     async def reread(self, partitions: Iterable[TP]) -> None:
         """Read on from where these partitions are folded to."""
@@ -202,8 +194,7 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
 
     def lags(self) -> dict[TP, int]:
         """Return how many records of each assigned partition are not folded yet."""
-        open_records = self.port.flights.open_records()
-        return {tp: behind + open_records.get(tp, 0) for tp, behind in self._thread.unfetched().items()}
+        return self.port.flights.behind(self._thread.unfetched())
 
     async def on_partitions_revoked(self, revoked: Iterable[TP]) -> None:
         """Tell the broker what is finished before Faust forgets it."""

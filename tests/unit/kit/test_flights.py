@@ -34,3 +34,22 @@ async def test_there_is_room_again_when_a_fetch_is_done():
     assert not await flights.room(0.01)
     flights.done(fetch)
     assert await flights.room(0.01)
+
+
+def test_read_past_is_what_is_neither_folded_nor_in_the_air():
+    flights = Flights()
+    flights.begun({"a": 5, "b": 5, "c": 5})
+    fetch = Fetch({"b": [1, 1]}, {})
+    flights.opened(fetch)
+    assert flights.read_past({"a": 7, "b": 7, "c": 5, "not ours": 7}) == {"a": 7}
+    flights.folded(fetch, {"b": 7})
+    flights.done(fetch)
+    assert flights.read_past({"b": 7}) == {}
+    flights.drop({"a"})
+    assert flights.read_past({"a": 7}) == {}
+
+
+def test_behind_is_what_is_not_fetched_and_what_is_in_the_air():
+    flights = Flights()
+    flights.opened(Fetch({"a": [1, 1]}, {}))
+    assert flights.behind({"a": 3, "b": 4}) == {"a": 5, "b": 4}
