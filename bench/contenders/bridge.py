@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.avro_topic import offering, settings_of
-from bench.contenders.microcred import fold
+from bench.contenders.microcred import measured
 from bench.contenders.spec import Run, Spec
 from services.enrolment.bridge.worker import bridge_worker
 from services.enrolment.store import OFFERINGS
@@ -22,4 +22,4 @@ async def run(spec: Spec) -> Run:
         mongo_url=spec.mongo_url,
         topic_prefix=spec.prefix,
     )
-    return await fold(spec, bridge_worker(settings, store), store, settings)
+    return await measured(spec, bridge_worker(settings, store), store, settings)

@@ -1,6 +1,7 @@
 """Notes effects as they are done, and knows when all are."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 
@@ -10,7 +11,14 @@ STILL_S = 45.0
 """Longer than any group takes to form: a process that does nothing for this long has lost something."""
 
 _PAGE = 4096
-_STATM = Path("/proc/self/statm")
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def _of(process: int) -> tuple[float, int]:
+    """Return the processor seconds and the memory of a process, in bytes (proc(5), /proc/pid/stat and statm)."""
+    folder = Path("/proc") / str(process)
+    stat = (folder / "stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) * _TICK_S, int((folder / "statm").read_text().split()[1]) * _PAGE
 
 
 class StoodStill(Exception):
@@ -20,9 +28,10 @@ class StoodStill(Exception):
 class Clock:
     """Counts events whose effects are done; all of them in one thread."""
 
-    def __init__(self, expected: int) -> None:
-        """Wait for this many events."""
+    def __init__(self, expected: int, *, beside: int | None = None) -> None:
+        """Wait for this many events; `beside` is the id of a process that is measured together with this one."""
         self._expected = expected
+        self._processes = [os.getpid(), *([] if beside is None else [beside])]
         self._marks: list[Mark] = []
         self._done = 0
         self._moved = asyncio.Event()
@@ -30,8 +39,10 @@ class Clock:
     def effect(self, events: int) -> None:
         """Note that the effects of these events are in the database and on the log."""
         self._done += events
-        rss = int(_STATM.read_text().split()[1]) * _PAGE
-        self._marks.append(Mark(time.perf_counter(), self._done, time.process_time(), rss))
+        spent = [_of(each) for each in self._processes]
+        self._marks.append(
+            Mark(time.perf_counter(), self._done, sum(cpu for cpu, _ in spent), sum(rss for _, rss in spent))
+        )
         self._moved.set()
 
     @property

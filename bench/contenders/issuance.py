@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.contenders.microcred import begin, fold
+from bench.contenders.microcred import fold
 from bench.contenders.spec import Run, Spec
 from services.issuance.keys.folder import KeyFolder
 from services.issuance.keys.ring import KeyRing
@@ -11,7 +11,6 @@ from services.issuance.order import Order
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
 from shared.contracts.topics import CATALOGUE
-from shared.kit.mongo import MongoStore
 
 NAMES = Names("https://credentials.example")
 ORDER = Order(b"a secret of more than 32 bytes, for the bench")
@@ -26,10 +25,8 @@ def _key_file(spec: Spec) -> Path:
     return Path(spec.secret).with_name("signing-key.pem")
 
 
-async def run(spec: Spec) -> Run:
+def run(spec: Spec) -> Run:
     """Fold the offering, which is not measured; then let the engine issue for all passes."""
-    store, worker = MongoStore(spec.mongo_url, spec.database), worker_for(ring(spec), NAMES, ORDER)
-    await begin(spec, CATALOGUE, worker, store)
     settings = Settings(
         kafka_bootstrap=spec.bootstrap,
         mongo_url=spec.mongo_url,
@@ -37,4 +34,4 @@ async def run(spec: Spec) -> Run:
         token_secret_file=Path(spec.secret),
         key_file=_key_file(spec),
     )
-    return await fold(spec, worker, store, settings)
+    return fold(spec, worker_for(ring(spec), NAMES, ORDER), settings, first=(CATALOGUE,))

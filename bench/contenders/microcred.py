@@ -1,14 +1,20 @@
 """Ours: the engine as every service runs it."""
 
 import asyncio
+import socket
 from collections.abc import Sequence
+from functools import partial
+
+import uvloop
 
 from bench.contenders.clock import Clock
 from bench.contenders.reader import Reader
 from bench.contenders.spec import Run, Spec
 from bench.grading import grading_worker
 from shared.contracts.topics import Topic
-from shared.kit.chunk import Committed, commit
+from shared.kit.apart import Apart
+from shared.kit.apart_process import Folder, forked
+from shared.kit.chunk import Outcome, commit
 from shared.kit.engine import Engine
 from shared.kit.ledger import Batch
 from shared.kit.mongo import MongoStore
@@ -26,34 +32,64 @@ class ClockedProgress(Progress):
         super().__init__()
         self._told = clock
 
-    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+    def chunk(self, batches: Sequence[Batch], outcome: Outcome, seconds: float) -> None:
         """Count a finished chunk, and note its effect."""
-        super().chunk(batches, committed, seconds)
-        self._told.effect(committed.events)
+        super().chunk(batches, outcome, seconds)
+        self._told.effect(outcome.events)
 
 
-async def run(spec: Spec) -> Run:
+def run(spec: Spec) -> Run:
     """Fold all events with the handler that all contenders share."""
-    return await fold(spec, grading_worker(), MongoStore(spec.mongo_url, spec.database))
+    return fold(spec, grading_worker())
 
 
-async def fold(spec: Spec, worker: Worker, store: MongoStore, settings: ServiceSettings | None = None) -> Run:
-    """Let a worker fold all events with its settings, or every service's; raises what ended the engine if it ended."""
-    clock = Clock(spec.events)
+def fold(spec: Spec, worker: Worker, settings: ServiceSettings | None = None, *, first: Sequence[Topic] = ()) -> Run:
+    """Let a worker fold all events with its settings, or every service's; raises what ended the engine if it ended.
+
+    What stands on the topics named in `first` is folded before anything is measured.
+    """
+    settings = settings or spec.settings
+
+    apart = forked(partial(_beside, spec, worker)) if settings.folds_apart else None
+
+    async def here() -> Run:
+        store = MongoStore(spec.mongo_url, spec.database)
+        for topic in first:
+            await _begin(spec, topic, worker, store)
+        return await measured(spec, worker, store, settings, apart)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(here())
+
+
+async def measured(
+    spec: Spec, worker: Worker, store: MongoStore, settings: ServiceSettings, apart: Apart | None = None
+) -> Run:
+    """Return the run of one engine; what it works with is closed at the end."""
+    clock = Clock(spec.events, beside=apart.pid if apart else None)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
-    engine = Engine(worker, settings or spec.settings, store, publisher)
+    engine = Engine(worker, settings, store, publisher, apart)
     engine.progress = ClockedProgress(clock)
     await engine.start()
     try:
         return await _first_of(clock, engine)
     finally:
         await engine.stop()
+        if apart is not None:
+            await apart.close()
         await publisher.close()
         await store.close()
 
 
-async def begin(spec: Spec, topic: Topic, worker: Worker, store: MongoStore) -> None:
-    """Fold all that stands on a topic before anything is measured."""
+async def _beside(spec: Spec, worker: Worker, line: socket.socket) -> None:
+    store = MongoStore(spec.mongo_url, spec.database)
+    publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
+    await Folder(worker, store, publisher).serve(line)
+    await publisher.close()
+    await store.close()
+
+
+async def _begin(spec: Spec, topic: Topic, worker: Worker, store: MongoStore) -> None:
     reader = Reader(spec, topic)
     while not reader.at_end():
         if batches := reader.batches(spec.settings.fetch_records):

@@ -12,6 +12,7 @@ Steps 1 to 4 of the next chunk may go on during step 6: it writes nothing before
 """
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,17 @@ from shared.kit.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a chunk's records; `said` is how many were appended to each topic."""
+
+    events: int
+    skipped: int
+    refused: int
+    parked: int
+    said: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """What a committed chunk has to say, and what it did; `ids` are those of the events that could be read."""
 
@@ -34,6 +46,12 @@ class Committed:
     skipped: int
     refused: int
     parked: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What others count of it."""
+        said = Counter(saying.topic for saying in self.says)
+        return Outcome(self.events, self.skipped, self.refused, self.parked, said)
 
 
 async def _open() -> None:

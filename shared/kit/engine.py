@@ -1,24 +1,25 @@
-"""A worker at work: Faust on our transport, the chunk function, the sweeper."""
+"""A worker at work: Faust on our transport, the chunk function here and beside, the sweeper."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain, zip_longest
 from typing import Any
 
 import structlog
 from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, StreamT
 
+from shared.kit.apart import Apart
 from shared.kit.chores import compare_for_ever, reread_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
-from shared.kit.chunk import Committed
+from shared.kit.chunk import Outcome
 from shared.kit.errors import LogHole, LogShortened
 from shared.kit.faust_app import AsItIs, make_app, read_by
 from shared.kit.flights import Fetch, Flights
 from shared.kit.foreign import Names
 from shared.kit.indexes import indexes_of
-from shared.kit.lanes import Lanes
+from shared.kit.lanes import LANES, Lane, LaneHere, Lanes
 from shared.kit.ledger import Batch, Record
-from shared.kit.notes import note
 from shared.kit.pipeline import Pipeline
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
@@ -37,14 +38,22 @@ log = structlog.get_logger(__name__)
 class Engine:
     """Runs the worker of one service until it is stopped or fails."""
 
-    def __init__(self, worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> None:
-        """Put the parts together; nothing is contacted before `start`."""
-        self.flights = Flights()
+    def __init__(
+        self,
+        worker: Worker,
+        settings: ServiceSettings,
+        store: Store,
+        publisher: Publisher,
+        apart: Apart | None = None,
+    ) -> None:
+        """Put the parts together; nothing is contacted before `start`. `apart` is closed by whoever made it."""
         self.progress = Progress()
         self._worker = worker
         self._store = store
         self._publisher = publisher
-        self._lanes = Lanes(partial(Pipeline, worker, store, publisher))
+        self._apart = apart
+        self._lanes = Lanes(_alternating([LaneHere(Pipeline(worker, store, publisher)) for _ in range(LANES)], apart))
+        self.flights = Flights(lanes=len(self._lanes))
         topics = [topic.name for topic in worker.topics]
         self._names = Names(settings.topic_prefix, topics, worker.codecs)
         self._ids = TopicIds(
@@ -69,6 +78,8 @@ class Engine:
             LogReplaced: and the other errors that end a worker, where they come at once.
 
         """
+        if self._apart is not None:
+            await self._apart.open(self.failed)
         await self._ids.learn()
         await self._store.prepare(indexes_of(self._worker))
         topic = self._app.topic(*self._names.all, schema=AsItIs())
@@ -118,7 +129,8 @@ class Engine:
         # A topic that is deleted costs its partitions first: when it is there again, this takeover is not about it.
         await self._ids.check()
         taken = {tp: self._takeover(tp, first) for tp, first in earliest.items()}
-        standings = await resume(self._store, list(taken.values()))
+        others = b"" if self._apart is None else await self._apart.holder()
+        standings = await resume(self._store, list(taken.values()), others)
         again = [saying for standing in standings.values() for saying in standing.says]
         await self._publisher.say(again)
         log.info("worker.resumed", partitions=len(taken), said_again=len(again))
@@ -170,11 +182,10 @@ class Engine:
 
         self._lanes.take(batches, partial(self._done, fetch), ended)
 
-    def _done(self, fetch: Fetch, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+    def _done(self, fetch: Fetch, batches: Sequence[Batch], outcome: Outcome, seconds: float) -> None:
         self.flights.folded(fetch, {TP(self._names.full(each.topic), each.partition): each.ends for each in batches})
         self.progress.beat()
-        self.progress.chunk(batches, committed, seconds)
-        note(committed)
+        self.progress.chunk(batches, outcome, seconds)
 
     async def _ended(self, fetch: Fetch, errors: Sequence[BaseException]) -> None:
         if not errors:
@@ -196,3 +207,9 @@ class Engine:
             begins,
             [Record(each.offset, each.timestamp, each.key, each.value, each.headers) for each in records],
         )
+
+
+def _alternating(here: Sequence[Lane], apart: Apart | None) -> Sequence[Lane]:
+    # Partitions are numbered from 0, and often few: so each process has its half of any number of them.
+    there: Sequence[Lane] = () if apart is None else apart.lanes
+    return [lane for lane in chain(*zip_longest(here, there)) if lane is not None]

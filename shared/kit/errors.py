@@ -7,6 +7,7 @@ KitError
 ├── StoreUnavailable    the database did not answer in time: retried, then the process ends
 │   └── ChunkTooLarge   its cache does not hold what the chunk writes: done in halves
 ├── PublishFailed       the broker did not take an event: retried, then the process ends
+├── FolderLost          the process that folds beside this one ended: so does this one
 ├── LogHole             a batch begins above the position: seek back
 ├── LogReplaced         the topic is another one than the read models were made from
 ├── LogTruncated        the log no longer holds what has not been read yet
@@ -52,6 +53,18 @@ class SnapshotExpired(KitError):
 
 class PublishFailed(KitError):
     """The broker did not take an event within the time given."""
+
+
+class FolderLost(KitError):
+    """The process that folds beside this one ended, and with it what it had in hand: unacknowledged."""
+
+    def __init__(self, status: int) -> None:
+        """Tell its exit status, negative for the signal that ended it, and the cure."""
+        cause = f"signal {-status}" if status < 0 else f"status {status}"
+        super().__init__(
+            f"the process that folds beside this one ended with {cause}: its last words stand in this log; if there "
+            "are none, it may have been the memory limit, which holds for both together"
+        )
 
 
 class LogHole(KitError):

@@ -8,8 +8,8 @@ from typing import Any
 MOST_BYTES = 8 * 1024 * 1024
 """What a chunk may hold: two of the largest records at the least, and far below what a small database's cache takes."""
 
-MOST_OPEN = 4
-"""One chunk being folded and one waiting: a slow database slows the fetch instead of filling memory."""
+MOST_OPEN = 2
+"""Fetches for each lane, one being folded and one waiting: a slow database slows the fetch and fills no memory."""
 
 Partition = tuple[str, int]
 
@@ -46,9 +46,9 @@ def cut(records: Mapping[Any, Sequence[Any]], begins: Mapping[Any, int], most_by
 class Flights:
     """The fetches that are open, and the positions that are finished but not yet told to the broker."""
 
-    def __init__(self, most_open: int = MOST_OPEN) -> None:
-        """Start with room."""
-        self._most_open = most_open
+    def __init__(self, *, lanes: int = 1) -> None:
+        """Start with room for so many lanes."""
+        self._most_open = MOST_OPEN * lanes
         self._open: set[Fetch] = set()
         self._room = asyncio.Event()
         self._room.set()

@@ -1,4 +1,4 @@
-"""Chunks side by side: while one waits for the database, another is folded.
+"""Chunks side by side: while one waits for the database, another is folded, here or in a process beside this one.
 
 Lanes share no partition number, so they share no learner and no ledger document: they are to each other what two
 workers are. In one lane chunks keep their turn.
@@ -6,23 +6,36 @@ workers are. In one lane chunks keep their turn.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 
 from shared.kit.ledger import Batch
 from shared.kit.pipeline import Done, Pipeline
 
 LANES = 2
-"""One waits while the other uses the processor; more would only wait for the processor."""
+"""In each process: one waits while the other uses the processor; more would only wait for the processor."""
 
 Ended = Callable[[Sequence[BaseException]], Awaitable[None]]
 """Told that all parts of a fetch came to their end, and what went wrong with any of them."""
 
 
-class _Lane:
+class Lane(Protocol):
+    """Where chunks are folded one after the other."""
+
+    async def take(self, batches: Sequence[Batch], done: Done) -> None:
+        """Return when the log has all that a chunk says; chunks keep the turn in which they were handed in."""
+        ...
+
+
+class LaneHere:
+    """A lane in this process."""
+
     def __init__(self, pipeline: Pipeline) -> None:
+        """Fold with this pipeline."""
         self._pipeline = pipeline
         self._turn = asyncio.Lock()  # first come, first served
 
     async def take(self, batches: Sequence[Batch], done: Done) -> None:
+        """Return when the log has all that a chunk says."""
         async with self._turn:
             saying = await self._pipeline.take(batches, done)
         await asyncio.shield(saying)
@@ -31,10 +44,14 @@ class _Lane:
 class Lanes:
     """Spreads fetches over lanes."""
 
-    def __init__(self, make: Callable[[], Pipeline], lanes: int = LANES) -> None:
-        """Make the lanes, all empty."""
-        self._lanes = [_Lane(make()) for _ in range(lanes)]
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        """Begin with these, all empty."""
+        self._lanes = lanes
         self._running: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._lanes)
 
     def take(self, batches: Sequence[Batch], done: Done, ended: Ended) -> None:
         """Begin with one fetch: `done` is told of each of its chunks, `ended` when there is nothing left of it."""

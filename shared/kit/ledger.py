@@ -4,7 +4,8 @@ One document for each partition, written in the same transaction as the effects:
 `{_id: "<topic id>/<partition>", topic, partition, next, says, by}`. The rules are those of DESIGN.md, rule 3.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -96,6 +97,20 @@ def halves(batches: Sequence[Batch]) -> tuple[list[Batch], list[Batch]]:
         if cut < len(batch.records) or not batch.records:
             second.append(replace(batch, begins=head.ends, records=batch.records[cut:]))
     return first, second
+
+
+def upto(batches: Sequence[Batch], ends: Mapping[tuple[str, int], int]) -> tuple[list[Batch], list[Batch]]:
+    """Return what of these batches stands below `ends`, by topic and partition, and what is left of them."""
+    below: list[Batch] = []
+    left: list[Batch] = []
+    for batch in batches:
+        end = ends.get((batch.topic, batch.partition), batch.begins)
+        cut = bisect_left(batch.records, end, key=lambda record: record.offset)
+        if cut:
+            below.append(replace(batch, records=batch.records[:cut]))
+        if cut < len(batch.records):
+            left.append(replace(batch, begins=end, records=batch.records[cut:]))
+    return below, left
 
 
 def entry(batch: Batch, position: int | None, says: Sequence[Saying], parked: int = 0, by: bytes = b"") -> Document:

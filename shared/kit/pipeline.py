@@ -8,9 +8,10 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from shared.kit.chunk import Committed, commit
+from shared.kit.chunk import Committed, Outcome, commit
 from shared.kit.errors import ChunkTooLarge
 from shared.kit.ledger import Batch, halves
+from shared.kit.notes import note
 from shared.kit.producer import Publisher
 from shared.kit.store import Store
 from shared.kit.worker import Worker
@@ -18,7 +19,7 @@ from shared.kit.worker import Worker
 OVERLAP_S = 1.0
 """Longer than the log takes to answer; while the broker is away, a transaction had better be begun anew."""
 
-Done = Callable[[Sequence[Batch], Committed, float], None]
+Done = Callable[[Sequence[Batch], Outcome, float], None]
 """Told of a chunk that is committed and said, and how many seconds that took."""
 
 
@@ -86,4 +87,5 @@ class Pipeline:
 
     async def _say(self, batches: Sequence[Batch], committed: Committed, done: Done, started: float) -> None:
         await self._publisher.say(committed.says)
-        done(batches, committed, time.monotonic() - started)
+        done(batches, committed.outcome, time.monotonic() - started)
+        note(committed)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.kit.apart import Apart
 from shared.kit.producer import Publisher
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store, WholeStore
@@ -45,10 +46,12 @@ def _kafka(settings: ServiceSettings) -> Publisher:
     return KafkaPublisher(settings.kafka_bootstrap, topic_prefix=settings.topic_prefix)
 
 
-def _faust(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:
+def _faust(
+    worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher, apart: Apart | None
+) -> Engine:
     from shared.kit import engine
 
-    return engine.Engine(worker, settings, store, publisher)
+    return engine.Engine(worker, settings, store, publisher, apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +60,4 @@ class Ports:
 
     store: Callable[[ServiceSettings, str], WholeStore] = _mongo
     publisher: Callable[[ServiceSettings], Publisher] = _kafka
-    engine: Callable[[Worker, ServiceSettings, Store, Publisher], Engine] = _faust
+    engine: Callable[[Worker, ServiceSettings, Store, Publisher, Apart | None], Engine] = _faust

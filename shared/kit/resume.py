@@ -37,8 +37,10 @@ class Standing:
     says: Sequence[Saying]
 
 
-async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeover, Standing]:
+async def resume(store: Store, partitions: Sequence[Takeover], others: bytes = b"") -> Mapping[Takeover, Standing]:
     """Return the standing of each partition; one that was never folded gets a ledger document at its beginning.
+
+    `others` are the holders that fold them besides this store's own.
 
     Raises:
         LogReplaced: the ledger knows this topic by another id.
@@ -46,7 +48,7 @@ async def resume(store: Store, partitions: Sequence[Takeover]) -> Mapping[Takeov
 
     """
     await _refuse_replaced(store, partitions)
-    ours = await store.holder()
+    ours = await store.holder() + others
 
     async def work(unit: Unit) -> Mapping[Takeover, Standing]:
         found = await unit.load(LEDGER, [each.ledger_id for each in partitions])

@@ -14,6 +14,7 @@ import structlog
 import uvloop
 from fastapi import APIRouter, FastAPI
 
+from shared.kit.apart import Apart
 from shared.kit.collector import calm
 from shared.kit.generations import Generations
 from shared.kit.health import Health
@@ -46,8 +47,8 @@ class Service:
     origin may call the paths that match `any_origin`. `on_start(app)` runs before the first request, where the
     service's own routes are served. `bridge(store)` makes the worker of the role `bridge`, which reads topics that are
     somebody else's: apart, so that neither can hold up the other. `chores` run for as long as the process does,
-    whatever its role; none of them may raise. Routes find `settings`, `tokens`, `reader`, `publisher` and the event
-    `stopping` (for answers without an end) on `request.app.state`.
+    whatever its role, and in the one that folds beside it; none of them may raise. Routes find `settings`, `tokens`,
+    `reader`, `publisher` and the event `stopping` (for answers without an end) on `request.app.state`.
     """
 
     name: str
@@ -85,11 +86,12 @@ def run(
         sys.stderr.write(f"{error}\n")
         return 2
     configure_logging(service.settings.log_level, service.settings.log_format, service=service.name)
-    watchdog = Watchdog()
     calm()
+    apart = _apart(service, role, ports, listener)
+    watchdog = Watchdog()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(serve(service, role, ports, listener, watchdog))
+            return runner.run(serve(service, role, ports, listener, watchdog, apart))
     finally:
         watchdog.disarm()
 
@@ -115,7 +117,33 @@ def _rebuild(service: Service, ports: Ports, wish: Wish) -> int:
         return runner.run(rebuilt())
 
 
-async def serve(service: Service, role: Role, ports: Ports, listener: socket.socket, watchdog: Watchdog) -> int:
+def _apart(service: Service, role: Role, ports: Ports, listener: socket.socket) -> Apart | None:
+    # A bridge reads less than a processor can; and what it knows of its platforms is made when it starts.
+    if not service.settings.folds_apart or role not in (Role.WORKER, Role.ALL):
+        return None
+    from shared.kit.apart_process import Folder, forked
+
+    async def fold(line: socket.socket) -> None:
+        listener.close()
+        async with AsyncExitStack() as stack:
+            store = Generations(ports.store(service.settings, service.name))
+            stack.push_async_callback(store.close)
+            publisher = ports.publisher(service.settings)
+            stack.push_async_callback(publisher.close)
+            await stack.enter_async_context(_beside(service.chores))
+            await Folder(service.worker, store, publisher).serve(line)
+
+    return forked(fold)
+
+
+async def serve(  # noqa: PLR0913, PLR0917 - the parts of a process
+    service: Service,
+    role: Role,
+    ports: Ports,
+    listener: socket.socket,
+    watchdog: Watchdog,
+    apart: Apart | None = None,
+) -> int:
     """Put the parts of one role together, live their life, and return the exit status."""
     settings = service.settings
     try:
@@ -124,8 +152,12 @@ async def serve(service: Service, role: Role, ports: Ports, listener: socket.soc
             stack.push_async_callback(store.close)
             publisher = ports.publisher(settings)
             stack.push_async_callback(publisher.close)
+            if apart is not None:
+                stack.push_async_callback(apart.close)
             engine = (
-                ports.engine(await _worker(service, role, store), settings, store, publisher) if role.works else None
+                ports.engine(await _worker(service, role, store), settings, store, publisher, apart)
+                if role.works
+                else None
             )
             progress = engine.progress if engine else None
             metrics = progress.metrics if progress else Metrics()

@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as Unparseable
 
+from shared.kit.processors import processors
 from shared.kit.secret import CURE, derived, read_secret
 
 PREFIX = "MICROCRED_"
@@ -52,6 +53,9 @@ class ServiceSettings(BaseSettings):
         10, description="seconds after which the broker gives a silent worker's partitions away", ge=6, le=300
     )
     fetch_records: int = Field(5000, description="most records that one fetch brings to be folded", ge=1, le=50_000)
+    folding_processes: int = Field(
+        0, description="processes that fold side by side; 0: 2 where there are two processors, else 1", ge=0, le=2
+    )
     stalled_after_s: float = Field(
         60, description="seconds without a finished chunk, while records wait, after which /healthz fails", gt=0
     )
@@ -74,6 +78,11 @@ class ServiceSettings(BaseSettings):
     def scheme(self) -> str:
         """What the service itself speaks: https with a certificate, else http."""
         return "https" if self.tls_certificate_file else "http"
+
+    @property
+    def folds_apart(self) -> bool:
+        """Whether a second process folds."""
+        return (self.folding_processes or min(processors(), 2)) > 1
 
     @property
     def token_secret(self) -> bytes:

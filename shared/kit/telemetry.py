@@ -1,10 +1,9 @@
 """Whether a worker gets on: what the liveness probe asks, and what the metrics of the stream count."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from shared.kit.chunk import Committed
+from shared.kit.chunk import Outcome
 from shared.kit.ledger import Batch
 from shared.kit.metrics import Metrics
 
@@ -39,7 +38,7 @@ class Progress:
         """Tell whether records have waited for longer than this without a finished chunk."""
         return self._waiting > 0 and self._clock() - self._since > after_s
 
-    def chunk(self, batches: Sequence[Batch], committed: Committed, seconds: float) -> None:
+    def chunk(self, batches: Sequence[Batch], outcome: Outcome, seconds: float) -> None:
         """Count a finished chunk, and how long it took from the fetch to the acknowledged outcomes."""
         self.metrics.chunk_seconds.observe(seconds)
         for batch in batches:
@@ -48,13 +47,13 @@ class Progress:
                 age = time.time() - batch.records[0].timestamp / 1000
                 self.metrics.event_age.labels(batch.topic).set(max(age, 0))
         outcomes = {
-            "folded": committed.events - committed.refused - committed.parked,
-            "skipped": committed.skipped,
-            "refused": committed.refused,
-            "parked": committed.parked,
+            "folded": outcome.events - outcome.refused - outcome.parked,
+            "skipped": outcome.skipped,
+            "refused": outcome.refused,
+            "parked": outcome.parked,
         }
-        for outcome, events in outcomes.items():
-            self.metrics.events.labels(outcome).inc(events)
-        self.metrics.dead_letters.inc(committed.refused)
-        for topic, events in Counter(saying.topic for saying in committed.says).items():
+        for name, events in outcomes.items():
+            self.metrics.events.labels(name).inc(events)
+        self.metrics.dead_letters.inc(outcome.refused)
+        for topic, events in outcome.said.items():
             self.metrics.said.labels(topic).inc(events)

@@ -53,10 +53,14 @@ class Hand:
         order.give(self.orders)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal, unless it has ended."""
+        """Send it a signal, unless it has ended; what no process can refuse goes to the one beside it as well."""
         if self.running:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+                (os.kill if number is signal.SIGTERM else os.killpg)(self.pid, number)
+
+    def beside(self) -> list[int]:
+        """Return the processes that it has forked."""
+        return [int(each) for each in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def stop(self, patience_s: float) -> None:
         """Ask it to end, and make it end when it has not done so in time."""
@@ -85,6 +89,7 @@ def hired(ground: Ground, service: str, prefix: str) -> Hand:
         "MICROCRED_HTTP_PORT": str(free_port()),
         "MICROCRED_SESSION_TIMEOUT_S": str(SESSION_S),
         "MICROCRED_FETCH_RECORDS": _FETCH_RECORDS,
+        "MICROCRED_FOLDING_PROCESSES": "2",
         VARIABLE: str(orders),
     }
     return started(ground.nursery, service, environment, folder / f"{name}.log", orders=orders)

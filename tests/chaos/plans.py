@@ -10,7 +10,7 @@ from tests.chaos.doomed.orders import Order
 from tests.chaos.faults.brokers import BrokerRestarts, BrokersAway, LeadersChange
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.groups import JoinAndLeave, Zombie
-from tests.chaos.faults.kills import Kill, KillWhileRevoking
+from tests.chaos.faults.kills import Kill, KillBeside, KillWhileRevoking
 from tests.chaos.faults.mongo import MongoAway, MongoDies, StepDown, disk_full, slow_writes
 from tests.chaos.faults.operators import OffsetsMoved, OffsetsMovedAtWork, OlderDump, TopicMadeAnew
 from tests.chaos.faults.records import Poison
@@ -85,7 +85,7 @@ def _groups() -> list[Fault[Scene]]:
 
 
 def _kills(rng: Random) -> list[Fault[Scene]]:
-    return [*(Kill(_order(rng, point)) for point in _POINTS), KillWhileRevoking()]
+    return [*(Kill(_order(rng, point)) for point in _POINTS), KillBeside(), KillWhileRevoking()]
 
 
 def _order(rng: Random, point: str) -> Order:

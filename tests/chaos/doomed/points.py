@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from shared.contracts.envelope import Event
+from shared.kit.apart import Apart
 from shared.kit.fold import said
 from shared.kit.ledger import LEDGER, Saying
 from shared.kit.ports import Engine, Ports
@@ -27,8 +28,10 @@ def doomed(orders: Orders) -> Ports:
     def publisher(settings: ServiceSettings) -> Publisher:
         return _Publisher(real.publisher(settings), orders)
 
-    def engine(worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher) -> Engine:
-        made: Any = real.engine(worker, settings, store, publisher)
+    def engine(
+        worker: Worker, settings: ServiceSettings, store: Store, publisher: Publisher, apart: Apart | None
+    ) -> Engine:
+        made: Any = real.engine(worker, settings, store, publisher, apart)
         made.flights.drop = _revoking(made.flights.drop, orders)
         return cast("Engine", made)
 

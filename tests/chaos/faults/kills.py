@@ -1,5 +1,8 @@
 """kill -9, at a named point of a chunk's way."""
 
+import os
+import signal
+
 from tests.chaos.doomed.orders import DURING_REVOCATION, Order
 from tests.chaos.errors import NotStruck
 from tests.chaos.faults.fault import Fault
@@ -23,6 +26,29 @@ class Kill(Fault[Scene]):
         """Give the order, and wait until it is carried out; poison makes sure that there is something to say."""
         where.worker.order(self._order)
         await where.feed.volley()
+        await _died(where, where.worker)
+
+    async def heal(self, where: Scene) -> None:
+        """Start another."""
+        where.bury(where.worker)
+        where.hire()
+
+
+class KillBeside(Fault[Scene]):
+    """The process that folds beside a worker's own is killed: the worker ends as well, and is started anew."""
+
+    name = "kill -9 of the process beside"
+    kills = True
+
+    async def inject(self, where: Scene) -> None:
+        """Kill it while there is work."""
+        await where.feed.volley()
+        where.worker.let_go = True
+        beside = where.worker.beside()
+        if not beside:
+            raise NotStruck(f"{where.service}: no process folds beside {where.worker.pid}")
+        for each in beside:
+            os.kill(each, signal.SIGKILL)
         await _died(where, where.worker)
 
     async def heal(self, where: Scene) -> None:

@@ -11,7 +11,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from pymongo import MongoClient
 
 from shared.contracts.topics import PLATFORM_EVENTS
-from shared.kit.chunk import Committed
+from shared.kit.chunk import Outcome
 from shared.kit.engine import Engine
 from shared.kit.lags import Lags
 from shared.kit.ledger import Batch
@@ -38,9 +38,9 @@ class Watched(Engine):
         self.folded = self.skipped = self.resumed = 0
         self.progress.chunk = self._count  # type: ignore[method-assign,assignment]
 
-    def _count(self, _: Sequence[Batch], committed: Committed, __: float) -> None:
-        self.folded += committed.events
-        self.skipped += committed.skipped
+    def _count(self, _: Sequence[Batch], outcome: Outcome, __: float) -> None:
+        self.folded += outcome.events
+        self.skipped += outcome.skipped
 
     async def resume(self, earliest: Any) -> Any:
         self.resumed += 1

@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Request
 from pydantic import Field
 
+from shared.kit.apart import Apart
 from shared.kit.errors import StoreUnavailable
 from shared.kit.ports import Ports
 from shared.kit.producer import Publisher
@@ -96,7 +97,7 @@ def service(settings: TinySettings) -> Service:
     )
 
 
-def _engine(_: Worker, settings: ServiceSettings, __: Store, ___: Publisher) -> TinyEngine:
+def _engine(_: Worker, settings: ServiceSettings, __: Store, ___: Publisher, ____: Apart | None) -> TinyEngine:
     assert isinstance(settings, TinySettings)
     return TinyEngine(settings.engine)
 

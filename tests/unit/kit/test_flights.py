@@ -1,6 +1,6 @@
 """What the broker is told: never less than before, whatever the order in which fetches end."""
 
-from shared.kit.flights import Fetch, Flights
+from shared.kit.flights import MOST_OPEN, Fetch, Flights
 
 
 def test_a_fetch_that_ends_late_takes_no_position_back():
@@ -28,9 +28,10 @@ def test_a_forgotten_fetch_moves_nothing():
 
 
 async def test_there_is_room_again_when_a_fetch_is_done():
-    flights = Flights(most_open=1)
+    flights = Flights(lanes=1)
     fetch = Fetch({"a": [1]}, {})
-    flights.opened(fetch)
+    for each in (fetch, *(Fetch({"a": [number]}, {}) for number in range(1, MOST_OPEN))):
+        flights.opened(each)
     assert not await flights.room(0.01)
     flights.done(fetch)
     assert await flights.room(0.01)

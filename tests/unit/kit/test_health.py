@@ -74,7 +74,7 @@ def test_a_chunk_is_counted() -> None:
     progress = Progress()
     records = [Record(offset, 1_700_000_000_000, b"k", b"v") for offset in range(4)]
     says = (Saying("passed", b"k", b"v", ()), Saying("s.dead-letters", b"k", b"v", ()))
-    progress.chunk([Batch("t", "id", 0, 0, records)], Committed(says, (), 3, 1, 1), 0.02)
+    progress.chunk([Batch("t", "id", 0, 0, records)], Committed(says, (), 3, 1, 1).outcome, 0.02)
     progress.behind({("t", 0): 7})
     lines = progress.metrics.exposed().decode().splitlines()
     for line in (

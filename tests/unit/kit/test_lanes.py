@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.contracts.topics import PLATFORM_EVENTS
-from shared.kit.chunk import Committed
+from shared.kit.chunk import Outcome
 from shared.kit.errors import LogHole
-from shared.kit.lanes import Lanes
+from shared.kit.lanes import LANES, LaneHere, Lanes
 from shared.kit.ledger import Batch, Record
 from shared.kit.pipeline import Pipeline
 from shared.testing.counting import counting_worker, numbered_result
@@ -19,7 +19,7 @@ class Road:
     def __init__(self) -> None:
         self.store, self.publisher = MemoryStore(), MemoryPublisher()
         self.done: list[tuple[int, int]] = []
-        self.lanes = Lanes(lambda: Pipeline(counting_worker(), self.store, self.publisher))
+        self.lanes = Lanes([LaneHere(Pipeline(counting_worker(), self.store, self.publisher)) for _ in range(LANES)])
 
     async def take(self, begins: int, partitions: Sequence[int]) -> Sequence[BaseException]:
         """Take five events of each of these partitions, and return what went wrong."""
@@ -31,7 +31,7 @@ class Road:
         self.lanes.take([_batch(partition, begins) for partition in partitions], self._done, ended)
         return await outcome
 
-    def _done(self, batches: Sequence[Batch], _: Committed, __: float) -> None:
+    def _done(self, batches: Sequence[Batch], _: Outcome, __: float) -> None:
         self.done += [(batch.partition, batch.begins) for batch in batches]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.topics import PLATFORM_EVENTS
-from shared.kit.chunk import Committed
+from shared.kit.chunk import Committed, Outcome
 from shared.kit.errors import ChunkTooLarge, PublishFailed
 from shared.kit.ledger import Batch, Record, Saying
 from shared.kit.pipeline import Pipeline
@@ -63,7 +63,7 @@ class Bench:
         records = [Record(begins + n, 1_900_000_000_000, None, value) for n, value in enumerate(values)]
         return await self.pipeline.take([Batch(PLATFORM_EVENTS.name, "id", 0, begins, records)], self._done)
 
-    def _done(self, batches: Sequence[Batch], _: Committed, __: float) -> None:
+    def _done(self, batches: Sequence[Batch], _: Outcome, __: float) -> None:
         self.done.append(batches[0].begins // 5)
 
     async def position(self) -> int:
