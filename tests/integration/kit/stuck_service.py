@@ -1,6 +1,7 @@
 """A real worker that never ends a chunk's transaction: `MICROCRED_STUCK` says whether it has written by then."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from shared.kit.settings import ServiceSettings
 from shared.testing.counting import counting_worker
 from tests.integration.kit.rig import SESSION_S
 
+_WORKER = os.getpid()
+
 
 class StuckSettings(ServiceSettings):
     """Settings with the point at which every chunk is stuck, and with sessions as short as the broker takes them."""
@@ -26,6 +29,7 @@ class Stuck(MongoStore):
     """Lets the takeover through, and holds every chunk for ever."""
 
     point = "before"
+    #: The process that folds beside the worker's own takes nothing over.
     taken_over = False
 
     async def transact(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -50,6 +54,7 @@ def _store(settings: ServiceSettings, name: str) -> Stuck:
     assert isinstance(settings, StuckSettings)
     store = Stuck(settings.mongo_url, settings.database_prefix + name)
     store.point = settings.stuck
+    store.taken_over = os.getpid() != _WORKER
     return store
 
 
