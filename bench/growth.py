@@ -29,7 +29,7 @@ _COLUMNS = ("stored journeys", "events for", "events", "us/event", "least", "mos
 _NOTES = (
     """The assessment service's worker as it ships, with its indexes; every stored journey is enrolled and has handed in
 four results. Stored past the engine; what a run touched is put back before the next one.""",
-    "CPU us: of the worker process, an event; mongod CPU us: of the database, its checkpoints included",
+    "CPU us: of worker and process beside, an event; mongod CPU us: of the database, its checkpoints included",
     """The goal is for the same events for the same 10,000 learners, whose journeys lie spread over all keys: only what
 is stored beside them differs. The last row is no goal: every event for another learner of the million, so that
 nothing is folded together, and each document comes from all over the disk.""",

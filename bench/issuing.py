@@ -1,4 +1,4 @@
-"""`issuing`: from `passed` on the log to credentials that are signed, stored and announced, by one worker process."""
+"""`issuing`: from `passed` on the log to credentials that are signed, stored and announced, by one worker."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,8 @@ _NOTES = (
 credential stored for each, `issued` out. From the second chunk's effect to the last one's: two go side by side.""",
     """rich: all that the demonstration's offerings say, four marked components, two pieces of work to show, a term,
 dates and an end; plain: what an offering must say, four marked components, dates.""",
-    "CPU us: of the worker process, a credential; mongod CPU us: of the database; MiB: the most memory of the worker",
+    """CPU us: of worker and process beside, a credential; mongod CPU us: of the database; MiB: the most memory
+of the worker""",
     f"""After every run each pass had exactly one credential that says what the pass says, at an entry of its own, and
 was announced exactly once; openbadgeslib accepted {SAMPLE} of them, and refused them with another grade.""",
 )
@@ -86,7 +87,7 @@ def measure(options: Options) -> tuple[Report, Mapping[str, str]]:
     of_rich, of_plain = (median(case.rates) for case in cases)
     return Report(
         name="issuing",
-        title="from a pass on the log to the credential, signed, stored and announced; one worker process",
+        title="from a pass on the log to the credential, signed, stored and announced; one worker",
         columns=_COLUMNS,
         rows=[case.row() for case in cases],
         figures=(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _PARTS = {
@@ -15,19 +16,31 @@ _PARTS = {
 }
 
 
+class _Process(NamedTuple):
+    command: str
+    parent: int
+    seconds: float
+
+
 def cpu_seconds() -> dict[str, float]:
     """Return the processor seconds of each part so far; `sender` is this process."""
     spent = dict.fromkeys((*_PARTS.values(), "sender"), 0.0)
+    running: dict[int, _Process] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             stat = (folder / "stat").read_text().rpartition(")")[2].split()
             command = (folder / "cmdline").read_text()
         except OSError:  # it has ended meanwhile
             continue
-        ours, parent = int(folder.name) == os.getpid(), int(stat[1])
-        if ours or parent == os.getpid():
-            # proc(5), /proc/pid/stat: fields 14 and 15, counted from the state, which is the third.
-            spent["sender" if ours else _part(command)] += (int(stat[11]) + int(stat[12])) * _TICK_S
+        # proc(5), /proc/pid/stat: fields 4, 14 and 15, counted from the state, which is the third.
+        running[int(folder.name)] = _Process(command, int(stat[1]), (int(stat[11]) + int(stat[12])) * _TICK_S)
+    ours = os.getpid()
+    for pid, process in running.items():
+        # What folds beside a worker is the worker's child, and has its command.
+        above = running.get(process.parent, process)
+        beside = above.parent == ours and above.command == process.command
+        if beside or ours in {pid, process.parent}:
+            spent["sender" if pid == ours else _part(process.command)] += process.seconds
     return spent
 
 
