@@ -50,7 +50,7 @@ def fold(spec: Spec, worker: Worker, settings: ServiceSettings | None = None, *,
     """
     settings = settings or spec.settings
 
-    apart = forked(partial(_beside, spec, worker)) if settings.folds_apart else None
+    apart = beside(spec, worker, settings)
 
     async def here() -> Run:
         store = MongoStore(spec.mongo_url, spec.database)
@@ -60,6 +60,11 @@ def fold(spec: Spec, worker: Worker, settings: ServiceSettings | None = None, *,
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(here())
+
+
+def beside(spec: Spec, worker: Worker, settings: ServiceSettings) -> Apart | None:
+    """Return the process that folds beside this one, where the settings want it; before any loop runs."""
+    return forked(partial(_folding, spec, worker)) if settings.folds_apart else None
 
 
 async def measured(
@@ -81,7 +86,7 @@ async def measured(
         await store.close()
 
 
-async def _beside(spec: Spec, worker: Worker, line: socket.socket) -> None:
+async def _folding(spec: Spec, worker: Worker, line: socket.socket) -> None:
     store = MongoStore(spec.mongo_url, spec.database)
     publisher = KafkaPublisher(spec.bootstrap, topic_prefix=spec.prefix)
     await Folder(worker, store, publisher).serve(line)
