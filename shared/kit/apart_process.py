@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 import uvloop
@@ -41,10 +41,9 @@ def forked(live: Callable[[socket.socket], Coroutine[Any, Any, None]]) -> Apart:
         return Apart(pid, ours)
     ours.close()
     _live(live(theirs))
-    raise AssertionError  # _live does not come back
 
 
-def _live(life: Coroutine[Any, Any, None]) -> None:
+def _live(life: Coroutine[Any, Any, None]) -> NoReturn:
     status = _FAILED
     try:
         # Whoever ends all processes of a group means the worker: it tells this one when nothing is in its hands.
@@ -66,7 +65,7 @@ def _die_with_the_worker() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _end(status: int) -> None:
+def _end(status: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
