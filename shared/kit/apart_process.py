@@ -36,11 +36,11 @@ def forked(live: Callable[[socket.socket], Coroutine[Any, Any, None]]) -> Apart:
     """
     ours, theirs = socket.socketpair()
     pid = os.fork()
-    if pid:
-        theirs.close()
-        return Apart(pid, ours)
-    ours.close()
-    _live(live(theirs))
+    if pid == 0:
+        ours.close()
+        _live(live(theirs))
+    theirs.close()
+    return Apart(pid, ours)
 
 
 def _live(life: Coroutine[Any, Any, None]) -> NoReturn:
