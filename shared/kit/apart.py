@@ -40,7 +40,7 @@ class Apart:
         self._line = line
         self._asked: dict[int, _Asked] = {}
         self._numbers = count()
-        self._lost: FolderLost | None = None
+        self._lost: Exception | None = None
         self._closing = False
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -69,7 +69,7 @@ class Apart:
     async def close(self) -> None:
         """Tell it to end, and end it when it has not done so in time."""
         self._closing = True
-        if self._lost is None:
+        if not isinstance(self._lost, FolderLost):
             if self._writer is None:
                 self._line.close()
             else:
@@ -96,14 +96,17 @@ class Apart:
         return await asked.answer
 
     async def _listen(self, reader: asyncio.StreamReader, lost: Callable[[BaseException], None]) -> None:
-        async for message in messages(reader):
-            if isinstance(message, Part):
-                self._part(message)
-            else:
-                self._settle(message)
-        if self._closing:
-            return
-        self._lost = FolderLost(await asyncio.to_thread(self._status))
+        try:
+            async for message in messages(reader):
+                if isinstance(message, Part):
+                    self._part(message)
+                else:
+                    self._settle(message)
+            if self._closing:
+                return
+            self._lost = FolderLost(await asyncio.to_thread(self._status))
+        except Exception as error:  # noqa: BLE001 - if nobody listened, what waits for an answer would wait for ever
+            self._lost = error
         lost(self._lost)
         for number in list(self._asked):
             self._settle(Answer(number, self._lost))

@@ -137,6 +137,21 @@ async def test_when_it_ends_untold_the_worker_hears_of_it_and_so_does_whoever_wa
     await both.apart.close()
 
 
+async def test_what_goes_wrong_while_it_is_heard_ends_the_worker_and_leaves_nobody_waiting() -> None:
+    both = Pair(MemoryStore())
+    heard: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+    await both.apart.open(heard.set_result)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(both.apart.fold(0, [batch(2, 0)], broken), 5)
+    assert isinstance(await asyncio.wait_for(heard, 5), ZeroDivisionError)
+    await both.apart.close()
+    await both.life
+
+
 async def test_when_the_worker_is_gone_it_is_abandoned() -> None:
     both = Pair(MemoryStore())
     await both.apart.open(lambda _: None)
