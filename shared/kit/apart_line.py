@@ -21,7 +21,7 @@ LIMIT = 1 << 24
 """Bytes that a reader holds before it lets the other side wait: more than what two fetches bring."""
 
 Rows = tuple[str, str, int, int, Sequence[tuple[Any, ...]]]
-"""A batch in bare rows: to pickle a named tuple costs as much as to decode an event."""
+"""A batch in bare rows: pickled and back in two thirds of the time that named tuples take."""
 
 
 class Take(NamedTuple):
