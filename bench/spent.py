@@ -22,18 +22,24 @@ class _Process(NamedTuple):
     seconds: float
 
 
+def parent_and_seconds(folder: Path) -> tuple[int, float]:
+    """Return a process's parent and its processor seconds so far; `folder` is its own below /proc."""
+    # proc(5), /proc/pid/stat: fields 4, 14 and 15, counted from the state, which is the third.
+    stat = (folder / "stat").read_text().rpartition(")")[2].split()
+    return int(stat[1]), (int(stat[11]) + int(stat[12])) * _TICK_S
+
+
 def cpu_seconds() -> dict[str, float]:
     """Return the processor seconds of each part so far; `sender` is this process."""
     spent = dict.fromkeys((*_PARTS.values(), "sender"), 0.0)
     running: dict[int, _Process] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            parent, seconds = parent_and_seconds(folder)
             command = (folder / "cmdline").read_text()
         except OSError:  # it has ended meanwhile
             continue
-        # proc(5), /proc/pid/stat: fields 4, 14 and 15, counted from the state, which is the third.
-        running[int(folder.name)] = _Process(command, int(stat[1]), (int(stat[11]) + int(stat[12])) * _TICK_S)
+        running[int(folder.name)] = _Process(command, parent, seconds)
     ours = os.getpid()
     for pid, process in running.items():
         # What folds beside a worker is the worker's child, and has its command.

@@ -6,19 +6,18 @@ import time
 from pathlib import Path
 
 from bench.contenders.spec import Mark, Run
+from bench.spent import parent_and_seconds
 
 STILL_S = 45.0
 """Longer than any group takes to form: a process that does nothing for this long has lost something."""
 
 _PAGE = 4096
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 def _of(process: int) -> tuple[float, int]:
-    """Return the processor seconds and the memory of a process, in bytes (proc(5), /proc/pid/stat and statm)."""
+    """Return the processor seconds and the memory of a process, in bytes (proc(5), /proc/pid/statm)."""
     folder = Path("/proc") / str(process)
-    stat = (folder / "stat").read_text().rpartition(")")[2].split()
-    return (int(stat[11]) + int(stat[12])) * _TICK_S, int((folder / "statm").read_text().split()[1]) * _PAGE
+    return parent_and_seconds(folder)[1], int((folder / "statm").read_text().split()[1]) * _PAGE
 
 
 class StoodStill(Exception):

@@ -49,7 +49,6 @@ def fold(spec: Spec, worker: Worker, settings: ServiceSettings | None = None, *,
     What stands on the topics named in `first` is folded before anything is measured.
     """
     settings = settings or spec.settings
-
     apart = beside(spec, worker, settings)
 
     async def here() -> Run:

@@ -1,7 +1,6 @@
 """The process that folds beside a worker's own, as it is inside: lanes, a store and a publisher, and no group."""
 
 import asyncio
-import ctypes
 import os
 import signal
 import socket
@@ -16,16 +15,15 @@ import uvloop
 from shared.kit.apart import Apart
 from shared.kit.apart_line import LIMIT, Answer, Leave, Name, Part, Take, batches_of, messages, packed
 from shared.kit.chunk import Outcome
-from shared.kit.lanes import LANES, LaneHere
+from shared.kit.lanes import lanes_here
 from shared.kit.ledger import Batch
-from shared.kit.pipeline import Pipeline
+from shared.kit.parent import die_with_parent
 from shared.kit.producer import Publisher
 from shared.kit.store import Store
 from shared.kit.worker import Worker
 
 log = structlog.get_logger(__name__)
 _FAILED = 1
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def forked(live: Callable[[socket.socket], Coroutine[Any, Any, None]]) -> Apart:
@@ -49,7 +47,8 @@ def _live(life: Coroutine[Any, Any, None]) -> NoReturn:
         # Whoever ends all processes of a group means the worker: it tells this one when nothing is in its hands.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        _die_with_the_worker()
+        # Where the kernel does not do it, it sees at the line's end that it is alone, when it next looks.
+        die_with_parent()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(life)
         status = 0
@@ -57,12 +56,6 @@ def _live(life: Coroutine[Any, Any, None]) -> NoReturn:
         log.exception("folder.failed")
     finally:
         _end(status)
-
-
-def _die_with_the_worker() -> None:
-    # Elsewhere it sees at the line's end that it is alone, when it next looks.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(status: int) -> NoReturn:
@@ -85,7 +78,7 @@ class Folder:
         """Fold for this worker into this store; `abandoned` is called when it is gone."""
         self._store = store
         self._abandoned = abandoned
-        self._lanes = [LaneHere(Pipeline(worker, store, publisher)) for _ in range(LANES)]
+        self._lanes = lanes_here(worker, store, publisher)
         self._doing: set[asyncio.Task[None]] = set()
 
     async def serve(self, line: socket.socket) -> None:

@@ -18,9 +18,8 @@ from shared.kit.faust_app import AsItIs, make_app, read_by
 from shared.kit.flights import Fetch, Flights
 from shared.kit.foreign import Names
 from shared.kit.indexes import indexes_of
-from shared.kit.lanes import LANES, Lane, LaneHere, Lanes
+from shared.kit.lanes import Lane, Lanes, lanes_here
 from shared.kit.ledger import Batch, Record
-from shared.kit.pipeline import Pipeline
 from shared.kit.producer import Publisher
 from shared.kit.resume import Takeover, resume
 from shared.kit.settings import ServiceSettings
@@ -52,7 +51,7 @@ class Engine:
         self._store = store
         self._publisher = publisher
         self._apart = apart
-        self._lanes = Lanes(_alternating([LaneHere(Pipeline(worker, store, publisher)) for _ in range(LANES)], apart))
+        self._lanes = Lanes(_alternating(lanes_here(worker, store, publisher), apart))
         self.flights = Flights(lanes=len(self._lanes))
         topics = [topic.name for topic in worker.topics]
         self._names = Names(settings.topic_prefix, topics, worker.codecs)

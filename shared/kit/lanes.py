@@ -10,6 +10,9 @@ from typing import Protocol
 
 from shared.kit.ledger import Batch
 from shared.kit.pipeline import Done, Pipeline
+from shared.kit.producer import Publisher
+from shared.kit.store import Store
+from shared.kit.worker import Worker
 
 LANES = 2
 """In each process: one waits while the other uses the processor; more would only wait for the processor."""
@@ -39,6 +42,11 @@ class LaneHere:
         async with self._turn:
             saying = await self._pipeline.take(batches, done)
         await asyncio.shield(saying)
+
+
+def lanes_here(worker: Worker, store: Store, publisher: Publisher) -> list[Lane]:
+    """Return the lanes of this process, all empty."""
+    return [LaneHere(Pipeline(worker, store, publisher)) for _ in range(LANES)]
 
 
 class Lanes:

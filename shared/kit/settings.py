@@ -82,7 +82,7 @@ class ServiceSettings(BaseSettings):
     @property
     def folds_apart(self) -> bool:
         """Whether a second process folds."""
-        return (self.folding_processes or min(processors(), 2)) > 1
+        return (self.folding_processes or processors()) > 1
 
     @property
     def token_secret(self) -> bytes:

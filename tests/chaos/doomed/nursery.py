@@ -1,6 +1,5 @@
 """Forks workers for whoever asks on a Unix socket, and lays their exit statuses down beside their logs."""
 
-import ctypes
 import json
 import os
 import signal
@@ -10,10 +9,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from shared.kit.parent import die_with_parent
 from tests.chaos.doomed.service import work
 
 _LOOK_S = 0.05
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 _FAILED = 70
 
 
@@ -76,7 +75,7 @@ def _live(request: dict[str, Any], log: Path) -> None:
     """Be the worker; never returns."""
     status = _FAILED
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

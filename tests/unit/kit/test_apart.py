@@ -17,9 +17,8 @@ from shared.kit.apart_line import Answer, batches_of, messages, packed, rows_of
 from shared.kit.apart_process import Folder
 from shared.kit.chunk import Outcome
 from shared.kit.errors import ChunkTooLarge, FolderLost, LogHole, RecordRefused
-from shared.kit.lanes import LANES, LaneHere, Lanes
+from shared.kit.lanes import Lanes, lanes_here
 from shared.kit.ledger import Batch, Record, upto
-from shared.kit.pipeline import Pipeline
 from shared.testing.counting import counting_worker, numbered_result
 from shared.testing.memory import MemoryPublisher, MemoryStore
 
@@ -37,7 +36,7 @@ class Pair:
         self.life = asyncio.create_task(folder.serve(self.theirs))
         # What is waited for at the end is a process; this one has nothing to do with the folding.
         self.apart = Apart(os.posix_spawn("/bin/true", ["true"], {}), ours)
-        here = [LaneHere(Pipeline(WORKER, store, self.publisher)) for _ in range(LANES)]
+        here = lanes_here(WORKER, store, self.publisher)
         self.lanes = Lanes([*here, *self.apart.lanes])
         self.done: list[tuple[int, int, int]] = []
         self.outcomes: list[Outcome] = []

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.chunk import Outcome
 from shared.kit.errors import LogHole
-from shared.kit.lanes import LANES, LaneHere, Lanes
+from shared.kit.lanes import Lanes, lanes_here
 from shared.kit.ledger import Batch, Record
-from shared.kit.pipeline import Pipeline
 from shared.testing.counting import counting_worker, numbered_result
 from shared.testing.memory import MemoryPublisher, MemoryStore
 
@@ -19,7 +18,7 @@ class Road:
     def __init__(self) -> None:
         self.store, self.publisher = MemoryStore(), MemoryPublisher()
         self.done: list[tuple[int, int]] = []
-        self.lanes = Lanes([LaneHere(Pipeline(counting_worker(), self.store, self.publisher)) for _ in range(LANES)])
+        self.lanes = Lanes(lanes_here(counting_worker(), self.store, self.publisher))
 
     async def take(self, begins: int, partitions: Sequence[int]) -> Sequence[BaseException]:
         """Take five events of each of these partitions, and return what went wrong."""
