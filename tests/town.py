@@ -34,6 +34,8 @@ ALL_SCOPES = (
     "learners:write",
     *LTI,
 )
+#: How long an answer may take where the machine does other things as well, seconds.
+ANSWER_S = 20.0
 _PATIENCE_S = 60.0
 _START_S = 60.0
 
@@ -52,7 +54,7 @@ class Town:
         """Return an HTTP client of one institution for one service."""
         token = Tokens(read_secret(self.secret_file)).issue(tenant, scopes, "e2e")
         headers = {"Authorization": f"Bearer {token}"}
-        self.clients.append(httpx.Client(base_url=self.urls[service], headers=headers, timeout=20))
+        self.clients.append(httpx.Client(base_url=self.urls[service], headers=headers, timeout=ANSWER_S))
         return self.clients[-1]
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.town import Town, eventually
+from tests.town import ANSWER_S, Town, eventually
 
 LEARNER = "ada"
 OFFERING = "DATA-101/2026"
@@ -90,10 +90,9 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
     assert len({event.id for event in issued}) == 1
     assert len({event.id for event in town.heard("passed", tenant, LEARNER)}) == 1
     credential_id = issued[0].data.credential_id
+    address = f"{town.urls['issuance']}/credentials/{credential_id}"
     credential = eventually(
-        lambda: (
-            (answer := httpx.get(f"{town.urls['issuance']}/credentials/{credential_id}")).is_success and answer.json()
-        ),
+        lambda: (answer := httpx.get(address, timeout=ANSWER_S)).is_success and answer.json(),
         "the credential can be read",
     )
     assert credential["credentialSubject"]["achievement"]["name"] == "Data Skills"
@@ -104,7 +103,7 @@ def test_a_learner_earns_a_credential_and_an_employer_checks_it(town: Town, tena
 
     # that an employer, who has no token, can verify,
     def verify(document: dict[str, Any]) -> dict[str, Any]:
-        answer = httpx.post(f"{town.urls['issuance']}/credentials/verify", json=document, timeout=20)
+        answer = httpx.post(f"{town.urls['issuance']}/credentials/verify", json=document, timeout=ANSWER_S)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 

@@ -16,7 +16,7 @@ from shared.contracts.achievement import Achievement
 from shared.contracts.enrolment import Offering, OfferingPublished
 from shared.contracts.policy import Component, Policy
 from shared.contracts.profile import Issuer
-from tests.town import Town, eventually
+from tests.town import ANSWER_S, Town, eventually
 
 COMMAND = Path(sys.executable).with_name("microcred")
 OFFERING = OfferingPublished(
@@ -72,7 +72,7 @@ def test_a_published_file_becomes_a_credential_that_verifies_and_a_forged_one_do
     service = ("--url", town.urls["issuance"])
     genuine = command("verify", credential_url, *service)
     stolen = tmp_path / "badge.json"
-    fetched = httpx.get(credential_url).text
+    fetched = httpx.get(credential_url, timeout=ANSWER_S).text
     stolen.write_text(fetched.replace('"name":"Sums"', '"name":"Surgery"'))
     assert stolen.read_text() != fetched
     forged = command("verify", stolen, *service)

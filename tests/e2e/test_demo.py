@@ -20,7 +20,7 @@ from deploy.cli.funnel import total
 from deploy.cli.options import BRIDGE_PORT, SERVICE_PORTS
 from deploy.local.ports import free_port, free_ports, is_free
 from shared.testing.certificates import self_signed
-from tests.town import eventually
+from tests.town import ANSWER_S, eventually
 from tests.unit.cli.test_few_learners import LEARNERS, SEED
 
 COMMAND = Path(sys.executable).with_name("microcred")
@@ -114,8 +114,12 @@ def test_up_runs_until_interrupted_and_leaves_nothing_behind(
     first = int(places[places.index("--first-port") + 1])
     broker = f"127.0.0.1:{places[places.index('--kafka-port') + 1]}"
     certificate = ssl.create_default_context(cafile=secure["MICROCRED_TLS_CERTIFICATE_FILE"])
-    dashboard = httpx.get(f"https://localhost:{first + SERVICE_PORTS['analytics']}/dashboard", verify=certificate)
-    bridge = httpx.get(f"https://localhost:{first + BRIDGE_PORT}/readyz", verify=certificate)
+
+    def fetched(port: int, path: str) -> httpx.Response:
+        return httpx.get(f"https://localhost:{port}{path}", verify=certificate, timeout=ANSWER_S)
+
+    dashboard = fetched(first + SERVICE_PORTS["analytics"], "/dashboard")
+    bridge = fetched(first + BRIDGE_PORT, "/readyz")
 
     def told(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
         env = {**secure, **environment}

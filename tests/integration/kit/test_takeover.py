@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from tests.integration.kit.rig import Rig, until
 LIFETIME = "transactionLifetimeLimitSeconds"
 MINUTE = 60
 """MongoDB's own default."""
-TO_SERVE_S = 2.0
 
 
 @pytest.fixture
@@ -31,7 +29,7 @@ def patient_url(mongo_url: str) -> Iterator[str]:
 
 
 async def test_a_killed_workers_open_transaction_is_ended_and_not_waited_for(
-    rig: Rig, patient_url: str, tmp_path: Path, session_s: float, *, embedded: bool
+    rig: Rig, patient_url: str, tmp_path: Path, session_s: float
 ):
     command = [sys.executable, "-m", "tests.integration.kit.stuck_service", "--role", "worker"]
     settings = {
@@ -47,15 +45,13 @@ async def test_a_killed_workers_open_transaction_is_ended_and_not_waited_for(
     with running(command, tmp_path, **settings) as stuck:
         await asyncio.to_thread(stuck.saw, "chunk.came")
         stuck.process.kill()
-        killed = time.monotonic()
         await rig.start(rig.engine(store=store))
 
         async def served() -> bool:
             return sum(int(each["events"]) for each in await store.find("counts", {})) == 100
 
-        await until(served, MINUTE, "the dead worker's partitions are not served")
-        # The embedded broker lets a group that restarts wait for its dead member twice.
-        assert time.monotonic() - killed < session_s * (2 if embedded else 1) + TO_SERVE_S
+        # How soon exactly is a line of `make chaos`; here, that nobody waited for the database.
+        await until(served, MINUTE / 2, "the dead worker's partitions are not served")
     await store.close()
     with MongoClient[dict[str, Any]](patient_url) as client:
         client.drop_database(f"{rig.name}stuck")
