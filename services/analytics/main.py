@@ -11,7 +11,8 @@ from services.analytics.live import LiveFunnels
 from services.analytics.settings import Settings
 from services.analytics.store import Funnels
 from services.analytics.stream import worker
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 
 
 def service(settings: Settings) -> Service:

@@ -5,7 +5,8 @@ from services.assessment.routes import router
 from services.assessment.rulings.routes import router as rulings
 from services.assessment.settings import Settings
 from services.assessment.stream import worker
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 
 
 def service(settings: Settings) -> Service:

@@ -11,7 +11,8 @@ from services.enrolment.platform_routes import DECODED, PLATFORM_ROUTERS
 from services.enrolment.routes import router
 from services.enrolment.settings import Settings
 from services.enrolment.stream import worker
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 
 
 def service(settings: Settings) -> Service:

@@ -46,8 +46,9 @@ from services.issuance.provenance_routes import router as provenance
 from services.issuance.routes import Desk, router
 from services.issuance.settings import Settings
 from services.issuance.stream import worker_for
+from shared.kit.run import run
 from shared.kit.secret import derived
-from shared.kit.service import Service, run
+from shared.kit.service import Service
 from shared.kit.settings import SettingsError, variable
 
 ERRORS: dict[type[Exception], int] = {

@@ -1,6 +1,7 @@
 """The counting worker as a process: what it folds twice it counts twice."""
 
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 from shared.kit.settings import ServiceSettings
 from shared.testing.counting import counting_worker
 

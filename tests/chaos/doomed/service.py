@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from shared.kit.service import run
+from shared.kit.run import run
 from shared.kit.settings import ServiceSettings
 from tests.chaos.doomed.orders import VARIABLE, Orders
 from tests.chaos.doomed.points import doomed

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from shared.kit.mongo import MongoStore
 from shared.kit.ports import Ports
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 from shared.kit.settings import ServiceSettings
 from shared.testing.counting import counting_worker
 from tests.integration.kit.rig import SESSION_S

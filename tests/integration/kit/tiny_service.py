@@ -12,7 +12,8 @@ from shared.kit.apart import Apart
 from shared.kit.errors import StoreUnavailable
 from shared.kit.ports import Ports
 from shared.kit.producer import Publisher
-from shared.kit.service import Service, run
+from shared.kit.run import run
+from shared.kit.service import Service
 from shared.kit.settings import ServiceSettings
 from shared.kit.store import Store
 from shared.kit.telemetry import Progress

@@ -9,8 +9,8 @@ import pytest
 from services.enrolment.main import service
 from services.enrolment.settings import Settings
 from shared.contracts.topics import ENROLMENT_BRIDGE
+from shared.kit.run import run
 from shared.kit.secret import ensure_secret
-from shared.kit.service import run
 from shared.kit.settings import SettingsError, load_settings
 from shared.testing.memory import MemoryStore
 
