@@ -1,6 +1,7 @@
 """The chunk: the one way in which events become effects, in every service.
 
-1. In one transaction (snapshot read, majority write) read the ledger documents of the chunk's partitions,
+1. In one transaction (snapshot read, majority write) read the ledger documents of the chunk's partitions, which say
+   whether these are still this worker's,
 2. leave out every record below the position found there,
 3. load the touched documents, one query for each collection,
 4. fold in memory,
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 
 from shared.kit.desk import look_up
 from shared.kit.fold import Changes, Folding
-from shared.kit.ledger import LEDGER, Batch, Saying, entry, unread
+from shared.kit.ledger import LEDGER, Batch, Saying, entry, require_holder, unread
 from shared.kit.parking import Parking
 from shared.kit.reading import read, wanted
 from shared.kit.store import Document, Store, Unit
@@ -65,14 +66,17 @@ async def commit(
 
     Raises:
         LogHole: a batch begins above the position; nothing was written.
+        TakenOver: a partition is somebody else's now; nothing was written.
         StoreUnavailable: the database stayed away; nothing was written, or the ledger knows it.
 
     """
     steps = await read(worker, batches)
     now = time.time_ns() // 1_000_000
+    holder = await store.holder()
 
     async def work(unit: Unit) -> Committed:
         entries = await unit.load(LEDGER, [batch.ledger_id for batch in batches])
+        require_holder(entries.values(), holder)
         positions = [_position(entries.get(batch.ledger_id)) for batch in batches]
         fresh = [unread(batch, position) for batch, position in zip(batches, positions, strict=True)]
         first = [records[0].offset if records else None for records in fresh]

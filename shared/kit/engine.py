@@ -13,7 +13,7 @@ from faust.types import TP, StreamT
 from shared.kit.apart import Apart
 from shared.kit.chores import compare_for_ever, reread_for_ever, sweep_for_ever, tend_letters_for_ever, watch_for_ever
 from shared.kit.chunk import Outcome
-from shared.kit.errors import LogHole, LogShortened
+from shared.kit.errors import LogHole, LogShortened, TakenOver
 from shared.kit.faust_app import AsItIs, make_app, read_by
 from shared.kit.flights import Fetch, Flights
 from shared.kit.foreign import Names
@@ -190,11 +190,11 @@ class Engine:
         if not errors:
             self.flights.done(fetch)
         for error in errors:
-            if not isinstance(error, LogHole):
+            if not isinstance(error, LogHole | TakenOver):
                 self._fail(error)
                 return
         if errors:
-            log.warning("worker.hole", reason=str(errors[0]))
+            log.warning("worker.seeks_back", error=type(errors[0]).__name__, reason=str(errors[0]))
             await self._app.consumer.seek_back()
 
     def _batch(self, tp: TP, records: Any, begins: int) -> Batch:

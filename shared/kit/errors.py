@@ -9,6 +9,7 @@ KitError
 ├── PublishFailed       the broker did not take an event: retried, then the process ends
 ├── FolderLost          the process that folds beside this one ended: so does this one
 ├── LogHole             a batch begins above the position: seek back
+├── TakenOver           somebody else folds this partition now: what is in hand is dropped
 ├── LogReplaced         the topic is another one than the read models were made from
 ├── LogTruncated        the log no longer holds what has not been read yet
 └── LogShortened        the log ends below the position
@@ -76,6 +77,16 @@ class LogHole(KitError):
         self.topic = topic
         self.partition = partition
         self.position = position
+
+
+class TakenOver(KitError):
+    """Somebody else took a partition over: whoever commits after that says what nobody would say again."""
+
+    def __init__(self, topic: str, partition: int) -> None:
+        """Name the partition."""
+        super().__init__(f"{topic}/{partition} was taken over by another worker: what is in hand of it is dropped")
+        self.topic = topic
+        self.partition = partition
 
 
 class LogReplaced(KitError):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import bson
 import zstandard
 
-from shared.kit.errors import LogHole
+from shared.kit.errors import LogHole, TakenOver
 from shared.kit.store import Document
 
 LEDGER = "ledger"
@@ -81,6 +81,20 @@ def unread(batch: Batch, position: int | None) -> Sequence[Record]:
     if not batch.records or batch.records[0].offset >= position:
         return batch.records
     return [record for record in batch.records if record.offset >= position]
+
+
+def require_holder(entries: Iterable[Document], holder: bytes) -> None:
+    """Return when these ledger documents name this holder, alone or with others, or nobody.
+
+    Raises:
+        TakenOver: somebody else took one of the partitions over. Its outputs are not ours to follow: our chunk would
+            replace what it may not have said yet, and nobody would know what ours says.
+
+    """
+    for document in entries:
+        by = document.get("by")
+        if by and holder not in by:
+            raise TakenOver(document["topic"], document["partition"])
 
 
 def halves(batches: Sequence[Batch]) -> tuple[list[Batch], list[Batch]]:

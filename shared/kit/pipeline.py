@@ -50,6 +50,7 @@ class Pipeline:
 
         Raises:
             LogHole: a batch begins above the position; all that was on its way is done.
+            TakenOver: a partition is somebody else's now; all that was on its way is done.
             StoreUnavailable, PublishFailed: this chunk's position did not move.
 
         """

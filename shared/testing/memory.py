@@ -19,10 +19,17 @@ _ATTEMPTS = 20
 class MemoryStore:
     """A database in a dictionary, with snapshot transactions and write conflicts."""
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, name: bytes = b"memory") -> None:
+        """Start empty; `name` is what its transactions are known by."""
+        self.name = name
         self.collections: dict[str, dict[str, Document]] = {}
         self.versions: dict[tuple[str, str], int] = {}
+
+    def of_another(self, name: bytes) -> "MemoryStore":
+        """Return what another process has of this database."""
+        store = MemoryStore(name)
+        store.collections, store.versions = self.collections, self.versions
+        return store
 
     def put(self, collection: str, document: Document) -> None:
         """Lay down a document, for a test."""
@@ -49,7 +56,7 @@ class MemoryStore:
 
     async def holder(self) -> bytes:
         """Return what this store's transactions are known by."""
-        return b"memory"
+        return self.name
 
     async def end(self, holder: bytes) -> None:
         """Return: an open transaction holds up nobody here, and meets the conflict when it wants to commit."""

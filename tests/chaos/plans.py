@@ -9,7 +9,7 @@ from tests.chaos.doomed import orders
 from tests.chaos.doomed.orders import Order
 from tests.chaos.faults.brokers import BrokerRestarts, BrokersAway, LeadersChange
 from tests.chaos.faults.fault import Fault
-from tests.chaos.faults.groups import JoinAndLeave, Zombie
+from tests.chaos.faults.groups import DyingZombie, JoinAndLeave, Zombie
 from tests.chaos.faults.kills import Kill, KillBeside, KillWhileRevoking
 from tests.chaos.faults.mongo import MongoAway, MongoDies, StepDown, disk_full, slow_writes
 from tests.chaos.faults.operators import OffsetsMoved, OffsetsMovedAtWork, OlderDump, TopicMadeAnew
@@ -81,7 +81,7 @@ def _operators() -> list[Fault[Scene]]:
 
 
 def _groups() -> list[Fault[Scene]]:
-    return [JoinAndLeave(), Zombie()]
+    return [JoinAndLeave(), Zombie(), DyingZombie()]
 
 
 def _kills(rng: Random) -> list[Fault[Scene]]:

@@ -3,8 +3,10 @@
 import asyncio
 import signal
 
+from tests.chaos.doomed.orders import BEFORE_PRODUCE, Order
 from tests.chaos.errors import NotStruck
 from tests.chaos.faults.fault import Fault
+from tests.chaos.faults.kills import died
 from tests.chaos.ground import SESSION_S
 from tests.chaos.hand import Hand
 from tests.chaos.scene import Scene
@@ -39,19 +41,40 @@ class Zombie(Fault[Scene]):
 
     async def inject(self, where: Scene) -> None:
         """Stop the first until the second has its partitions."""
-        zombie = where.worker
-        second = where.hire()
-        await joined(where, second)
-        zombie.signal(signal.SIGSTOP)
-        await asyncio.sleep(SESSION_S + _MARGIN_S)
-        if not second.running:
-            raise NotStruck(f"{where.service}: the second worker ended: {second.last_words}")
-        zombie.signal(signal.SIGCONT)
+        await _overtaken(where)
+        where.worker.signal(signal.SIGCONT)
 
     async def heal(self, where: Scene) -> None:
         """Let the zombie find out; then send the second away, so that one is left."""
         await where.catch_up("the zombie woke up", LAG_GOAL_S)
         await where.dismiss(where.crew[-1])
+
+
+class DyingZombie(Fault[Scene]):
+    """The same, and the first dies as soon as it has anything to say: the second has to know what that was."""
+
+    name = "zombie that dies before produce"
+
+    async def inject(self, where: Scene) -> None:
+        """Stop the first until the second has its partitions, and order its death meanwhile."""
+        await _overtaken(where)
+        where.worker.order(Order(BEFORE_PRODUCE))
+        await where.feed.volley()
+        where.worker.signal(signal.SIGCONT)
+        await died(where, where.worker)
+
+    async def heal(self, where: Scene) -> None:
+        """Leave it to the second."""
+        where.bury(where.worker)
+
+
+async def _overtaken(where: Scene) -> None:
+    second = where.hire()
+    await joined(where, second)
+    where.worker.signal(signal.SIGSTOP)
+    await asyncio.sleep(SESSION_S + _MARGIN_S)
+    if not second.running:
+        raise NotStruck(f"{where.service}: the second worker ended: {second.last_words}")
 
 
 async def joined(where: Scene, hand: Hand) -> None:

@@ -26,7 +26,7 @@ class Kill(Fault[Scene]):
         """Give the order, and wait until it is carried out; poison makes sure that there is something to say."""
         where.worker.order(self._order)
         await where.feed.volley()
-        await _died(where, where.worker)
+        await died(where, where.worker)
 
     async def heal(self, where: Scene) -> None:
         """Start another."""
@@ -49,7 +49,7 @@ class KillBeside(Fault[Scene]):
             raise NotStruck(f"{where.service}: no process folds beside {where.worker.pid}")
         for each in beside:
             os.kill(each, signal.SIGKILL)
-        await _died(where, where.worker)
+        await died(where, where.worker)
 
     async def heal(self, where: Scene) -> None:
         """Start another."""
@@ -68,14 +68,15 @@ class KillWhileRevoking(Fault[Scene]):
         first = where.worker
         first.order(Order(DURING_REVOCATION))
         where.hire()
-        await _died(where, first)
+        await died(where, first)
 
     async def heal(self, where: Scene) -> None:
         """Leave it to the second."""
         where.bury(where.worker)
 
 
-async def _died(where: Scene, hand: Hand) -> None:
+async def died(where: Scene, hand: Hand) -> None:
+    """Return when a worker has carried out its order."""
     try:
         await where.until(lambda: not hand.running, _PASSED_WITHIN_S, "the point is passed")
     except Exception as error:

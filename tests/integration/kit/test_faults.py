@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from deploy.local.tansu import Tansu
 from shared.contracts.topics import PLATFORM_EVENTS, dead_letters_of
 from shared.contracts.wire import HEADERS
 from shared.kit.chunk import commit
-from shared.kit.errors import LogReplaced, LogTruncated
+from shared.kit.errors import LogReplaced, LogTruncated, TakenOver
 from shared.kit.ledger import Batch, Record, Saying
 from shared.kit.mongo import MongoStore
+from shared.kit.resume import Takeover, resume
 from shared.kit.secret import ensure_secret
 from shared.kit.topics_admin import create_topics
 from shared.testing.counting import counting_worker, numbered_result
@@ -35,6 +37,7 @@ CHUNK = [
     )
 ]
 
+FIRST = [replace(batch, records=batch.records[:5]) for batch in CHUNK]
 AWAY_S = 5.0
 MOST_TRIES = 80
 
@@ -54,6 +57,9 @@ class Counting:
 
         return await self._store.transact(watched)
 
+    async def holder(self) -> bytes:
+        return await self._store.holder()
+
 
 class _Unit:
     def __init__(self, unit: Any, owner: Counting) -> None:
@@ -71,16 +77,37 @@ class _Unit:
 
 
 async def test_a_zombie_that_wakes_up_between_load_and_write_changes_nothing(rig: Rig):
-    store = Counting(rig.store)
+    zombie, taken = Counting(rig.store), [Takeover(PLATFORM_EVENTS.name, "topic-id", 0, 0)]
+    successor = MongoStore(rig.mongo_url, rig.name)
+    await resume(rig.store, taken)
 
-    async def another_worker_folds_it_all() -> None:
-        await commit(counting_worker(), CHUNK, rig.store)
+    async def another_worker_begins() -> None:
+        await resume(successor, taken)
+        await commit(counting_worker(), FIRST, successor)
 
-    store.after_loading = another_worker_folds_it_all
-    committed = await commit(counting_worker(), CHUNK, store)  # type: ignore[arg-type]  # only transactions are used
-    assert (committed.events, committed.skipped, committed.says) == (0, 20, ())
-    assert store.attempts == 2
+    zombie.after_loading = another_worker_begins
+    with pytest.raises(TakenOver):
+        await commit(counting_worker(), CHUNK, zombie)  # type: ignore[arg-type]  # only transactions are used
+    assert zombie.attempts == 2
+    assert await rig.counted() == (5, 0)
+    await commit(counting_worker(), CHUNK, successor)
     assert await rig.counted() == (20, 0)
+    await successor.close()
+
+
+async def test_a_worker_that_was_taken_over_from_takes_again_what_the_group_leaves_it(rig: Rig):
+    await rig.publish(100)
+    engine = await rig.start(rig.engine())
+    await rig.read_up()
+    somebody, before = MongoStore(rig.mongo_url, rig.name), engine.resumed
+    known = await rig.store.find("ledger", {"topic": PLATFORM_EVENTS.name})
+    places = [(each["topic"], each["_id"].rpartition("/")[0], each["partition"], 0) for each in known]
+    await resume(somebody, [Takeover(*place) for place in places])
+    await rig.publish(100)
+    await rig.read_up()
+    assert engine.resumed > before
+    assert await rig.counted() == (200, 0)
+    await somebody.close()
 
 
 async def test_an_open_transaction_that_nobody_can_end_is_waited_for_without_hammering(rig: Rig, mongo_url: str):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.chunk import commit
-from shared.kit.errors import LogHole
+from shared.kit.errors import LogHole, TakenOver
 from shared.kit.ledger import Batch, Record, Saying
 from shared.kit.resume import Takeover, resume
 from shared.testing.counting import SAYS_EVERY, counting_worker, numbered_result
@@ -22,7 +23,9 @@ LEARNERS = {partition: [f"p{partition}-{name}" for name in "ab"] for partition i
 class Engine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.store = MemoryStore()
+        self.store = MemoryStore(b"a worker")
+        self.zombie = self.store.of_another(b"a zombie")
+        self.at_work = False
         self.worker = counting_worker()
         self.log: dict[int, list[Record]] = {partition: [] for partition in range(PARTITIONS)}
         self.sent = dict.fromkeys((name for names in LEARNERS.values() for name in names), 0)
@@ -38,30 +41,42 @@ class Engine(RuleBasedStateMachine):
 
     @rule(data=st.data(), crash=st.sampled_from(["no", "before produce", "halfway through produce"]))
     def a_worker_takes_any_slice_of_the_log(self, data: st.DataObject, crash: str) -> None:
+        self.fold(self.slice(data), crash)
+
+    @rule()
+    def one_that_it_took_over_from_goes_on_and_dies_before_it_has_said_anything(self) -> None:
+        unread = self.unread()
+        if self.at_work and unread:
+            with suppress(TakenOver):
+                asyncio.run(commit(self.worker, unread, self.zombie))
+
+    def slice(self, data: st.DataObject) -> list[Batch]:
         batches = []
         for partition, records in self.log.items():
             start = data.draw(st.integers(0, len(records)))
             end = data.draw(st.integers(start, len(records)))
             if end > start:
                 batches.append(Batch(PLATFORM_EVENTS.name, "id", partition, start, records[start:end]))
-        self.fold(batches, crash)
+        return batches
 
     @rule()
     def a_worker_catches_up(self) -> None:
-        asyncio.run(self.take_over())
+        self.fold(self.unread(), "no")
+
+    def unread(self) -> list[Batch]:
         positions = {each["partition"]: each["next"] for each in asyncio.run(self.store.find("ledger", {}))}
-        self.fold(
-            [
-                Batch(PLATFORM_EVENTS.name, "id", partition, positions[partition], records[positions[partition] :])
-                for partition, records in self.log.items()
-                if len(records) > positions[partition]
-            ],
-            "no",
-        )
+        begins = {partition: positions.get(partition, 0) for partition in self.log}
+        return [
+            Batch(PLATFORM_EVENTS.name, "id", partition, begins[partition], records[begins[partition] :])
+            for partition, records in self.log.items()
+            if len(records) > begins[partition]
+        ]
 
     def fold(self, batches: Sequence[Batch], crash: str) -> None:
         # What the last worker may not have finished saying is said again by whoever takes over.
-        asyncio.run(self.take_over())
+        if not self.at_work:
+            asyncio.run(self.take_over())
+        self.at_work = crash == "no"
         try:
             committed = asyncio.run(commit(self.worker, batches, self.store))
         except LogHole:

@@ -1,5 +1,6 @@
 """Taking partitions over from one who may have left a transaction open."""
 
+import copy
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -7,13 +8,14 @@ import pytest
 
 from shared.contracts.topics import PLATFORM_EVENTS
 from shared.kit.chunk import commit
-from shared.kit.errors import ConflictError, LogTruncated
+from shared.kit.errors import ConflictError, LogTruncated, TakenOver
 from shared.kit.ledger import Batch, Record
 from shared.kit.resume import Takeover, resume
 from shared.testing.counting import counting_worker, numbered_result
 from shared.testing.memory import MemoryStore
 
 TAKEN = [Takeover(PLATFORM_EVENTS.name, "topic-id", partition, 0) for partition in range(3)]
+RECORDS = [Record(number, 1_900_000_000_000, b"a", numbered_result("a", number).encode()) for number in range(3)]
 DEAD = b"one that was killed"
 
 
@@ -23,15 +25,12 @@ class Process(MemoryStore):
     """
 
     def __init__(self, name: bytes) -> None:
-        super().__init__()
-        self.name, self.held, self.ended = name, dict[str, bytes](), list[bytes]()
+        super().__init__(name)
+        self.held, self.ended = dict[str, bytes](), list[bytes]()
 
     def beside(self, other: MemoryStore) -> "Process":
         self.collections, self.versions = other.collections, other.versions
         return self
-
-    async def holder(self) -> bytes:
-        return self.name
 
     async def end(self, holder: bytes) -> None:
         self.ended.append(holder)
@@ -66,13 +65,36 @@ async def test_who_takes_over_is_told_by_the_ledger_and_chunks_leave_that_as_it_
     one = Process(b"one")
     await resume(one, TAKEN)
     assert holders(one) == {b"one"}
-    records = [Record(number, 1_900_000_000_000, b"a", numbered_result("a", number).encode()) for number in range(3)]
-    await commit(counting_worker(), [Batch(PLATFORM_EVENTS.name, "topic-id", 0, 0, records)], one)
+    await commit(counting_worker(), [Batch(PLATFORM_EVENTS.name, "topic-id", 0, 0, RECORDS)], one)
     assert holders(one) == {b"one"}
     other = Process(b"other").beside(one)
     standings = await resume(other, TAKEN)
     assert holders(other) == {b"other"}
     assert [standings[each].position for each in TAKEN] == [3, 0, 0]
+
+
+async def test_who_was_taken_over_from_commits_nothing_any_more():
+    """Its successor would not know that there is something to say, and says its own instead."""
+    zombie = MemoryStore(b"zombie")
+    await resume(zombie, TAKEN)
+    successor = zombie.of_another(b"successor")
+    await resume(successor, TAKEN[:1])
+    before = copy.deepcopy(zombie.collections)
+    taken, kept = (Batch(PLATFORM_EVENTS.name, "topic-id", partition, 0, RECORDS) for partition in (0, 1))
+    with pytest.raises(TakenOver) as told:
+        await commit(counting_worker(), [kept, taken], zombie)
+    assert "platform.events/0" in str(told.value)
+    assert zombie.collections == before
+    await commit(counting_worker(), [taken], successor)
+    await commit(counting_worker(), [kept], zombie)
+    assert [(await successor.get("ledger", each.ledger_id) or {})["next"] for each in TAKEN] == [3, 3, 0]
+
+
+async def test_of_two_that_share_a_partition_both_commit():
+    worker = MemoryStore(b"the worker's own")
+    await resume(worker, TAKEN, b"the process beside")
+    for place, store in enumerate((worker.of_another(b"the process beside"), worker)):
+        await commit(counting_worker(), [Batch(PLATFORM_EVENTS.name, "topic-id", place, 0, RECORDS)], store)
 
 
 async def test_a_holder_in_the_way_is_ended_and_nobody_else():
