@@ -9,6 +9,7 @@ import uvloop
 
 from bench.contenders.spec import Run, Spec
 from shared.kit.collector import calm
+from shared.kit.heaps import share_heaps
 from shared.kit.logs import configure_logging
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     configure_logging("warning", "json", service=name)
     contender = import_module(f"bench.contenders.{name}")
     calm()
+    share_heaps()
     answer = contender.run(spec)
     if not isinstance(answer, Run):
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

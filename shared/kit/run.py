@@ -9,6 +9,7 @@ from typing import TypeVar
 import uvloop
 
 from shared.kit.collector import calm
+from shared.kit.heaps import share_heaps
 from shared.kit.logs import configure_logging
 from shared.kit.ports import Ports
 from shared.kit.rebuild.wish import Wish
@@ -44,6 +45,7 @@ def run(
         return 2
     configure_logging(service.settings.log_level, service.settings.log_format, service=service.name)
     calm()
+    share_heaps()
     apart = fold_apart(service, role, ports, listener)
     watchdog = Watchdog()
     try:
