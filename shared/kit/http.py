@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from shared.kit.access import Access
-from shared.kit.api_document import PATH, ApiDocument
+from shared.kit.api_document import ApiDocument
 from shared.kit.auth import Tokens
 from shared.kit.bounds import Bounds
 from shared.kit.clock import now
@@ -85,10 +85,11 @@ def create_api(  # noqa: PLR0913 - the parts that an app is put together from
         lifespan=lifespan,
         routes=_routes(probes(health or Health(started=True), metrics), *routers),
         redirect_slashes=False,
-        openapi_url=PATH if routers else None,
+        # With its own document FastAPI brings pages that fetch their scripts from elsewhere.
+        openapi_url=None,
     )
     if routers:
-        app.router.routes.insert(0, ApiDocument(lambda: app.openapi()).route())  # noqa: PLW0108 - FastAPI lets it be replaced
+        app.router.routes.append(ApiDocument(lambda: app.openapi()).route())  # noqa: PLW0108 - FastAPI lets it be replaced
     app.state.settings = settings
     app.state.wordings = tuple(wordings)
     app.state.tokens = tokens or Tokens(settings.token_secret)

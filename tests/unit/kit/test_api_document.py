@@ -62,3 +62,8 @@ async def test_it_is_made_once_for_all_who_ask(tmp_path: Path) -> None:
         slow.let.set()
         assert (await first).content == (await second).content == (await client.get("/openapi.json")).content
     assert slow.made == 1
+
+
+async def test_no_page_fetches_scripts_from_elsewhere(tmp_path: Path) -> None:
+    async with client_of(create_api("test", settings_in(tmp_path), routers=[ROUTES])) as client:
+        assert [(await client.get(path)).status_code for path in ("/docs", "/redoc")] == [404, 404]
