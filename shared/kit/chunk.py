@@ -2,7 +2,7 @@
 
 1. In one transaction (snapshot read, majority write) read the ledger documents of the chunk's partitions, which say
    whether these are still this worker's,
-2. leave out every record below the position found there,
+2. leave out every record below the position found there, and say again what was said of those,
 3. load the touched documents, one query for each collection,
 4. fold in memory,
 5. write each changed document once, and the ledger documents with the new position and what there is to say;
@@ -16,10 +16,11 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from shared.kit.desk import look_up
 from shared.kit.fold import Changes, Folding
-from shared.kit.ledger import LEDGER, Batch, Saying, entry, require_holder, unread
+from shared.kit.ledger import LEDGER, Batch, Saying, entry, require_holder, unread, unsaid
 from shared.kit.parking import Parking
 from shared.kit.reading import read, wanted
 from shared.kit.store import Document, Store, Unit
@@ -78,6 +79,7 @@ async def commit(
         entries = await unit.load(LEDGER, [batch.ledger_id for batch in batches])
         require_holder(entries.values(), holder)
         positions = [_position(entries.get(batch.ledger_id)) for batch in batches]
+        again = [unsaid(batch, entries.get(batch.ledger_id)) for batch in batches]
         fresh = [unread(batch, position) for batch, position in zip(batches, positions, strict=True)]
         first = [records[0].offset if records else None for records in fresh]
         todo = [step for step in steps if (at := first[step.batch]) is not None and step.record.offset >= at]
@@ -93,10 +95,12 @@ async def commit(
             if worker.settles is None or not await worker.settles():
                 break
         await gate()
-        await _write(unit, _ledger(batches, entries, positions, changes, parking), changes, parking)
-        says = tuple(said for number in sorted(changes.says) for said in changes.says[number])
+        says = [(*old, *changes.says.get(number, ())) for number, old in enumerate(again)]
+        await _write(unit, _ledger(batches, entries, positions, says, parking), changes, parking)
         ids = tuple(event.id for step in todo for event in (step.says if step.event is None else (step.event,)))
-        return Committed(says, ids, len(todo), len(steps) - len(todo), changes.refused, changes.parked)
+        return Committed(
+            tuple(chain.from_iterable(says)), ids, len(todo), len(steps) - len(todo), changes.refused, changes.parked
+        )
 
     return await store.transact(work)
 
@@ -105,7 +109,7 @@ def _ledger(
     batches: Sequence[Batch],
     entries: Mapping[str, Document],
     positions: Sequence[int | None],
-    changes: Changes,
+    says: Sequence[Sequence[Saying]],
     parking: Parking,
 ) -> tuple[list[Document], list[Document]]:
     """Return the ledger documents to insert and to replace."""
@@ -114,7 +118,7 @@ def _ledger(
         entry(
             batch,
             position,
-            changes.says.get(number, ()),
+            says[number],
             parked=(was := entries.get(batch.ledger_id, {})).get("parked", 0) + change[number],
             by=was.get("by", b""),
         )

@@ -83,6 +83,15 @@ def unread(batch: Batch, position: int | None) -> Sequence[Record]:
     return [record for record in batch.records if record.offset >= position]
 
 
+def unsaid(batch: Batch, document: Document | None) -> Sequence[Saying]:
+    """Return what may still have to be said of records in this batch that are folded already.
+
+    Nothing, as a rule: a batch begins where the last one ended. Where it does not, that chunk's end was never heard of
+    (the answer to its commit was lost, or it was somebody else's): what it says is said again, and kept until then.
+    """
+    return unpack(document["says"]) if document is not None and int(document["next"]) > batch.begins else ()
+
+
 def require_holder(entries: Iterable[Document], holder: bytes) -> None:
     """Return when these ledger documents name this holder, alone or with others, or nobody.
 

@@ -94,6 +94,8 @@ class Store(Reader, Protocol):
     async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         """Run `work` in one transaction (snapshot read, majority write); on a conflict run it again from the start.
 
+        So it is run after a commit that was interrupted as well: it may find that it has been done.
+
         Raises:
             StoreUnavailable: when the database stayed away for longer than the store's patience.
 

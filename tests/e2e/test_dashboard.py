@@ -18,7 +18,7 @@ from shared.testing.memory import MemoryStore
 from tests.unit.analytics.app import a_store, a_token, an_app, counter
 
 #: The first chart is drawn while its script is bundled, and other tests want the processors, too.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: No sandbox, since containers run tests as root; nothing that looks for hosts of its own.

@@ -20,6 +20,10 @@ PARTITIONS = 3
 LEARNERS = {partition: [f"p{partition}-{name}" for name in "ab"] for partition in range(PARTITIONS)}
 
 
+LOST_ANSWER = "the answer to a commit is lost"
+ENDS = ("no", LOST_ANSWER, "before produce", "halfway through produce")
+
+
 class Engine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +43,7 @@ class Engine(RuleBasedStateMachine):
             self.log[partition].append(Record(len(self.log[partition]), 1_900_000_000_000, None, value))
             self.sent[learner] += 1
 
-    @rule(data=st.data(), crash=st.sampled_from(["no", "before produce", "halfway through produce"]))
+    @rule(data=st.data(), crash=st.sampled_from(ENDS))
     def a_worker_takes_any_slice_of_the_log(self, data: st.DataObject, crash: str) -> None:
         self.fold(self.slice(data), crash)
 
@@ -59,9 +63,9 @@ class Engine(RuleBasedStateMachine):
                 batches.append(Batch(PLATFORM_EVENTS.name, "id", partition, start, records[start:end]))
         return batches
 
-    @rule()
-    def a_worker_catches_up(self) -> None:
-        self.fold(self.unread(), "no")
+    @rule(crash=st.sampled_from(ENDS))
+    def a_worker_catches_up(self, crash: str) -> None:
+        self.fold(self.unread(), crash)
 
     def unread(self) -> list[Batch]:
         positions = {each["partition"]: each["next"] for each in asyncio.run(self.store.find("ledger", {}))}
@@ -76,13 +80,15 @@ class Engine(RuleBasedStateMachine):
         # What the last worker may not have finished saying is said again by whoever takes over.
         if not self.at_work:
             asyncio.run(self.take_over())
-        self.at_work = crash == "no"
+        self.at_work = crash in {"no", LOST_ANSWER}
         try:
+            if crash == LOST_ANSWER:
+                asyncio.run(commit(self.worker, batches, self.store))  # and it is run again
             committed = asyncio.run(commit(self.worker, batches, self.store))
         except LogHole:
             return
-        said = {"no": len(committed.says), "before produce": 0, "halfway through produce": len(committed.says) // 2}
-        self.topic.extend(committed.says[: said[crash]])
+        said = {"before produce": 0, "halfway through produce": len(committed.says) // 2}
+        self.topic.extend(committed.says[: said.get(crash)])
 
     async def take_over(self) -> None:
         standings = await resume(
@@ -104,7 +110,7 @@ class Engine(RuleBasedStateMachine):
                 assert counts.get(name, {"disorder": 0})["disorder"] == 0
 
     def teardown(self) -> None:
-        self.a_worker_catches_up()
+        self.fold(self.unread(), "no")
         asyncio.run(self.take_over())
         contents: dict[bytes, Saying] = {}
         for said in self.topic:

@@ -72,7 +72,8 @@ async def test_while_nothing_changes_only_a_comment_is_sent(live: LiveFunnels, s
         await following(lines)
         await following(lines)
         assert (await following(lines)).startswith(":")
-        assert source.reads > 1
+        while source.reads < 2:
+            assert (await following(lines)).startswith(":")
 
 
 async def test_those_who_look_at_the_same_share_one_poll(source: Source) -> None:

@@ -36,4 +36,4 @@ async def test_a_chunk_becomes_documents_and_what_is_said() -> None:
     assert {(said.topic, said.key) for said in done.says} == {("enrolled", a.LEARNER.encode())}
     assert store.collections[ENROLMENTS.collection][KEY]["status"] == "unenrolled"
     assert store.collections[OFFERINGS.collection][f"ou/{a.OFFERING}"]["event_id"] == "p1"
-    assert (await commit(worker, chunk, store)).says == ()
+    assert (await commit(worker, chunk, store)).says == done.says

@@ -37,14 +37,28 @@ async def test_many_events_of_one_document_are_one_write():
     assert committed.events == 3
 
 
-async def test_the_same_chunk_again_changes_nothing_and_says_nothing():
+async def test_the_same_chunk_again_changes_nothing_and_says_nothing_new():
+    """It may be the first time that its answer is heard: the commit was done, and the connection gone."""
     store, worker = MemoryStore(), counting_worker()
     chunk = [batch(0, results("a", *range(10)))]
     first = await commit(worker, chunk, store)
     again = await commit(worker, chunk, store)
-    assert (len(first.says), len(again.says)) == (2, 0)
-    assert again.skipped == 10
+    assert len(first.says) == 2
+    assert again.says == first.says
+    assert (again.events, again.skipped) == (0, 10)
     assert (await held(store, "counts", "a"))["events"] == 10
+
+
+async def test_a_chunk_that_was_folded_in_part_says_that_part_again_until_it_is_said():
+    store, worker = MemoryStore(), counting_worker()
+    values = results("a", *range(10))
+    first = await commit(worker, [batch(0, values[:5])], store)
+    whole = await commit(worker, [batch(0, values)], store)
+    assert (whole.events, whole.skipped, len(whole.says)) == (5, 5, 2)
+    assert whole.says[:1] == first.says
+    assert tuple(unpack((await held(store, "ledger", "topic-id/0"))["says"])) == whole.says
+    following = await commit(worker, [batch(10, results("a", 10))], store)
+    assert following.says == ()
 
 
 async def test_a_redelivered_chunk_does_not_erase_what_was_said_last():
