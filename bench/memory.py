@@ -16,7 +16,7 @@ GOAL_MIB = 20
 
 What a worker holds at a time (a few fetches of 2,000 records, their documents, a transaction for each lane) varies from
 chunk to chunk, and its allocator keeps the most that was ever needed: some MiB, the last of them when each process has
-folded some 150,000 events. A leak of 15 bytes an event, less than any object, is 23 MiB over the 1,600,000 events
+folded some 200,000 events. A leak of 15 bytes an event, less than any object, is 23 MiB over the 1,600,000 events
 between the tenths that are compared, and does not pass.
 """
 

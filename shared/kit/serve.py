@@ -15,6 +15,7 @@ from shared.kit.life import Life
 from shared.kit.loop_lag import watched_loop
 from shared.kit.metrics import Metrics
 from shared.kit.ports import Ports
+from shared.kit.producer import Publisher
 from shared.kit.roles import Role
 from shared.kit.service import Service
 from shared.kit.watchdog import Watchdog
@@ -34,10 +35,7 @@ async def serve(  # noqa: PLR0913, PLR0917 - the parts of a process
     settings = service.settings
     try:
         async with AsyncExitStack() as stack:
-            store = Generations(ports.store(settings, service.name))
-            stack.push_async_callback(store.close)
-            publisher = ports.publisher(settings)
-            stack.push_async_callback(publisher.close)
+            store, publisher = _plugged_in(service, ports, stack)
             if apart is not None:
                 stack.push_async_callback(apart.close)
             engine = (
@@ -73,14 +71,19 @@ def fold_apart(service: Service, role: Role, ports: Ports, listener: socket.sock
     async def fold(line: socket.socket) -> None:
         listener.close()
         async with AsyncExitStack() as stack:
-            store = Generations(ports.store(service.settings, service.name))
-            stack.push_async_callback(store.close)
-            publisher = ports.publisher(service.settings)
-            stack.push_async_callback(publisher.close)
+            store, publisher = _plugged_in(service, ports, stack)
             await stack.enter_async_context(beside(service.chores))
             await Folder(service.worker, store, publisher).serve(line)
 
     return forked(fold)
+
+
+def _plugged_in(service: Service, ports: Ports, stack: AsyncExitStack) -> tuple[Generations, Publisher]:
+    store = Generations(ports.store(service.settings, service.name))
+    stack.push_async_callback(store.close)
+    publisher = ports.publisher(service.settings)
+    stack.push_async_callback(publisher.close)
+    return store, publisher
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from shared.contracts.envelope import Event
 from shared.kit.errors import ConflictError
@@ -25,9 +25,9 @@ class MemoryStore:
         self.collections: dict[str, dict[str, Document]] = {}
         self.versions: dict[tuple[str, str], int] = {}
 
-    def of_another(self, name: bytes) -> "MemoryStore":
+    def of_another(self, name: bytes) -> Self:
         """Return what another process has of this database."""
-        store = MemoryStore(name)
+        store = type(self)(name)
         store.collections, store.versions = self.collections, self.versions
         return store
 

@@ -28,10 +28,6 @@ class Process(MemoryStore):
         super().__init__(name)
         self.held, self.ended = dict[str, bytes](), list[bytes]()
 
-    def beside(self, other: MemoryStore) -> "Process":
-        self.collections, self.versions = other.collections, other.versions
-        return self
-
     async def end(self, holder: bytes) -> None:
         self.ended.append(holder)
         self.held = {key: by for key, by in self.held.items() if by != holder}
@@ -67,7 +63,7 @@ async def test_who_takes_over_is_told_by_the_ledger_and_chunks_leave_that_as_it_
     assert holders(one) == {b"one"}
     await commit(counting_worker(), [Batch(PLATFORM_EVENTS.name, "topic-id", 0, 0, RECORDS)], one)
     assert holders(one) == {b"one"}
-    other = Process(b"other").beside(one)
+    other = one.of_another(b"other")
     standings = await resume(other, TAKEN)
     assert holders(other) == {b"other"}
     assert [standings[each].position for each in TAKEN] == [3, 0, 0]
@@ -98,18 +94,20 @@ async def test_of_two_that_share_a_partition_both_commit():
 
 
 async def test_a_holder_in_the_way_is_ended_and_nobody_else():
-    dead, alive, ours = Process(DEAD), Process(b"alive"), Process(b"ours")
+    dead = Process(DEAD)
+    alive, ours = dead.of_another(b"alive"), dead.of_another(b"ours")
     await resume(dead, TAKEN[:2])
-    await resume(alive.beside(dead), TAKEN[2:])
-    ours.beside(dead).held = {TAKEN[0].ledger_id: DEAD}
+    await resume(alive, TAKEN[2:])
+    ours.held = {TAKEN[0].ledger_id: DEAD}
     await resume(ours, TAKEN[:2])
     assert ours.ended == [DEAD]
 
 
 async def test_where_nothing_is_in_the_way_nobody_is_ended():
-    one, other = Process(b"one"), Process(b"other")
+    one = Process(b"one")
+    other = one.of_another(b"other")
     await resume(one, TAKEN)
-    await resume(other.beside(one), TAKEN)
+    await resume(other, TAKEN)
     assert other.ended == []
 
 
@@ -133,8 +131,8 @@ async def test_a_ledger_from_before_that_names_nobody_is_taken_over():
 
 
 async def test_a_log_that_is_refused_leaves_the_ledger_as_it_was():
-    one, other = Process(b"one"), Process(b"other")
+    one = Process(b"one")
     await resume(one, TAKEN)
     with pytest.raises(LogTruncated):
-        await resume(other.beside(one), [Takeover(PLATFORM_EVENTS.name, "topic-id", 0, 5)])
+        await resume(one.of_another(b"other"), [Takeover(PLATFORM_EVENTS.name, "topic-id", 0, 5)])
     assert holders(one) == {b"one"}
