@@ -48,6 +48,8 @@ async def test_a_credential_is_signed_elsewhere_the_next_by_a_new_key_and_no_sec
     )
     with serving(SignerServer(TOKEN, {"hsm": elsewhere.sign})) as server:
         settings = {"key_passphrase": PASSPHRASE, "signer_url": server.url, "signer_token": TOKEN, "log_level": "debug"}
+        # A rotation has a lead; this one has none, and its published keys speak for the process that answers alone.
+        settings["folding_processes"] = "1"
         with issuing(servers, fresh_name, tmp_path, **settings) as service:
             publisher = KafkaPublisher(servers.bootstrap, topic_prefix=fresh_name)
             await publisher.publish([published(), passed()])
